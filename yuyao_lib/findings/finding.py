@@ -1,0 +1,189 @@
+"""Estimates (what a method knows) and findings (an estimate with its origin)."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from yuyao_lib.errors import InputError, sentence
+from yuyao_lib.findings.origin import DESIGN_CAVEATS, Design, Mode, Origin
+from yuyao_lib.vocabulary import Text, term
+
+__all__ = ["FINDING_MIME", "Estimate", "Finding"]
+
+FINDING_MIME = "application/vnd.yuyao.finding+json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """One number a method produced, before anyone says which data it is from.
+
+    Attributes
+    ----------
+    key
+        Short name, unique within its result, e.g. ``"fixed_effects"``.
+    term
+        Vocabulary key of what is estimated, e.g. ``"union_wage_premium"``.
+    method
+        Vocabulary key of how, e.g. ``"fixed_effects"``.
+    estimate, low, high, standard_error
+        Value, interval and standard error in `unit`; None where undefined.
+    level
+        Coverage the interval is built for, e.g. 0.95.
+    n, n_unit
+        Number of observations and the vocabulary key of what one is
+        (``"persons"``, ``"person_years"``; never mix persons and person-times).
+    clusters, cluster_unit
+        Number of independent groups behind the standard error, where it uses them.
+    unit
+        Vocabulary key of the unit, e.g. ``"log_points"``.
+    estimand
+        What population and comparison the number is about, in words.
+    design
+        Kind of evidence; sets the caveat unless `caveat` is given.
+    caveat
+        Sentence a reader must see with the number.
+    undefined
+        Why there is no number; exactly one of this and `estimate` is None.
+    p_value
+        Two-sided p-value of the null of zero, where the method gives one.
+    inference
+        How standard error and interval were computed, in words.
+    """
+
+    key: str
+    term: str
+    method: str
+    unit: str
+    design: Design
+    estimate: float | None = None
+    low: float | None = None
+    high: float | None = None
+    standard_error: float | None = None
+    p_value: float | None = None
+    level: float = 0.95
+    n: int | None = None
+    n_unit: str = "persons"
+    clusters: int | None = None
+    cluster_unit: str | None = None
+    estimand: Text | None = None
+    inference: Text | None = None
+    caveat: Text | None = None
+    undefined: Text | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse unknown words, NaN in place of a reason, and a reason beside a number."""
+        for name in ("term", "method", "unit", "n_unit"):
+            term(getattr(self, name))
+        if self.cluster_unit is not None:
+            term(self.cluster_unit)
+        for name in ("estimate", "low", "high", "standard_error", "p_value"):
+            object.__setattr__(self, name, _plain(getattr(self, name), name, self.key))
+        for name in ("n", "clusters"):
+            value = getattr(self, name)
+            object.__setattr__(self, name, None if value is None else int(value))
+        if (self.estimate is None) == (self.undefined is None):
+            raise InputError(
+                f"estimate {self.key!r} needs either a value or the reason why it has none."
+            )
+
+    @property
+    def says_why(self) -> Text:
+        """The caveat to print: its own, or the one its design requires."""
+        return self.caveat or DESIGN_CAVEATS[self.design]
+
+    @property
+    def differs_from_zero(self) -> bool | None:
+        """Whether the interval leaves out zero; None without an interval."""
+        if self.low is None or self.high is None:
+            return None
+        return self.low > 0 or self.high < 0
+
+
+def _plain(value: Any, name: str, key: str) -> float | None:
+    """Turn a NumPy scalar into a float; a NaN needs a reason instead."""
+    if value is None:
+        return None
+    number = float(value)
+    if math.isnan(number):
+        raise InputError(
+            sentence(
+                f"{name} of estimate {key!r} is not a number",
+                allowed="a number, or None with `undefined` saying why",
+            )
+        )
+    return number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """An estimate that knows which data it came from: what is shown, kept and compared.
+
+    Attributes
+    ----------
+    id
+        Stable name within a report, ``"<topic>.<key>"``.
+    estimate
+        The number, its interval and what it means.
+    origin
+        Mode, data set and digests, as stamped by the loader.
+    headline
+        Whether this is the finding a reader is told first.
+    tolerance
+        How far the estimate may move between runs before the conclusion counts as
+        moved, in the estimate's unit; None: half a standard error.
+    """
+
+    id: str
+    estimate: Estimate
+    origin: Origin
+    headline: bool = False
+    tolerance: float | None = None
+
+    def __post_init__(self) -> None:
+        """Hold a simulated number to a simulation's design."""
+        simulated = self.origin.mode is Mode.SIMULATED
+        if simulated and self.estimate.design is not Design.SIMULATION:
+            values = {f.name: getattr(self.estimate, f.name) for f in fields(Estimate)}
+            values.update(design=Design.SIMULATION, caveat=None)
+            object.__setattr__(self, "estimate", Estimate(**values))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON values, one level deep except for texts."""
+        values = asdict(self.estimate)
+        origin = asdict(self.origin)
+        origin["digests"] = list(self.origin.digests)
+        values["caveat"] = self.estimate.says_why.to_dict()
+        flat = {"id": self.id, **values, **origin}
+        return {**flat, "headline": self.headline, "tolerance": self.tolerance}
+
+    def to_json(self) -> str:
+        """Return the finding as one line of JSON."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Finding:
+        """Rebuild a finding from what `to_dict` returned.
+
+        Raises
+        ------
+        InputError
+            If a field is missing or one is not known.
+        """
+        rest = dict(values)
+        try:
+            origin = Origin(
+                Mode(rest.pop("mode")),
+                rest.pop("dataset"),
+                tuple(rest.pop("digests")),
+                rest.pop("vintage"),
+            )
+            own = {name: rest.pop(name) for name in ("id", "headline", "tolerance")}
+            for name in ("estimand", "inference", "caveat", "undefined"):
+                rest[name] = Text(**rest[name]) if rest.get(name) else None
+            estimate = Estimate(**{**rest, "design": Design(rest["design"])})
+        except (KeyError, TypeError, ValueError) as error:
+            raise InputError(f"not a finding this version can read: {error}.") from error
+        return cls(estimate=estimate, origin=origin, **own)

@@ -1,0 +1,103 @@
+"""The field's words, once, in English and Chinese.
+
+Lives here: the terms (CSV files under ``terms/``, one a topic, no key twice) and the
+pair of texts every shown sentence is made of. Does not live here: how anything looks.
+Only the standard library is imported, so that the command line starts at once.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from yuyao_lib.errors import VocabularyError, sentence
+from yuyao_lib.paths import TERMS
+
+__all__ = ["LANGUAGES", "Language", "Term", "Text", "term", "terms", "word"]
+
+Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The same words in English and Chinese.
+
+    Attributes
+    ----------
+    en, zh
+        The two texts; neither may be empty.
+
+    Examples
+    --------
+    >>> Text("union", "工会").of("zh")
+    '工会'
+    """
+
+    en: str
+    zh: str
+
+    def __post_init__(self) -> None:
+        """Refuse a text that exists in one language only."""
+        if not self.en or not self.zh:
+            raise VocabularyError(sentence("a text needs both languages", got=(self.en, self.zh)))
+
+    def of(self, language: Language) -> str:
+        """Return the text in one language."""
+        return self.zh if language == "zh" else self.en
+
+    def format(self, **values: object) -> Text:
+        """Fill the same named places in both languages."""
+        return Text(self.en.format(**values), self.zh.format(**values))
+
+    def to_dict(self) -> dict[str, str]:
+        """Return ``{"en": ..., "zh": ...}`` for JSON."""
+        return {"en": self.en, "zh": self.zh}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One entry of the vocabulary.
+
+    Attributes
+    ----------
+    key
+        Name used in code, in column names and in findings.
+    text
+        The term in both languages, as the field uses it.
+    note
+        What to mind when using it; may be empty.
+    """
+
+    key: str
+    text: Text
+    note: str = ""
+
+
+@cache
+def terms() -> dict[str, Term]:
+    """Return every term by key; a key that stands in two files is an error."""
+    found: dict[str, Term] = {}
+    for path in sorted(TERMS.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines):
+                key = row["key"]
+                if key in found:
+                    raise VocabularyError(f"term {key!r} stands twice, the second in {path.name}.")
+                found[key] = Term(key, Text(row["en"], row["zh"]), row.get("note") or "")
+    return found
+
+
+def term(key: str) -> Term:
+    """Return one term, or say which known key is nearest."""
+    known = terms()
+    if key not in known:
+        raise VocabularyError(sentence("unknown term", got=key, allowed=sorted(known)))
+    return known[key]
+
+
+def word(key: str, language: Language) -> str:
+    """Return a term's word in one language."""
+    return term(key).text.of(language)
