@@ -48,7 +48,8 @@ clean:  ## remove the environment, caches and everything under outputs
 # modules again, and a run costs more than twice as much.
 .venv/.ready: uv.lock pyproject.toml | $(UV)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Python 3.11 or newer is needed; call make PYTHON=python3.12, say.'; exit 2; }
-	$(UV) sync --frozen --compile-bytecode
+	@echo "Installing the locked environment into .venv (byte code included) ..."
+	@$(UV) sync --frozen --compile-bytecode --quiet
 	@touch $@
 
 .tools/bin/uv:
