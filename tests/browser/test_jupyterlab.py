@@ -1,0 +1,154 @@
+"""A researcher opens JupyterLab, changes a parameter, runs all, and sees the finding change."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from yuyao_lib.findings import FINDING_MIME
+from yuyao_lib.paths import NOTEBOOKS
+
+pytestmark = pytest.mark.browser
+TOKEN = "lab"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def lab(tmp_path):
+    """Serve a copy of one notebook in a JupyterLab with nobody's settings."""
+    work = tmp_path / "work"
+    work.mkdir()
+    shutil.copy(NOTEBOOKS / "union_premium.ipynb", work)
+    port = free_port()
+    homes = {
+        name: str(tmp_path / name.lower())
+        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
+    }
+    homes |= {"JUPYTERLAB_SETTINGS_DIR": str(tmp_path / "settings")}
+    homes |= {"JUPYTERLAB_WORKSPACES_DIR": str(tmp_path / "workspaces")}
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command += [f"--port={port}", "--ip=127.0.0.1", f"--IdentityProvider.token={TOKEN}"]
+    with (tmp_path / "server.log").open("w", encoding="utf-8") as log:
+        server = subprocess.Popen(
+            command, cwd=work, env={**os.environ, **homes}, stdout=log, stderr=log
+        )
+        try:
+            wait_until(lambda: answers(port), 60, "JupyterLab does not answer")
+            yield f"http://127.0.0.1:{port}", work / "union_premium.ipynb"
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+def answers(port: int) -> bool:
+    try:
+        ask(f"http://127.0.0.1:{port}", "status")
+    except OSError:
+        return False
+    return True
+
+
+def ask(base: str, what: str, body: bytes | None = None, path: str = "api"):
+    request = urllib.request.Request(
+        f"{base}/{path}/{what}", data=body, headers={"Authorization": f"token {TOKEN}"}
+    )
+    if body is not None:
+        request.method = "PUT"
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        text = answer.read()
+    return json.loads(text) if text else None
+
+
+def wait_until(true, seconds: float, otherwise: str):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = true()
+        if found:
+            return found
+        time.sleep(0.3)
+    raise AssertionError(otherwise)
+
+
+def kernel_is_idle(base: str) -> bool:
+    sessions = ask(base, "sessions")
+    return any(
+        s["kernel"]["connections"] > 0 and s["kernel"]["execution_state"] == "idle"
+        for s in sessions
+    )
+
+
+def read(path: Path):
+    return nbformat.read(path, as_version=4)
+
+
+def headline(path: Path) -> dict | None:
+    """Return the headline finding saved in a notebook."""
+    for cell in read(path).cells:
+        for output in cell.get("outputs", []):
+            held = output.get("data", {}).get(FINDING_MIME)
+            for finding in (held or {}).get("findings", []):
+                if finding["headline"]:
+                    return finding
+    return None
+
+
+def finished(path: Path) -> bool:
+    code = [c for c in read(path).cells if c.cell_type == "code"]
+    return all(c.execution_count for c in code)
+
+
+def run_all(page, base: str, path: Path) -> dict:
+    page.click("text=Run", position={"x": 5, "y": 5})
+    page.click('.lm-Menu-item[data-command="runmenu:run-all"]')
+    page.wait_for_timeout(1500)
+    wait_until(lambda: kernel_is_idle(base), 120, "the kernel does not come to rest")
+
+    def saved() -> dict | None:
+        page.keyboard.press("Control+s")
+        page.wait_for_timeout(700)
+        return headline(path) if finished(path) else None
+
+    return wait_until(saved, 90, "not every cell was run")
+
+
+def test_change_a_parameter_and_run_all(lab, chromium) -> None:
+    base, path = lab
+    ask(base, "@jupyterlab/notebook-extension:tracker", _settings(), "lab/api/settings")
+    page = chromium.new_page(viewport={"width": 1400, "height": 900})
+    page.goto(f"{base}/lab/tree/union_premium.ipynb?token={TOKEN}&reset")
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+    wait_until(lambda: kernel_is_idle(base), 60, "no kernel connects")
+    page.wait_for_timeout(1500)
+    assert page.locator("text=Would you like to get notified").count() == 0
+
+    before = run_all(page, base, path)
+    cell = page.locator(".jp-CodeCell .cm-content").first
+    line = cell.locator(".cm-line", has_text="level: float")
+    line.click()
+    page.keyboard.press("Home")
+    page.keyboard.press("Shift+End")
+    page.keyboard.insert_text("level: float = 0.5  # 置信水平 Confidence level")
+    after = run_all(page, base, path)
+
+    assert before["estimate"] == pytest.approx(after["estimate"])
+    assert (before["level"], after["level"]) == (0.95, 0.5)
+    width = [f["high"] - f["low"] for f in (before, after)]
+    assert width[1] < width[0] / 2
+    assert page.locator(".jp-OutputArea-output").count() > 5
+
+
+def _settings() -> bytes:
+    return json.dumps({"raw": json.dumps({"windowingMode": "none"})}).encode()

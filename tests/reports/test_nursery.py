@@ -1,0 +1,99 @@
+"""Each job has a process of its own; none outlives its caller."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nursery_jobs
+import psutil
+import pytest
+from nursery_jobs import add, breed, draw, fail, hoard, leave, sleep_on, vanish
+
+from yuyao_lib.reports.nursery import Job, can_fork, raise_jobs
+
+FORKS = [pytest.param(True, marks=pytest.mark.skipif(not can_fork(), reason="Linux only")), False]
+
+
+def gone(pid: int) -> bool:
+    for _ in range(50):
+        if not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def events(jobs, **options):
+    return [(e.name, e.kind, e.payload) for e in raise_jobs(jobs, **options)]
+
+
+@pytest.mark.parametrize("fork", FORKS)
+def test_a_result_and_what_was_said(fork) -> None:
+    heard = events([Job("sum", add, {"a": 1, "b": 2})], fork=fork)
+    assert heard == [("sum", "started", None), ("sum", "said", {"half": 1}), ("sum", "done", 3)]
+
+
+@pytest.mark.parametrize("fork", FORKS)
+def test_every_way_to_end_is_told_apart(fork) -> None:
+    jobs = [Job("f", fail), Job("v", vanish), Job("l", leave), Job("s", sleep_on, seconds=1.0)]
+    ends = {n: (k, p) for n, k, p in events(jobs, fork=fork) if k not in {"started", "said"}}
+    kind, (name, said, trace) = ends["f"]
+    assert (kind, name, said) == ("failed", "ValueError", "no such wage")
+    assert "Traceback" in trace
+    assert ends["v"] == ("died", -9)
+    assert ends["l"] == ("died", 3)
+    assert ends["s"] == ("timeout", 1.0)
+
+
+def test_a_deaf_process_and_its_children_are_ended() -> None:
+    heard = events([Job("d", sleep_on, {"deaf": True}, seconds=1.0), Job("b", breed)])
+    pids = [p for _, kind, p in heard if kind == "said"]
+    assert len(pids) == 2
+    assert all(gone(pid) for pid in pids)
+
+
+def test_leaving_the_loop_ends_everything() -> None:
+    running = raise_jobs([Job("s", sleep_on)])
+    for event in running:
+        if event.kind == "said":
+            pid = event.payload
+            break
+    running.close()
+    assert gone(pid)
+
+
+def test_no_orphan_when_the_caller_is_killed() -> None:
+    support = str(Path(nursery_jobs.__file__).parent)
+    code = (
+        f"import sys; sys.path.insert(0, {support!r})\n"
+        "from nursery_jobs import sleep_on\n"
+        "from yuyao_lib.reports.nursery import Job, raise_jobs\n"
+        "for e in raise_jobs([Job('s', sleep_on)]):\n"
+        "    print(e.payload or '', flush=True)\n"
+    )
+    caller = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd="/"
+    )
+    pid = 0
+    while not pid:
+        line = caller.stdout.readline()
+        assert line or caller.poll() is None, "the caller ended by itself"
+        pid = int(line.strip() or 0)
+    caller.kill()
+    caller.wait()
+    assert gone(pid)
+
+
+@pytest.mark.skipif(not can_fork(), reason="Linux only")
+def test_forked_children_draw_different_numbers() -> None:
+    jobs = [Job(str(i), draw) for i in range(3)]
+    drawn = [p for _, k, p in events(jobs, preload=["numpy", "scipy.stats"]) if k == "done"]
+    assert len(set(drawn)) == 3
+
+
+@pytest.mark.skipif(not can_fork(), reason="Linux only")
+def test_memory_is_bounded() -> None:
+    (_, (_, kind, payload)) = events([Job("h", hoard, megabytes=300)])
+    assert kind == "failed"
+    assert payload[0] == "MemoryError"
+    assert events([Job("h", hoard, megabytes=2000)])[-1][1] == "done"

@@ -1,0 +1,47 @@
+"""Work for the nursery's tests; importable, as real work must be."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+
+def add(send, a, b):
+    send({"half": a})
+    return a + b
+
+
+def fail(send):
+    raise ValueError("no such wage")
+
+
+def vanish(send):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def leave(send):
+    os._exit(3)
+
+
+def sleep_on(send, deaf=False):
+    if deaf:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    send(os.getpid())
+    time.sleep(60)
+
+
+def breed(send):
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    send(child.pid)
+    return child.pid
+
+
+def draw(send):
+    import numpy as np
+
+    return float(np.random.rand())  # noqa: NPY002 - the global generator is what is tested
+
+
+def hoard(send):
+    return len(bytearray(900 * 1024 * 1024))

@@ -1,0 +1,238 @@
+"""One fresh process a report, several at a time, each watched and never orphaned.
+
+On Linux the processes are forked by the standard library's fork server, which has the
+heavy third-party imports behind it; elsewhere, or when asked, each starts from nothing
+(``spawn``). Results are the same; only the time differs.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from typing import Any, Literal
+
+from yuyao_lib.reports.warmup import WANTED
+
+__all__ = ["Event", "Job", "can_fork", "raise_jobs"]
+
+Send = Callable[[Any], None]
+GRACE_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece of work for a process of its own.
+
+    Attributes
+    ----------
+    name
+        How the job is called in events.
+    work
+        Importable function ``work(send, **arguments)``; what it returns is sent back.
+    arguments
+        Keyword arguments, picklable.
+    seconds
+        Longest time it may take; None for no bound.
+    megabytes
+        Most memory it may ask for beyond what it started with; None for no bound.
+    """
+
+    name: str
+    work: Callable[..., Any]
+    arguments: dict[str, Any] = field(default_factory=dict)
+    seconds: float | None = None
+    megabytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What is heard from a job: it started, says something, or ended.
+
+    Attributes
+    ----------
+    name
+        The job's name.
+    kind
+        ``started``, ``said`` (payload: what it sent), ``done`` (payload: what it
+        returned), ``failed`` (payload: (error class, sentence, trace)), ``died``
+        (payload: exit code, negative for a signal) or ``timeout`` (payload: seconds).
+    payload
+        See `kind`.
+    """
+
+    name: str
+    kind: Literal["started", "said", "done", "failed", "died", "timeout"]
+    payload: Any = None
+
+
+def can_fork() -> bool:
+    """Whether forking a warmed process is safe here."""
+    return sys.platform == "linux" and "forkserver" in multiprocessing.get_all_start_methods()
+
+
+def raise_jobs(
+    jobs: Sequence[Job], *, at_once: int = 2, preload: Sequence[str] = (), fork: bool | None = None
+) -> Iterator[Event]:
+    """Run the jobs, at most `at_once` at a time, and yield what happens.
+
+    Closing the iterator, or an exception in the caller's loop, ends every process.
+    """
+    context = _context(preload, can_fork() if fork is None else fork)
+    waiting, alive = list(jobs), {}
+    try:
+        while waiting or alive:
+            while waiting and len(alive) < at_once:
+                child = _Child(context, waiting.pop(0))
+                alive[child.job.name] = child
+                yield Event(child.job.name, "started")
+            _pause(alive.values())
+            for child in list(alive.values()):
+                yield from child.news()
+                if child.ended:
+                    del alive[child.job.name]
+    finally:
+        for child in alive.values():
+            child.end()
+
+
+def _pause(children: Any) -> None:
+    """Sleep until a process speaks or ends, or a second has passed."""
+    handles: list[Any] = []
+    for child in children:
+        handles.append(child.process.sentinel)
+        if not child.closed:
+            handles.append(child.ear)
+    wait(handles, timeout=1.0)
+
+
+def _context(preload: Sequence[str], fork: bool) -> Any:
+    """Return the way processes are started."""
+    if not fork:
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    os.environ[WANTED] = ",".join(preload)
+    context.set_forkserver_preload(["yuyao_lib.reports.warmup"])
+    return context
+
+
+class _Child:
+    """One process and what is known of it."""
+
+    def __init__(self, context: Any, job: Job) -> None:
+        self.job, self.ended, self.closed, self.result = job, False, False, False
+        self.ear, mouth = context.Pipe(duplex=False)
+        self.started = time.monotonic()
+        arguments = (mouth, job.work, job.arguments, job.megabytes)
+        self.process = context.Process(target=_live, args=arguments, name=job.name)
+        self.process.start()
+        mouth.close()
+
+    def news(self) -> Iterator[Event]:
+        """Yield what came since the last look."""
+        yield from self._heard()
+        if self.ended:
+            return
+        if not self.process.is_alive():
+            yield from self._heard()
+            if not self.result:
+                yield Event(self.job.name, "died", self.process.exitcode)
+            self.end()
+        elif self.job.seconds and time.monotonic() - self.started > self.job.seconds:
+            self.end()
+            if not self.result:
+                yield Event(self.job.name, "timeout", self.job.seconds)
+
+    def _heard(self) -> Iterator[Event]:
+        """Read what the process said."""
+        while not self.closed and self.ear.poll():
+            try:
+                kind, payload = self.ear.recv()
+            except (EOFError, OSError):
+                self.closed = True
+                return
+            self.result = self.result or kind in {"done", "failed"}
+            yield Event(self.job.name, kind, payload)
+
+    def end(self) -> None:
+        """Make sure that the process and everything it started are gone."""
+        self.ended = True
+        pid = self.process.pid
+        if pid and self.process.is_alive() and not self.result:
+            _signal_group(pid, signal.SIGTERM)
+        self.process.join(GRACE_SECONDS if self.result else 0.5)
+        if pid:
+            _signal_group(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+        self.process.join(GRACE_SECONDS)
+        self.ear.close()
+
+
+def _signal_group(pid: int, number: int) -> None:
+    """Signal a process and its children; one already gone is what was wanted."""
+    with suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg"):
+            os.killpg(pid, number)
+        else:
+            os.kill(pid, number)
+
+
+def _live(
+    mouth: Connection,
+    work: Callable[..., Any],
+    arguments: dict[str, Any],
+    megabytes: int | None,
+) -> None:
+    """Be the process: do the work and tell its end."""
+    _settle(megabytes)
+    try:
+        value = work(lambda said: mouth.send(("said", said)), **arguments)
+    except BaseException as error:  # noqa: BLE001 - whatever it is must reach the caller
+        trace = "".join(traceback.format_exception(error))
+        mouth.send(("failed", (type(error).__name__, str(error), trace)))
+    else:
+        mouth.send(("done", value))
+    finally:
+        mouth.close()
+
+
+def _settle(megabytes: int | None) -> None:
+    """Lead a group of its own, end with its parent, draw own random numbers, keep to memory."""
+    if hasattr(os, "setsid"):
+        with suppress(PermissionError):
+            os.setsid()
+    threading.Thread(target=_end_with_caller, daemon=True, name="watch").start()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    random.seed()
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed()
+    if megabytes and sys.platform == "linux":
+        _bound_memory(megabytes)
+
+
+def _end_with_caller() -> None:
+    """Kill this process and what it started once the one that asked for it is gone."""
+    caller = multiprocessing.parent_process()
+    if caller is not None:
+        wait([caller.sentinel])
+        _signal_group(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+
+
+def _bound_memory(megabytes: int) -> None:
+    """Bound what the process may still ask for, on top of what it holds."""
+    import resource
+
+    with open("/proc/self/statm", encoding="ascii") as status:  # noqa: PTH123 - no file to read twice
+        held = int(status.read().split()[0]) * resource.getpagesize()
+    bound = held + megabytes * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
