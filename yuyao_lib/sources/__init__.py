@@ -1,0 +1,63 @@
+"""Data sets: the printed record, public research data, a researcher's own, a simulation.
+
+Lives here: what reads files and packages and says where they come from; every opener
+returns a `Dataset`, whose mode it stamps. Does not live here: estimates, plots, pages.
+Openers are imported when used, and load pandas only when a table is asked for.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from yuyao_lib.errors import DataError, sentence
+from yuyao_lib.sources.card import FileDigest, SourceCard
+from yuyao_lib.sources.dataset import Dataset
+
+__all__ = ["Dataset", "FileDigest", "SourceCard", "open"]
+
+
+def open(name: str | Path, **options: Any) -> Dataset:  # noqa: A001 - reads as a sentence
+    """Open a data set by name, or a researcher's tables by path.
+
+    Parameters
+    ----------
+    name
+        ``"record"``, ``"simulated"``, the name of a public data set, or a path.
+    **options
+        For ``record``: ``path``. For ``simulated``: ``scale``, ``seed``, ``null``,
+        ``pretrend``. For a path: ``mapping``.
+
+    Raises
+    ------
+    DataError
+        If there is neither a data set of that name nor a file or folder there.
+
+    Examples
+    --------
+    >>> open("wagepan").mode.value
+    'public'
+    """
+    from yuyao_lib.sources.public import catalogue, open_public
+
+    if name == "record":
+        from yuyao_lib.sources.record import open_record
+
+        return open_record(**options)
+    if name == "simulated":
+        from yuyao_lib.sources.simulation import open_simulated
+
+        return open_simulated(**options)
+    if str(name) in catalogue():
+        return open_public(str(name))
+    path = Path(name)
+    if (path / "measures.csv").is_file():
+        from yuyao_lib.sources.record import open_record
+
+        return open_record(path=path)
+    if path.exists():
+        from yuyao_lib.sources.own import open_own
+
+        return open_own(path, **options)
+    known = ["record", "simulated", *catalogue()]
+    raise DataError(sentence("no data set or file of this name", got=str(name), allowed=known))
