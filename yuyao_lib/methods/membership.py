@@ -1,0 +1,99 @@
+"""Who changes status: the people on whom a comparison within persons rests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from yuyao_lib.methods.samples import draw_sample
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Movers", "movers"]
+
+STATUSES = ("never_member", "always_member", "joiner", "leaver", "switcher")
+
+
+@dataclass(frozen=True, slots=True)
+class Movers:
+    """Persons and person-periods by history of membership.
+
+    Attributes
+    ----------
+    persons, person_years
+        For each status the number of persons and of rows; the two are never added.
+    followed
+        Whether anybody is seen more than once.
+    """
+
+    persons: dict[str, int]
+    person_years: dict[str, int]
+    followed: bool
+
+    @property
+    def changing(self) -> int:
+        """Persons who ever change status."""
+        return sum(self.persons[name] for name in STATUSES[2:])
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a status."""
+        import pandas as pd
+
+        rows = [
+            {"status": s, "worker_count": self.persons[s], "person_years": self.person_years[s]}
+            for s in STATUSES
+        ]
+        return pd.DataFrame(rows)
+
+    def _repr_html_(self) -> str:
+        return self.to_frame().to_html(index=False)
+
+
+def movers(
+    frame: pd.DataFrame,
+    *,
+    member: str,
+    worker: str = "worker_id",
+    period: str = "calendar_year",
+) -> Movers:
+    """Count who never, always and sometimes is a member.
+
+    Parameters
+    ----------
+    frame
+        One row a person and period; without the column `worker` each row is a person.
+    member
+        Column that is 1 for members, else 0.
+    worker, period
+        Columns that identify a row.
+
+    Raises
+    ------
+    DataError
+        If a column is missing or `member` holds anything but 0 and 1.
+
+    Examples
+    --------
+    >>> import yuyao_lib as yuyao
+    >>> movers(yuyao.open("wagepan").frame("workers"), member="union_member").changing
+    246
+    """
+    persons = worker in frame.columns
+    keys = [worker, period] if persons else [period]
+    sample = draw_sample(frame, numeric=[member], keys=keys, binary=[member], unique=persons)
+    rows = sample.frame if persons else sample.frame.assign(**{worker: sample.frame.index})
+    rows = rows.sort_values([worker, period])
+    by_person = rows.groupby(worker, sort=False)[member]
+    changes = by_person.apply(lambda status: int((status.diff().abs() == 1).sum()))
+    first, length = by_person.first(), by_person.size()
+    status = changes.map(lambda n: "switcher" if n > 1 else "")
+    status = status.mask((changes == 0) & (first == 0), "never_member")
+    status = status.mask((changes == 0) & (first == 1), "always_member")
+    status = status.mask((changes == 1) & (first == 0), "joiner")
+    status = status.mask((changes == 1) & (first == 1), "leaver")
+    return Movers(
+        {s: int((status == s).sum()) for s in STATUSES},
+        {s: int(length[status == s].sum()) for s in STATUSES},
+        bool((length > 1).any()),
+    )
