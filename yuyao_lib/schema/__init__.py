@@ -8,6 +8,7 @@ floor 0 are imported.
 
 from yuyao_lib.schema.codebook import codebook
 from yuyao_lib.schema.declaration import (
+    SIMULATED_PREFIX,
     Column,
     Table,
     is_identity_like,
@@ -18,6 +19,7 @@ from yuyao_lib.schema.declaration import (
 )
 
 __all__ = [
+    "SIMULATED_PREFIX",
     "Column",
     "Table",
     "codebook",

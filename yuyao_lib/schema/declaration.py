@@ -13,6 +13,7 @@ from yuyao_lib.errors import DataError, sentence
 from yuyao_lib.vocabulary import Text
 
 __all__ = [
+    "SIMULATED_PREFIX",
     "Column",
     "Dtype",
     "Table",
@@ -24,6 +25,7 @@ __all__ = [
 ]
 
 Dtype = Literal["string", "category", "bool", "int", "float", "date", "quarter"]
+SIMULATED_PREFIX = "SIM-"
 FOLDER = Path(__file__).resolve().parent
 QUARTER = re.compile(r"([0-9]{4})Q([1-4])")
 IDENTITY = re.compile(r"[0-9]{15}|[0-9]{17}[0-9Xx]|[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-Z]{10}")
