@@ -10,41 +10,23 @@ and with leavers replaced, partly by leavers of other employers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from statistics import NormalDist
-from typing import TypeAlias
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from yuyao_lib.sources.simulation.calendar import day_in, quarter_of
 from yuyao_lib.sources.simulation.exams import Exams
+from yuyao_lib.sources.simulation.hiring import LONGEST, first_grades, first_tenures, rank_key
 from yuyao_lib.sources.simulation.parameters import Parameters
 from yuyao_lib.sources.simulation.population import Population
 from yuyao_lib.sources.simulation.setting import N_QUARTERS, Effects, Setting
+from yuyao_lib.sources.simulation.state import Events, Jobs, State
 from yuyao_lib.sources.simulation.workers import WorkerBook, Workers
 
-__all__ = ["Careers", "Events", "live"]
+__all__ = ["Careers", "live"]
 
-Jobs: TypeAlias = NDArray[np.int64]
-LONGEST = 120  # quarters of tenure a job can start the panel with
 OFTEN_TRAINED = 0.3  # log odds of skill training per sd of ability
-
-
-@dataclass(slots=True)
-class Events:
-    """Columns of an event table, gathered quarter by quarter."""
-
-    parts: list[dict[str, np.ndarray]] = field(default_factory=list)
-
-    def add(self, **columns: np.ndarray) -> None:
-        """Append some rows."""
-        self.parts.append(columns)
-
-    def columns(self) -> dict[str, np.ndarray]:
-        """Return every column whole."""
-        names = self.parts[0]
-        return {name: np.concatenate([part[name] for part in self.parts]) for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,32 +56,6 @@ class Careers:
     entries: dict[str, np.ndarray]
     pairs: dict[str, np.ndarray]
     exams: dict[str, np.ndarray]
-
-
-class _State:
-    """What is carried from one quarter to the next, one entry a job."""
-
-    CARRIED = ("worker", "ability", "grade", "waited", "trained", "mentored", "entered")
-
-    def __init__(self, n: int) -> None:
-        self.worker = np.zeros(n, dtype=np.int32)
-        self.ability = np.zeros(n, dtype=np.float32)
-        self.grade = np.zeros(n, dtype=np.int8)
-        self.waited = np.zeros(n, dtype=np.int16)
-        self.trained = np.zeros(n, dtype=bool)
-        self.mentored = np.zeros(n, dtype=bool)
-        self.entered = np.zeros(n, dtype=bool)
-        self.tenure = np.zeros(n, dtype=np.int16)
-
-    def take(self, jobs: Jobs) -> dict[str, np.ndarray]:
-        """Copy what the holders of these jobs carry with them."""
-        return {name: getattr(self, name)[jobs] for name in self.CARRIED}
-
-    def put(self, jobs: Jobs, carried: dict[str, np.ndarray]) -> None:
-        """Seat workers with what they carry; tenure starts again."""
-        for name, values in carried.items():
-            getattr(self, name)[jobs] = values
-        self.tenure[jobs] = 0
 
 
 def live(setting: Setting, known: Parameters, effects: Effects, population: Population) -> Careers:
@@ -159,10 +115,10 @@ class _Run:
             self.exams.columns(),
         )
 
-    def _start(self) -> _State:
+    def _start(self) -> State:
         """Fill every job; tenure as it is where people leave at the given hazards."""
-        state = _State(self.n)
-        chance = _tenure_shares(self.known)
+        state = State(self.n)
+        chance = first_tenures(self.known)
         state.tenure = self.rng.choice(LONGEST, self.n, p=chance).astype(np.int16)
         tenure = state.tenure.copy()
         state.put(np.arange(self.n), self._hire(np.arange(self.n), 0, tenure))
@@ -175,7 +131,7 @@ class _Run:
         rho = self.known["worker_firm_correlation"]
         z = self.rng.standard_normal(n, dtype=np.float32)
         ability = np.float32(rho) * self.z_firm[jobs] + np.float32(np.sqrt(1 - rho**2)) * z
-        grade = _grades(self.rng, ability, self.known)
+        grade = first_grades(self.rng, ability, self.known)
         return {
             "worker": self.book.enter(ability, grade, t, tenure),
             "ability": ability,
@@ -186,13 +142,13 @@ class _Run:
             "entered": np.zeros(n, dtype=bool),
         }
 
-    def _learn(self, t: int, state: _State) -> None:
+    def _learn(self, t: int, state: State) -> None:
         """Courses, contests and mentors of one quarter."""
         self._train(t, state)
         self._compete(t, state)
         self._mentor(t, state)
 
-    def _train(self, t: int, state: _State) -> None:
+    def _train(self, t: int, state: State) -> None:
         """Courses: skill training goes to the abler and to those who have stayed a year."""
         skill, safety, other = self.known.all("training_hazards")
         tilt = np.exp(OFTEN_TRAINED * state.ability) * np.where(state.tenure >= 4, 1.2, 0.6)
@@ -207,7 +163,7 @@ class _Run:
         )
         self.now_trained = jobs[kind[jobs] == 0]
 
-    def _compete(self, t: int, state: _State) -> None:
+    def _compete(self, t: int, state: State) -> None:
         """Contests: each worker at most once a quarter, the abler more often."""
         contests = self.contest_seats[t]
         seats = min(self.n // 2, contests["seats"])
@@ -222,7 +178,7 @@ class _Run:
         )
         self.now_entered = jobs
 
-    def _mentor(self, t: int, state: _State) -> None:
+    def _mentor(self, t: int, state: State) -> None:
         """Mentors: some newly hired low grades get a senior colleague of the same employer."""
         new = np.flatnonzero((state.tenure == 0) & (state.grade <= 1) & ~state.mentored)
         wish = new[self.rng.random(len(new)) < self.mentor_share * 4]
@@ -239,7 +195,7 @@ class _Run:
         )
         self.now_mentored = jobs
 
-    def _sit_exams(self, t: int, state: _State) -> Jobs:
+    def _sit_exams(self, t: int, state: State) -> Jobs:
         """Return the jobs whose holders passed."""
         ratio = np.ones(self.n, dtype=np.float32)
         ratio[self.accredited <= t] *= self.effects.accreditation
@@ -247,7 +203,7 @@ class _Run:
         ratio[state.entered] *= self.effects.contest
         return self.exams.sit(t, state.worker, state.grade, state.waited, state.ability, ratio)
 
-    def _leave(self, t: int, state: _State) -> NDArray[np.bool_]:
+    def _leave(self, t: int, state: State) -> NDArray[np.bool_]:
         """Draw who leaves at the end of the quarter."""
         year, three, longer = self.known.all("separation_hazards")
         hazard = np.where(state.tenure < 4, year, np.where(state.tenure < 12, three, longer))
@@ -255,7 +211,7 @@ class _Run:
         hazard[self.adoption <= t] *= self.effects.separation
         return self.rng.random(self.n) < hazard
 
-    def _advance(self, state: _State, passed: Jobs) -> None:
+    def _advance(self, state: State, passed: Jobs) -> None:
         """Move everyone one quarter on."""
         state.tenure += 1
         state.waited += 1
@@ -265,7 +221,7 @@ class _Run:
         state.entered[self.now_entered] = True
         state.mentored[self.now_mentored] = True
 
-    def _replace(self, t: int, state: _State, vacant: Jobs) -> None:
+    def _replace(self, t: int, state: State, vacant: Jobs) -> None:
         """Fill the vacant jobs, partly with leavers of other employers.
 
         Movers and jobs are matched by rank with noise, which keeps the correlation of
@@ -275,8 +231,8 @@ class _Run:
         movers = self.rng.permutation(vacant)[:n_moves]
         filled = self.rng.permutation(vacant)[:n_moves]
         rho = self.known["worker_firm_correlation"]
-        movers = movers[np.argsort(_blur(self.rng, state.ability[movers], rho), kind="stable")]
-        filled = filled[np.argsort(_blur(self.rng, self.z_firm[filled], rho), kind="stable")]
+        movers = movers[np.argsort(rank_key(self.rng, state.ability[movers], rho), kind="stable")]
+        filled = filled[np.argsort(rank_key(self.rng, self.z_firm[filled], rho), kind="stable")]
         other = self.employer[movers] != self.employer[filled]
         movers, filled = movers[other], filled[other]
         carried = state.take(movers)
@@ -285,30 +241,6 @@ class _Run:
         new = vacant[~taken[vacant]]
         state.put(new, self._hire(new, t + 1, 0))
         state.put(filled, carried)
-
-
-def _blur(rng: np.random.Generator, z: NDArray[np.float32], rho: float) -> np.ndarray:
-    """Return a rank key; two such keys, matched by rank, correlate their `z` by `rho`."""
-    return np.sqrt(rho) * z + np.sqrt(1 - rho) * rng.standard_normal(len(z))
-
-
-def _tenure_shares(known: Parameters) -> NDArray[np.float64]:
-    """Return the share at each tenure where hazards have long been as they are."""
-    year, three, longer = known.all("separation_hazards")
-    tenure = np.arange(LONGEST)
-    hazard = np.where(tenure < 4, year, np.where(tenure < 12, three, longer))
-    alive = np.cumprod(np.concatenate([[1.0], 1 - hazard[:-1]]))
-    return alive / alive.sum()
-
-
-def _grades(
-    rng: np.random.Generator, ability: NDArray[np.float32], known: Parameters
-) -> NDArray[np.int8]:
-    """Draw first grades: the given shares, the abler higher."""
-    keep = known["grade_ability_correlation"]
-    latent = keep * ability + np.sqrt(1 - keep**2) * rng.standard_normal(len(ability))
-    cuts = [NormalDist().inv_cdf(p) for p in np.cumsum(known.all("grade_shares"))[:-1]]
-    return np.searchsorted(np.array(cuts), latent).astype(np.int8)
 
 
 def _contest_seats(setting: Setting, known: Parameters) -> list[dict[str, int]]:
