@@ -1,0 +1,30 @@
+"""What a notebook shows: sentences, tables, charts and cards, in English and Chinese.
+
+Lives here: the look and the wording of results, one module a topic. Does not live here:
+estimates, files, pages. `say`, `tabulate` and `draw` take a result and the data set it
+came from, because nothing is shown without its origin.
+"""
+
+from yuyao_lib.display import premiums as _premiums  # registers how its results look
+from yuyao_lib.display import scorecard as _scorecard
+from yuyao_lib.display.cards import card, checks, notice, provenance
+from yuyao_lib.display.results import draw, tabulate
+from yuyao_lib.display.sentences import findings, prose, say
+from yuyao_lib.display.shown import DISPLAY_MIME, Shown, language
+
+__all__ = [
+    "DISPLAY_MIME",
+    "Shown",
+    "card",
+    "checks",
+    "draw",
+    "findings",
+    "language",
+    "notice",
+    "prose",
+    "provenance",
+    "say",
+    "tabulate",
+]
+
+del _premiums, _scorecard

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.panel_routes import Errors, independent
+from yuyao_lib.methods.packages import undisturbed
 from yuyao_lib.methods.samples import check_level, draw_sample
 from yuyao_lib.vocabulary import Text
 
@@ -243,12 +243,11 @@ def _sample(
 
 def _quantile_fit(rows: pd.DataFrame, names: list[str], percentile: int, repeated: bool) -> Any:
     """Fit one quantile regression; its results equal R's quantreg."""
-    import pyfixest
-
     vcov = {"CRV1": "person"} if repeated else "nid"
-    with warnings.catch_warnings():
-        # The package announces that this interface may change; the lock file pins it.
-        warnings.filterwarnings("ignore", category=FutureWarning, module="pyfixest")
+    # The package announces that this interface may change; the lock file pins it.
+    with undisturbed(ignore=(FutureWarning,), module="pyfixest"):
+        import pyfixest
+
         formula = f"y ~ {'+'.join(names)}"
         return pyfixest.quantreg(formula, data=rows, quantile=percentile / 100, vcov=vcov)
 

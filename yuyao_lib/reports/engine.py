@@ -11,6 +11,7 @@ process: never run two reports in one. What needs a kernel's own channel (widget
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import signal
@@ -247,6 +248,8 @@ class InProcessEngine(Engine):
 def _session() -> Iterator[_Shell]:
     """Open a shell and give the process back as it was."""
     main, hook = sys.modules["__main__"], sys.displayhook
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     quiet = Config(
         {"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "nocolor"}}
@@ -261,6 +264,7 @@ def _session() -> Iterator[_Shell]:
         shell.restore_sys_module_state()
         _Shell.clear_instance()
         sys.modules["__main__"], sys.displayhook = main, hook
+        root.handlers[:], root.level = handlers, level
 
 
 def _run_cell(shell: _Shell, cell: Any, timeout: float) -> BaseException | None:

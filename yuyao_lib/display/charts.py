@@ -1,0 +1,243 @@
+"""Charts of every kind a page needs, each drawn once in English and once in Chinese.
+
+A chart is a function that draws on axes in one language; `chart` calls it twice and
+adds what every figure must have: a title that says what is seen, a source line, the
+mark of simulated data, a description, and the numbers behind it.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from yuyao_lib.display.shown import Shown
+from yuyao_lib.display.style import COLOURS, figure_style, new_figure, picture
+from yuyao_lib.findings import Mode
+from yuyao_lib.sources.dataset import Dataset
+from yuyao_lib.vocabulary import LANGUAGES, Language, Text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["Draw", "Range", "chart", "forest", "ranges_over"]
+
+Draw = Callable[["Axes", Language], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A labelled value with its interval, as charts draw it.
+
+    Attributes
+    ----------
+    label
+        What it is called.
+    value, low, high
+        Value and interval; None where undefined.
+    strong
+        Whether it is the one the page is about.
+    """
+
+    label: Text
+    value: float | None
+    low: float | None
+    high: float | None
+    strong: bool = False
+
+
+def chart(
+    draw: Draw,
+    data: Dataset,
+    *,
+    title: Text,
+    alt: Text,
+    note: Text | None = None,
+    csv: tuple[str, str] | None = None,
+    width: float = 7.2,
+    height: float = 4.0,
+) -> Shown:
+    """Draw a chart in both languages.
+
+    Parameters
+    ----------
+    draw
+        Draws on axes in one language.
+    data
+        Where the numbers come from; sets the source line and the mark.
+    title
+        What is seen, as a sentence.
+    alt
+        What the figure shows, for those who cannot see it.
+    note
+        A line under the figure.
+    csv
+        Numbers behind the figure.
+    width, height
+        Inches.
+
+    Raises
+    ------
+    RenderError
+        If a character has no glyph or a description is empty.
+    """
+    parts = {
+        language: _figure(draw, data, language, title, alt, note, (width, height))
+        for language in LANGUAGES
+    }
+    html = Text(parts["en"], parts["zh"])
+    return Shown("chart", html, alt, mode=data.mode, csv=csv)
+
+
+def _figure(
+    draw: Draw,
+    data: Dataset,
+    language: Language,
+    title: Text,
+    alt: Text,
+    note: Text | None,
+    size: tuple[float, float],
+) -> str:
+    """Draw one language's figure and wrap it."""
+    with figure_style():
+        figure = new_figure(width=size[0], height=size[1])
+        axes = figure.subplots()
+        draw(axes, language)
+        weight = "normal" if language == "zh" else "bold"  # the Chinese font has one weight
+        figure.suptitle(
+            _wrapped(title.of(language), language), x=0.012, ha="left", fontweight=weight
+        )
+        if data.mode is Mode.SIMULATED:
+            figure.text(
+                0.995,
+                0.005,
+                "SIMULATED · 模拟数据",
+                ha="right",
+                va="bottom",
+                fontsize=9,
+                color=COLOURS["orange"],
+            )
+        image = picture(figure, alt=alt.of(language))
+    lines = [note.of(language)] if note else []
+    lines.append(source_line(data, language))
+    caption = " ".join(escape(line) for line in lines)
+    return f"<figure>{image}<figcaption>{caption}</figcaption></figure>"
+
+
+def source_line(data: Dataset, language: Language) -> str:
+    """Say under a figure or table where its numbers are from."""
+    mode = data.mode.text.of(language)
+    title = data.card.title.of(language)
+    return f"来源：{title}（{mode}）。" if language == "zh" else f"Source: {title} ({mode})."
+
+
+def _wrapped(text: str, language: Language) -> str:
+    """Break a long title."""
+    width = 40 if language == "zh" else 72
+    return "\n".join(textwrap.wrap(text, width))
+
+
+def forest(ranges: Sequence[Range], *, axis: Text, zero: float | None = 0.0) -> tuple[Draw, float]:
+    """Return a chart of values with intervals, one a line, and its height in inches.
+
+    Undefined values keep their line, marked as not estimable.
+    """
+
+    def draw(axes: Axes, language: Language) -> None:
+        if zero is not None:
+            axes.axvline(zero, color=COLOURS["quiet"], linewidth=1)
+        for place, item in enumerate(reversed(ranges)):
+            _one_range(axes, place, item, language)
+        axes.set_yticks(range(len(ranges)), [r.label.of(language) for r in reversed(ranges)])
+        axes.set_ylim(-0.6, len(ranges) - 0.4)
+        axes.tick_params(axis="y", length=0, labelcolor=COLOURS["ink"])
+        axes.set_xlabel(axis.of(language))
+        axes.grid(visible=True, axis="x")
+        axes.set_axisbelow(True)
+        axes.spines["left"].set_visible(False)
+
+    return draw, 1.25 + 0.42 * len(ranges)
+
+
+def _one_range(axes: Axes, place: int, item: Range, language: Language) -> None:
+    """Draw one line of a forest chart, its value written above it."""
+    from yuyao_lib.display.numbers import amount
+
+    if item.value is None and item.low is None:
+        words = "无法估计" if language == "zh" else "cannot be estimated"
+        axes.annotate(
+            words,
+            (0.02, place),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            color=COLOURS["quiet"],
+            fontsize=9,
+        )
+        return
+    colour = COLOURS["orange"] if item.strong else COLOURS["blue"]
+    if item.low is not None and item.high is not None:
+        axes.plot(
+            [item.low, item.high],
+            [place, place],
+            color=colour,
+            linewidth=2.4,
+            solid_capstyle="round",
+        )
+    if item.value is not None:
+        axes.plot(item.value, place, "o", color=colour, markersize=7)
+        axes.annotate(
+            amount(item.value, digits=3 if abs(item.value) < 10 else None),
+            (item.value, place),
+            xytext=(0, 6),
+            textcoords="offset points",
+            ha="center",
+            fontsize=8.5,
+            color=COLOURS["ink"],
+        )
+
+
+def ranges_over(
+    places: Sequence[float],
+    ranges: Sequence[Range],
+    *,
+    across: Text,
+    up: Text,
+    zero: float | None = 0.0,
+    joined: bool = True,
+) -> Draw:
+    """Return a chart of values with intervals over a numeric axis such as years."""
+
+    def draw(axes: Axes, language: Language) -> None:
+        from matplotlib.ticker import MaxNLocator
+
+        if zero is not None:
+            axes.axhline(zero, color=COLOURS["quiet"], linewidth=1)
+        shown = [(x, r) for x, r in zip(places, ranges, strict=True) if r.value is not None]
+        if not shown:
+            words = "无法估计" if language == "zh" else "cannot be estimated"
+            axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center")
+        for x, item in shown:
+            axes.plot(
+                [x, x],
+                [item.low, item.high],
+                color=COLOURS["blue"],
+                linewidth=2.2,
+                solid_capstyle="round",
+            )
+        style: dict[str, Any] = {"color": COLOURS["blue"], "marker": "o", "markersize": 6.5}
+        style["linestyle"] = "-" if joined else "none"
+        axes.plot([x for x, _ in shown], [r.value for _, r in shown], linewidth=1.2, **style)
+        axes.set_xlabel(across.of(language))
+        axes.set_ylabel(up.of(language))
+        whole = all(float(x).is_integer() for x in places)
+        if len(places) <= 10:
+            axes.set_xticks(list(places), [f"{x:g}" for x in places])
+        elif whole:
+            axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.grid(visible=True, axis="y")
+        axes.set_axisbelow(True)
+        axes.margins(x=0.08)
+
+    return draw

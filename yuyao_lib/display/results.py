@@ -1,0 +1,131 @@
+"""Results as tables and figures: what any result can do, and where topics do it better."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from typing import Any
+
+from yuyao_lib.display.charts import Range, chart, forest
+from yuyao_lib.display.numbers import amount, count, digits_of, interval, p_value
+from yuyao_lib.display.shown import Shown
+from yuyao_lib.display.tables import Column, table
+from yuyao_lib.errors import InputError
+from yuyao_lib.findings import Estimate
+from yuyao_lib.methods.hypotheses import Hypotheses
+from yuyao_lib.sources.dataset import Dataset
+from yuyao_lib.vocabulary import Text, term
+
+__all__ = ["draw", "estimate_columns", "estimate_rows", "range_of", "tabulate"]
+
+
+@singledispatch
+def tabulate(result: Any, data: Dataset) -> Shown:
+    """Show a result as a table; any result with estimates has one."""
+    estimates = _estimates(result)
+    caption = Text("Estimates with their intervals", "估计值及其区间")
+    return table(
+        estimate_columns(), estimate_rows(estimates), data, caption=caption,
+        notes=notes_of(estimates), name=type(result).__name__.lower(),
+    )  # fmt: skip
+
+
+@singledispatch
+def draw(result: Any, data: Dataset) -> Shown:
+    """Draw a result; any result with estimates of one unit has a chart of intervals."""
+    estimates = _estimates(result)
+    unit = term(estimates[0].unit).text
+    figure, height = forest([range_of(e) for e in estimates], axis=unit)
+    title = Text("Estimates and their intervals", "估计值及其区间")
+    return chart(figure, data, title=title, alt=alt_of(estimates), height=height)
+
+
+@tabulate.register
+def _(result: Hypotheses, data: Dataset) -> Shown:
+    """Show tests with their null hypotheses in words."""
+    columns = [
+        Column(Text("Test", "检验"), "text"),
+        Column(Text("What it assumes", "原假设"), "text"),
+        Column(Text("Statistic", "统计量")),
+        Column(Text("df", "自由度")),
+        Column(Text("p-value", "p 值")),
+    ]
+    rows = [
+        [
+            t.name,
+            t.undefined or t.null,
+            amount(t.statistic, digits=2),
+            count(t.df),
+            p_value(t.p_value),
+        ]
+        for t in result.tests
+    ]
+    caption = Text("Tests, each with its null hypothesis", "检验及其原假设")
+    return table(columns, rows, data, caption=caption, name="tests")
+
+
+def _estimates(result: Any) -> list[Estimate]:
+    """Return a result's estimates, or say that it has none."""
+    if isinstance(result, Estimate):
+        return [result]
+    found = list(getattr(result, "estimates", ()))
+    if not found:
+        raise InputError(f"a {type(result).__name__} holds no estimate that could be shown.")
+    return found
+
+
+def estimate_columns() -> list[Column]:
+    """Return the columns every table of estimates has."""
+    return [
+        Column(Text("Estimate of", "估计对象"), "text"),
+        Column(Text("Method", "方法"), "text"),
+        Column(Text("Estimate", "估计值")),
+        Column(Text("Standard error", "标准误")),
+        Column(Text("Interval", "区间")),
+        Column(Text("Unit", "单位"), "text"),
+        Column(Text("p-value", "p 值")),
+        Column(Text("n", "样本量")),
+    ]
+
+
+def estimate_rows(estimates: list[Estimate]) -> list[list[Text | str]]:
+    """Return one row an estimate; an undefined one says so in place of its interval."""
+    rows: list[list[Text | str]] = []
+    for e in estimates:
+        digits = digits_of(e.unit)
+        reach = e.undefined or Text(interval(e, "en"), interval(e, "zh"))
+        rows.append(
+            [
+                term(e.term).text,
+                term(e.method).text,
+                amount(e.estimate, digits=digits),
+                amount(e.standard_error, digits=digits),
+                reach,
+                term(e.unit).text,
+                p_value(e.p_value),
+                count(e.n),
+            ]
+        )
+    return rows
+
+
+def notes_of(estimates: list[Estimate]) -> list[Text]:
+    """Say once how the intervals were made."""
+    said = dict.fromkeys(e.inference for e in estimates if e.inference)
+    return [Text(f"Intervals: {t.en}.", f"区间：{t.zh}。") for t in said]
+
+
+def range_of(estimate: Estimate, *, label: Text | None = None, strong: bool = False) -> Range:
+    """Return an estimate as charts draw it."""
+    name = label or term(estimate.method).text
+    return Range(name, estimate.estimate, estimate.low, estimate.high, strong)
+
+
+def alt_of(estimates: list[Estimate]) -> Text:
+    """Describe a chart of estimates by its numbers."""
+    from yuyao_lib.display.sentences import said
+
+    shown = estimates[:12]
+    return Text(
+        "Chart of estimates with intervals. " + " ".join(said(e, "en") for e in shown),
+        "估计值及区间图。" + "".join(said(e, "zh") for e in shown),
+    )

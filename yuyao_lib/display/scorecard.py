@@ -1,0 +1,255 @@
+"""How a record looks: figures with what their printing allows, ratios, systems, pairs."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from yuyao_lib.display.charts import Draw, chart
+from yuyao_lib.display.numbers import amount, count
+from yuyao_lib.display.results import draw, tabulate
+from yuyao_lib.display.sentences import headline_of
+from yuyao_lib.display.shown import Shown
+from yuyao_lib.display.style import COLOURS
+from yuyao_lib.display.tables import Column, table
+from yuyao_lib.findings import Estimate
+from yuyao_lib.methods.scorecard import Measures, Ratios, RecordComparison, Systems
+from yuyao_lib.sources.dataset import Dataset
+from yuyao_lib.sources.intervals import Interval
+from yuyao_lib.sources.record import Measure
+from yuyao_lib.vocabulary import Language, Text, term
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__: list[str] = []
+
+VERDICTS = {
+    "ok": Text("holds", "成立"),
+    "conditional": Text("holds under this reading", "有条件成立"),
+    "invalid": Text("does not hold", "不成立"),
+}
+GRADES = {
+    "A": Text("A: causal, with the named data", "A：有所需数据时可作因果研究"),
+    "B": Text("B: under strong assumptions", "B：需强假设"),
+    "C": Text("C: description only", "C：仅能描述"),
+}
+QUALIFIERS = {
+    "exact": Text("as printed", "如所印"),
+    "over": Text("over", "超"),
+    "nearly": Text("nearly", "近"),
+    "about_plus": Text("odd (a remainder)", "余"),
+}
+
+
+@headline_of.register
+def _(result: Ratios, estimate: Estimate) -> Text:
+    """Say how many comparisons hold, then the one the page leads with."""
+    kinds = [rule.verdict for rule in result.rules.values()]
+    ok, under, no = (kinds.count(v) for v in ("ok", "conditional", "invalid"))
+    name = estimate.estimand or term(estimate.term).text
+    value, unit = amount(estimate.estimate), term(estimate.unit).text
+    low, high = amount(estimate.low), amount(estimate.high)
+    return Text(
+        f"Of {len(kinds)} ratios that the record invites, {ok} hold, {under} hold only under a"
+        f" stated reading, and {no} do not hold; {name.en.lower()}: {value} {unit.en}"
+        f" (printing allows {low} to {high}).",
+        f"成绩单可引出 {len(kinds)} 个比率：{ok} 个成立，{under} 个仅在特定读法下成立，{no} 个不成立；"
+        f"{name.zh}：{value} {unit.zh}（印刷允许 {low} 至 {high}）。",
+    )
+
+
+def _reach(interval: Interval) -> Text:
+    """Write what the printing allows."""
+    if interval.is_point:
+        return Text("exact", "精确")
+    low, high = amount(interval.low), amount(interval.high)
+    return Text(f"{low} to {high}", f"{low} 至 {high}")
+
+
+@draw.register
+def _(result: Measures, data: Dataset) -> Shown:
+    """Draw how exactly each rounded figure was printed, as a share of its value."""
+    rounded = [m for m in result.items if not m.interval.is_point]
+    rounded.sort(key=lambda m: (m.interval.high - m.interval.low) / m.value)
+    exact = len(result.items) - len(rounded)
+    title = Text(
+        f"{exact} of {len(result.items)} figures are counts; the others were rounded or qualified",
+        f"{len(result.items)} 个数字中 {exact} 个为精确计数，其余经取整或带限定词",
+    )
+    widths = "; ".join(f"{m.name.en} {_reach(m.interval).en}" for m in rounded)
+    widths_zh = "；".join(f"{m.name.zh} {_reach(m.interval).zh}" for m in rounded)
+    alt = Text(
+        f"For each rounded figure the range its printing allows, in percent of the printed"
+        f" value: {widths}.",
+        f"每个约数的印刷所允许的范围（占印刷值的百分比）：{widths_zh}。",
+    )
+    height = 1.3 + 0.34 * len(rounded)
+    return chart(_widths(rounded), data, title=title, alt=alt, height=height)
+
+
+def _widths(measures: list[Measure]) -> Draw:
+    """Return a chart of relative ranges."""
+
+    def paint(axes: Axes, language: Language) -> None:
+        axes.axvline(0, color=COLOURS["quiet"], linewidth=1)
+        for place, m in enumerate(measures):
+            low, high = (100 * (v / m.value - 1) for v in (m.interval.low, m.interval.high))
+            qualified = m.qualifier != "exact"
+            colour = COLOURS["orange"] if qualified else COLOURS["blue"]
+            axes.plot([low, high], [place, place], color=colour, linewidth=4, solid_capstyle="butt")
+            axes.annotate(
+                m.as_printed,
+                (max(high, 0), place),
+                xytext=(6, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=8.5,
+            )
+        names = [m.name.of(language) for m in measures]
+        axes.set_yticks(range(len(measures)), [_short(n) for n in names])
+        axes.tick_params(axis="y", length=0, labelcolor=COLOURS["ink"], labelsize=9)
+        axes.set_xlabel(
+            "印刷所允许的范围（相对印刷值，%）"
+            if language == "zh"
+            else "Range that the printing allows (% of the printed value)"
+        )
+        axes.grid(visible=True, axis="x")
+        axes.set_axisbelow(True)
+        axes.spines["left"].set_visible(False)
+        axes.margins(x=0.12)
+
+    return paint
+
+
+def _short(name: str) -> str:
+    """Cut a long name for an axis."""
+    return name if len(name) <= 42 else name[:40].rsplit(" ", 1)[0] + " …"
+
+
+@tabulate.register
+def _(result: Measures, data: Dataset) -> Shown:
+    """Show figures by area, each with its printed form."""
+    columns = [
+        Column(Text("Figure", "数字"), "text"),
+        Column(Text("As printed", "印刷形式"), "text"),
+        Column(Text("Value", "数值")),
+        Column(Text("Qualifier", "限定"), "text"),
+        Column(Text("Printing allows", "印刷所允许")),
+        Column(Text("Unit", "单位"), "text"),
+        Column(Text("Stock or flow", "存量或流量"), "text"),
+        Column(Text("Period", "期间"), "text"),
+    ]
+    groups, rows, area = [], [], ""
+    for m in result.items:
+        if m.area != area:
+            area = m.area
+            groups.append((len(rows), term(area).text))
+        rows.append(_measure_row(m))
+    caption = Text("Printed figures by area", "按领域列出的公布数字")
+    return table(columns, rows, data, caption=caption, groups=groups, name="measures")
+
+
+def _measure_row(m: Measure) -> list[Text | str]:
+    """Lay out one figure."""
+    value = amount(m.value) if not float(m.value).is_integer() else count(math.floor(m.value))
+    return [
+        m.name,
+        m.as_printed,
+        value,
+        QUALIFIERS[m.qualifier],
+        _reach(m.interval),
+        term(m.unit).text,
+        term(m.kind).text,
+        term(m.period).text,
+    ]
+
+
+@tabulate.register
+def _(result: Ratios, data: Dataset) -> Shown:
+    """Show ratios by verdict; one that does not hold has no value."""
+    columns = [
+        Column(Text("Ratio", "比率"), "text"),
+        Column(Text("Value", "数值")),
+        Column(Text("Printing allows", "印刷所允许")),
+        Column(Text("Unit", "单位"), "text"),
+        Column(Text("Why", "理由"), "text"),
+    ]
+    values = {e.key: e.estimate for e in result.estimates}
+    groups, rows = [], []
+    for verdict, words in VERDICTS.items():
+        groups.append((len(rows), words))
+        for key, rule in result.rules.items():
+            if rule.verdict == verdict:
+                held = result.intervals.get(key)
+                reach: Text | str = _reach(held) if held else "–"
+                value = amount(values.get(key))
+                rows.append([rule.name, value, reach, term(rule.unit).text, rule.why])
+    caption = Text(
+        "Ratios of printed figures, by whether they hold", "公布数字之比，按是否成立分列"
+    )
+    notes = [
+        Text(
+            "A ratio with a figure printed as over, nearly or odd has a range and no point.",
+            "含“超”“近”“余”数字的比率只有范围，没有点值。",
+        )
+    ]
+    return table(columns, rows, data, caption=caption, notes=notes, groups=groups, name="ratios")
+
+
+@tabulate.register
+def _(result: Systems, data: Dataset) -> Shown:
+    """Show every system, its figures, its evidence and its pages."""
+    columns = [
+        Column(Text("System", "制度"), "text"),
+        Column(Text("Printed figures", "公布数字"), "text"),
+        Column(Text("Evidence that could be had", "可达到的证据"), "text"),
+        Column(Text("Pages, made or planned", "研究页面（已有或计划）"), "text"),
+    ]
+    rows = []
+    for system in result.items:
+        en, zh = ([_figure(m, lang) for m in result.figures[system.id]] for lang in ("en", "zh"))
+        printed = Text("; ".join(en), "；".join(zh)) if en else Text("none printed", "未公布")
+        rows.append([system.name, printed, GRADES[system.grade], ", ".join(system.pages)])
+    caption = Text("Every system of the record", "成绩单中的每一项制度")
+    return table(columns, rows, data, caption=caption, name="systems")
+
+
+def _figure(measure: Measure, language: Language) -> str:
+    """Write one figure with its unit."""
+    return f"{measure.as_printed} {term(measure.unit).text.of(language)}"
+
+
+@tabulate.register
+def _(result: RecordComparison, data: Dataset) -> Shown:
+    """Show two records side by side, or why there is nothing to compare."""
+    if result.undefined is not None:
+        from yuyao_lib.display.cards import notice
+
+        why = result.undefined
+        words = Text(f"Not shown: {why.en}.", f"未显示：{why.zh}。")
+        return notice(words, data)
+    columns = [
+        Column(Text("Figure", "数字"), "text"),
+        Column(Text("First record", "第一份"), "text"),
+        Column(Text("Second record", "第二份"), "text"),
+        Column(Text("Difference", "差值")),
+        Column(Text("Beyond printing", "超出印刷精度"), "text"),
+    ]
+    yes, no = Text("yes", "是"), Text("no", "否")
+    rows = [
+        [
+            p.before.name,
+            p.before.as_printed,
+            p.after.as_printed,
+            _reach(p.difference) if not p.difference.is_point else amount(p.difference.low),
+            yes if p.beyond_printing else no,
+        ]
+        for p in result.pairs
+    ]
+    caption = Text("Two records, figure by figure", "两份成绩单逐项比较")
+    notes = []
+    if result.missing:
+        listed = ", ".join(result.missing)
+        notes = [Text(f"Only in one record: {listed}.", f"只见于其中一份：{listed}。")]
+    return table(columns, rows, data, caption=caption, notes=notes, name="two_records")

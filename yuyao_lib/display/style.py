@@ -1,0 +1,146 @@
+"""One house style for figures: colours, type, fonts, and pictures as text or pixels.
+
+Figures sit on a light card whatever the page's colours, so that they print and read
+the same everywhere. Latin text keeps matplotlib's own font; Chinese comes from an
+installed font package; a character that neither has stops the run.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from yuyao_lib.errors import RenderError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["COLOURS", "figure_style", "new_figure", "picture"]
+
+# Okabe and Ito (2008): told apart in the common forms of colour blindness.
+COLOURS = {
+    "ink": "#1f2a37",
+    "quiet": "#5b6776",
+    "grid": "#dde3ea",
+    "blue": "#0072b2",
+    "orange": "#d55e00",
+    "green": "#007a5e",
+    "purple": "#8a4f7d",
+    "sky": "#56b4e9",
+    "card": "#ffffff",
+}
+CYCLE = ("blue", "orange", "green", "purple", "sky")
+SVG_LIMIT = 90_000  # characters; beyond this a picture is smaller as pixels
+CHINESE = "Noto Sans SC"
+
+
+@cache
+def _add_chinese() -> None:
+    """Make the installed Chinese font known to matplotlib."""
+    from importlib.resources import files
+
+    from matplotlib import font_manager
+
+    path = files("pylopdf_fonts_zh_cn") / "NotoSansSC-Regular.otf"
+    font_manager.fontManager.addfont(str(path))
+
+
+def _settings() -> dict[str, Any]:
+    """Return the rcParams of the house style."""
+    from cycler import cycler
+
+    return {
+        "font.family": ["DejaVu Sans", CHINESE],
+        "font.size": 10,
+        "axes.unicode_minus": True,
+        "axes.edgecolor": COLOURS["quiet"],
+        "axes.labelcolor": COLOURS["ink"],
+        "axes.prop_cycle": cycler(color=[COLOURS[name] for name in CYCLE]),
+        "axes.spines.right": False,
+        "axes.spines.top": False,
+        "figure.titlesize": 11.5,
+        "figure.facecolor": COLOURS["card"],
+        "axes.facecolor": COLOURS["card"],
+        "figure.dpi": 110,
+        "grid.color": COLOURS["grid"],
+        "grid.linewidth": 0.8,
+        "legend.frameon": False,
+        "lines.linewidth": 1.8,
+        "savefig.facecolor": COLOURS["card"],
+        "svg.fonttype": "path",
+        "svg.hashsalt": "yuyao",
+        "text.color": COLOURS["ink"],
+        "xtick.color": COLOURS["quiet"],
+        "ytick.color": COLOURS["quiet"],
+    }
+
+
+@contextmanager
+def figure_style() -> Iterator[None]:
+    """Draw in the house style, and turn a missing character into an error."""
+    import matplotlib as mpl
+    import seaborn as sns
+
+    _add_chinese()
+    with (
+        warnings.catch_warnings(),
+        mpl.rc_context(),
+        sns.axes_style("ticks", rc=_settings()),
+        mpl.rc_context(_settings()),
+    ):
+        warnings.filterwarnings("error", message=r"Glyph .* missing from")
+        try:
+            yield
+        except UserWarning as missing:
+            raise RenderError(f"a character of a figure has no glyph: {missing}") from missing
+
+
+def new_figure(*, width: float = 7.2, height: float = 4.0) -> Figure:
+    """Return an empty figure that no window or global state knows of."""
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def picture(figure: Figure, *, alt: str) -> str:
+    """Return a figure as an HTML image: SVG when small, else PNG, always described.
+
+    Raises
+    ------
+    RenderError
+        If the description is empty.
+    """
+    from html import escape
+
+    if not alt.strip():
+        raise RenderError("a figure needs a description of what it shows.")
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    svg = _lean(buffer.getvalue())
+    if len(svg) <= SVG_LIMIT:
+        data = base64.b64encode(svg.encode()).decode()
+        kind = "svg+xml"
+    else:
+        pixels = io.BytesIO()
+        figure.savefig(pixels, format="png", dpi=150, metadata={"Software": None})
+        data, kind = base64.b64encode(pixels.getvalue()).decode(), "png"
+    width, height = (round(v * 96) for v in figure.get_size_inches())
+    return (
+        f'<img alt="{escape(alt, quote=True)}" width="{width}" height="{height}"'
+        f' src="data:image/{kind};base64,{data}">'
+    )
+
+
+def _lean(svg: str) -> str:
+    """Drop what a reader does not need: declarations, comments, metadata, needless digits."""
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.S)
+    svg = re.sub(r"<!--.*?-->", "", svg, flags=re.S)
+    svg = re.sub(r"\b([1-9]\d*\.\d{2})\d+", r"\1", svg)  # not scales, which are below one
+    return re.sub(r"\s*\n\s*", "\n", svg)

@@ -1,0 +1,152 @@
+"""Tables a reader can use: caption, scoped headings, aligned numbers, notes, and a CSV.
+
+Written as plain semantic HTML, because the page styles it and a screen reader needs the
+caption and the scopes; stars are never shown.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Literal
+
+from yuyao_lib.display.charts import source_line
+from yuyao_lib.display.shown import Shown
+from yuyao_lib.findings import Mode
+from yuyao_lib.sources.dataset import Dataset
+from yuyao_lib.vocabulary import LANGUAGES, Language, Text
+
+__all__ = ["Column", "csv_text", "table"]
+
+Cell = Text | str
+NUMBER = re.compile(r"[+\-\N{MINUS SIGN}]?[\d,]*\.?\d+%?")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column's heading and what it holds."""
+
+    head: Text
+    kind: Literal["text", "number"] = "number"
+
+
+def table(
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[Cell]],
+    data: Dataset | None,
+    *,
+    caption: Text,
+    notes: Sequence[Text] = (),
+    name: str = "table",
+    groups: Sequence[tuple[int, Text]] = (),
+) -> Shown:
+    """Show a table; the first column heads its row.
+
+    Parameters
+    ----------
+    columns, rows
+        Headings, and cells in the same order.
+    data
+        Where the numbers come from.
+    caption
+        What the table shows.
+    notes
+        Lines under the table.
+    name
+        File name of the CSV, without its ending.
+    groups
+        Headings between rows: (index of the row it stands before, words).
+    """
+    mode = data.mode if data else None
+    html = {
+        language: _html(columns, rows, data, caption, notes, dict(groups), language)
+        for language in LANGUAGES
+    }
+    mark = "_SIMULATED" if mode is Mode.SIMULATED else ""
+    text = csv_text([c.head.en for c in columns], [[of(x, "en") for x in row] for row in rows])
+    return Shown(
+        "table",
+        Text(html["en"], html["zh"]),
+        Text(f"{caption.en}\n{text}", f"{caption.zh}\n{text}"),
+        mode=mode,
+        csv=(f"{name}{mark}.csv", text),
+    )
+
+
+def of(cell: Cell, language: Language) -> str:
+    """Return a cell's words in a language, control and direction marks taken out."""
+    words = cell.of(language) if isinstance(cell, Text) else str(cell)
+    return CONTROL.sub("", words)
+
+
+def csv_text(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return CSV that a spreadsheet will not run.
+
+    Examples
+    --------
+    >>> csv_text(["a"], [["=1+1"], ["−0.5"]]).split()
+    ['a', "'=1+1", '-0.5']
+    """
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow([_harmless(head) for head in heads])
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    return buffer.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    """Write a number plainly; quote what a spreadsheet would read as a formula."""
+    if NUMBER.fullmatch(cell):
+        return cell.replace("\N{MINUS SIGN}", "-").replace(",", "")
+    return f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell
+
+
+def _html(
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[Cell]],
+    data: Dataset | None,
+    caption: Text,
+    notes: Sequence[Text],
+    groups: dict[int, Text],
+    language: Language,
+) -> str:
+    """Write one language's table."""
+    kinds = ["t" if c.kind == "text" else "n" for c in columns]
+    heads = "".join(
+        f'<th scope="col" class="{kind}">{escape(c.head.of(language))}</th>'
+        for c, kind in zip(columns, kinds, strict=True)
+    )
+    body = []
+    for place, row in enumerate(rows):
+        if place in groups:
+            words = escape(groups[place].of(language))
+            span = len(columns)
+            body.append(
+                f'<tr class="group"><th scope="rowgroup" colspan="{span}">{words}</th></tr>'
+            )
+        body.append(_row(row, kinds, language))
+    lines = [note.of(language) for note in notes]
+    if data is not None:
+        lines.append(source_line(data, language))
+    under = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    title = escape(caption.of(language))
+    if data is not None and data.mode is Mode.SIMULATED:
+        title += ' <span class="mark">SIMULATED · 模拟数据</span>'
+    return (
+        f'<div class="table"><table><caption>{title}</caption><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{''.join(body)}</tbody></table></div>"
+        f'<div class="notes">{under}</div>'
+    )
+
+
+def _row(row: Sequence[Cell], kinds: Sequence[str], language: Language) -> str:
+    """Write one row, its first cell as heading."""
+    cells = [escape(of(cell, language)) or "–" for cell in row]
+    first = f'<th scope="row" class="{kinds[0]}">{cells[0]}</th>'
+    rest = "".join(f'<td class="{k}">{c}</td>' for c, k in zip(cells[1:], kinds[1:], strict=True))
+    return f"<tr>{first}{rest}</tr>"

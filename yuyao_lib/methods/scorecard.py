@@ -1,0 +1,316 @@
+"""The scorecard: what a record states, how exactly, and which comparisons hold.
+
+Intervals here are what the printing of a figure allows. They are not confidence
+intervals: nothing was sampled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from yuyao_lib.findings import Design, Estimate
+from yuyao_lib.sources.intervals import Interval
+from yuyao_lib.sources.ratios import RatioRule
+from yuyao_lib.sources.record import Measure, Record, System, read_record
+from yuyao_lib.vocabulary import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "MeasureComparison",
+    "Measures",
+    "Ratios",
+    "RecordComparison",
+    "Systems",
+    "compare",
+    "measures",
+    "ratios",
+    "systems",
+]
+
+PRINTING = Text(
+    "interval of what the printed figures allow; not a confidence interval",
+    "区间表示印刷数字所允许的范围，不是置信区间",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """The printed figures of a record, or some of them."""
+
+    items: tuple[Measure, ...]
+
+    @property
+    def qualified(self) -> Measures:
+        """Those printed as "over", "nearly" or "odd": no point ratio is made from them."""
+        return Measures(tuple(m for m in self.items if m.qualifier != "exact"))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a figure."""
+        import pandas as pd
+
+        names = ("id", "area", "as_printed", "value", "qualifier", "unit", "kind", "period")
+        rows = [
+            {n: getattr(m, n) for n in names}
+            | {"low": m.interval.low, "high": m.interval.high, "name": m.name.en}
+            for m in self.items
+        ]
+        return pd.DataFrame(rows)
+
+    def _repr_html_(self) -> str:
+        return self.to_frame().to_html(index=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Ratios:
+    """The ratios of a record: those that hold, and why the others do not.
+
+    Attributes
+    ----------
+    estimates
+        Ratios that hold or hold under a stated reading and have a point value.
+    rules
+        Their rules, by key.
+    intervals
+        What the printing allows, for every ratio that is not invalid.
+    invalid
+        Rules of the ratios that must not be computed.
+    """
+
+    estimates: tuple[Estimate, ...]
+    rules: dict[str, RatioRule]
+    intervals: dict[str, Interval]
+    invalid: tuple[RatioRule, ...]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a ratio, the invalid ones without values."""
+        import pandas as pd
+
+        values = {e.key: e.estimate for e in self.estimates}
+        rows = [
+            {
+                "id": key,
+                "verdict": rule.verdict,
+                "unit": rule.unit,
+                "value": values.get(key),
+                "low": self.intervals[key].low if key in self.intervals else None,
+                "high": self.intervals[key].high if key in self.intervals else None,
+                "why": rule.why.en,
+            }
+            for key, rule in self.rules.items()
+        ]
+        return pd.DataFrame(rows)
+
+    def _repr_html_(self) -> str:
+        return self.to_frame().to_html(index=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Systems:
+    """Every system of a record with its figures and the pages that study it."""
+
+    items: tuple[System, ...]
+    figures: dict[str, tuple[Measure, ...]]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a system."""
+        import pandas as pd
+
+        rows = [
+            {
+                "id": s.id,
+                "system": s.name.en,
+                "grade": s.grade,
+                "figures": "; ".join(m.as_printed for m in self.figures[s.id]),
+                "pages": " ".join(s.pages),
+            }
+            for s in self.items
+        ]
+        return pd.DataFrame(rows)
+
+    def _repr_html_(self) -> str:
+        return self.to_frame().to_html(index=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureComparison:
+    """One figure in two records.
+
+    Attributes
+    ----------
+    before, after
+        The figure in the first and in the second record.
+    difference
+        Second minus first, as an interval.
+    """
+
+    before: Measure
+    after: Measure
+    difference: Interval
+
+    @property
+    def beyond_printing(self) -> bool:
+        """Whether the difference is larger than the printing can explain."""
+        return self.difference.low > 0 or self.difference.high < 0
+
+
+@dataclass(frozen=True, slots=True)
+class RecordComparison:
+    """Two records, figure by figure.
+
+    Attributes
+    ----------
+    pairs
+        Figures that both print in the same unit.
+    missing
+        Ids that only one of them prints, or prints in another unit.
+    undefined
+        Why there is nothing to compare.
+    """
+
+    pairs: tuple[MeasureComparison, ...]
+    missing: tuple[str, ...]
+    undefined: Text | None = None
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a figure."""
+        import pandas as pd
+
+        rows = [
+            {
+                "id": p.before.id,
+                "before": p.before.as_printed,
+                "after": p.after.as_printed,
+                "low": p.difference.low,
+                "high": p.difference.high,
+                "beyond_printing": p.beyond_printing,
+            }
+            for p in self.pairs
+        ]
+        return pd.DataFrame(rows)
+
+    def _repr_html_(self) -> str:
+        return self.to_frame().to_html(index=False)
+
+
+def measures(record: Record) -> Measures:
+    """Return every printed figure of a record.
+
+    Examples
+    --------
+    >>> from yuyao_lib.sources.record import read_record
+    >>> len(measures(read_record()).items)
+    58
+    """
+    return Measures(tuple(record.measures.values()))
+
+
+def ratios(record: Record) -> Ratios:
+    """Compute every ratio that means something, by interval arithmetic.
+
+    Parameters
+    ----------
+    record
+        An opened record.
+
+    Returns
+    -------
+    Ratios
+        An invalid ratio has no value; one with a figure printed as "over" or "nearly"
+        has an interval and no point.
+
+    Examples
+    --------
+    >>> from yuyao_lib.sources.record import read_record
+    >>> found = ratios(read_record())
+    >>> len(found.rules), len(found.invalid)
+    (40, 6)
+    """
+    valid = [record.ratio(k) for k, r in record.rules.items() if r.verdict != "invalid"]
+    estimates = tuple(
+        _ratio_estimate(r.rule, r.value, r.interval) for r in valid if r.value is not None
+    )
+    return Ratios(
+        estimates,
+        dict(record.rules),
+        {r.rule.id: r.interval for r in valid},
+        tuple(r for r in record.rules.values() if r.verdict == "invalid"),
+    )
+
+
+def systems(record: Record) -> Systems:
+    """Return every system with its printed figures.
+
+    Examples
+    --------
+    >>> from yuyao_lib.sources.record import read_record
+    >>> len(systems(read_record()).items)
+    27
+    """
+    items = tuple(record.systems.values())
+    figures = {s.id: tuple(record.measure(m) for m in s.measures) for s in items}
+    return Systems(items, figures)
+
+
+def compare(record: Record, other: Record | Path | str) -> RecordComparison:
+    """Compare two records figure by figure.
+
+    Parameters
+    ----------
+    record
+        The first record.
+    other
+        The second, or its folder; an empty text means that there is none.
+
+    Raises
+    ------
+    DataError
+        If the second record cannot be read.
+    """
+    if other == "":
+        why = Text("no second record was given", "未提供第二份成绩单")
+        return RecordComparison((), (), why)
+    second = other if isinstance(other, Record) else read_record(other)
+    shared = [
+        k
+        for k, m in record.measures.items()
+        if k in second.measures and second.measures[k].unit == m.unit
+    ]
+    pairs = tuple(
+        MeasureComparison(
+            record.measures[k],
+            second.measures[k],
+            second.measures[k].interval - record.measures[k].interval,
+        )
+        for k in shared
+    )
+    every = dict.fromkeys([*record.measures, *second.measures])
+    return RecordComparison(pairs, tuple(k for k in every if k not in shared))
+
+
+def _ratio_estimate(rule: RatioRule, value: float, interval: Interval) -> Estimate:
+    """Turn a ratio into an estimate whose caveat is its verdict."""
+    holds = rule.verdict == "ok"
+    caveat = Text(
+        f"{'Holds' if holds else 'Holds only under this reading'}: {rule.why.en}."
+        f" The {PRINTING.en}.",
+        f"{'成立' if holds else '仅在此读法下成立'}：{rule.why.zh}。{PRINTING.zh}。",
+    )
+    return Estimate(
+        key=rule.id,
+        term="printed_ratio",
+        method="interval_arithmetic",
+        unit=rule.unit,
+        design=Design.DESCRIPTION,
+        estimate=value,
+        low=interval.low,
+        high=interval.high,
+        level=1.0,
+        n_unit="printed_figure",
+        estimand=rule.name,
+        inference=PRINTING,
+        caveat=caveat,
+    )

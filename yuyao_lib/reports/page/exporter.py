@@ -1,0 +1,150 @@
+"""The nbconvert exporter: an executed notebook in, one self-contained page out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters.templateexporter import TemplateExporter
+from traitlets import Unicode, default
+
+from yuyao_lib.errors import InputError, sentence
+from yuyao_lib.findings import Mode
+from yuyao_lib.reports.page.assembly import Page, assemble
+from yuyao_lib.reports.page.fonts import chinese_font
+from yuyao_lib.reports.page.meta import PageMeta
+from yuyao_lib.reports.page.words import WORDS, citation
+from yuyao_lib.vocabulary import LANGUAGES, Language
+
+__all__ = ["PageExporter", "page_warnings", "render_page"]
+
+HERE = Path(__file__).parent
+
+
+class PageExporter(TemplateExporter):
+    """Export a notebook as a page: ``jupyter nbconvert --to yuyao notebook.ipynb``.
+
+    The language is the trait ``language`` (``--PageExporter.language=zh``).
+    """
+
+    export_from_notebook = "Yuyao page"
+    output_mimetype = "text/html"
+    language = Unicode("en", help="Language of the page: en or zh").tag(config=True)
+
+    @default("file_extension")
+    def _extension(self) -> str:
+        return ".html"
+
+    @default("template_name")
+    def _name(self) -> str:
+        return "yuyao"
+
+    @default("extra_template_basedirs")
+    def _folders(self) -> list[str]:
+        return [str(HERE / "templates")]
+
+    def from_notebook_node(
+        self, nb: Any, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Return the page and nbconvert's resources."""
+        held = self._init_resources(resources or {})
+        meta = held.get("meta")
+        if meta is None:
+            name = held.get("metadata", {}).get("name", "notebook")
+            meta = PageMeta(report=name, notebook=name)
+        html = _page(self.template, nb, self._language(), meta)
+        held["output_extension"] = self.file_extension
+        return html, held
+
+    def _language(self) -> Language:
+        """Return the language asked for."""
+        if self.language not in LANGUAGES:
+            raise InputError(sentence("unknown language", got=self.language, allowed=LANGUAGES))
+        return "zh" if self.language == "zh" else "en"
+
+
+def render_page(notebook: Any, *, language: Language, meta: PageMeta) -> str:
+    """Render an executed notebook as one page.
+
+    Parameters
+    ----------
+    notebook
+        An executed notebook node.
+    language
+        ``en`` or ``zh``.
+    meta
+        What the run adds.
+
+    Raises
+    ------
+    RenderError
+        If a cell failed, a formula or character cannot be shown, or two modes meet.
+    """
+    exporter = _exporter(language)
+    html, _ = exporter.from_notebook_node(notebook, {"meta": meta})
+    return html
+
+
+@cache
+def _exporter(language: Language) -> PageExporter:
+    """Return an exporter with its template read once."""
+    return PageExporter(language=language)
+
+
+def page_warnings(notebook: Any) -> list[str]:
+    """Return what cells wrote to standard error: for the run's log, not for the page."""
+    return [
+        output.text.strip()
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if output.output_type == "stream" and output.name == "stderr" and output.text.strip()
+    ]
+
+
+def _page(template: Any, notebook: Any, language: Language, meta: PageMeta) -> str:
+    """Fill the template and put the font in."""
+    page = assemble(notebook, language)
+    meta = meta if meta.report else replace(meta, report="notebook")
+    mode = next(iter(page.modes), None)
+    title = page.title or (meta.title.of(language) if meta.title else meta.report)
+    html = template.render(
+        page=page,
+        title=title,
+        meta=meta,
+        language=language,
+        other="zh" if language == "en" else "en",
+        words=WORDS[language],
+        mode=mode,
+        simulated=mode is Mode.SIMULATED,
+        vintage=_vintage(page),
+        status={key: text.of(language) for key, text in meta.statuses},
+        citation=citation(title, meta, language),
+        style=_style(),
+        description=_description(page, language, title),
+    )
+    return html.replace("/*font*/", chinese_font(html), 1)
+
+
+@cache
+def _style() -> str:
+    """Return the style sheet without its comments and blank lines."""
+    text = (HERE / "page.css").read_text(encoding="utf-8")
+    return re.sub(r"\s*\n\s*", "\n", re.sub(r"/\*(?!font).*?\*/", "", text, flags=re.S)).strip()
+
+
+def _vintage(page: Page) -> str:
+    """Return the period the data describe."""
+    return "; ".join(dict.fromkeys(f.origin.vintage for f in page.findings if f.origin.vintage))
+
+
+def _description(page: Page, language: Language, title: str) -> str:
+    """Return one line for search results and shared links."""
+    lead = next((f for f in page.findings if f.headline), None)
+    if lead is None:
+        return title
+    from yuyao_lib.display.sentences import said
+
+    return said(lead.estimate, language)
