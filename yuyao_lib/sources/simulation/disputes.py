@@ -15,7 +15,7 @@ from yuyao_lib.sources.simulation.parameters import Parameters
 from yuyao_lib.sources.simulation.population import N_TOWNS, Population
 from yuyao_lib.sources.simulation.setting import N_QUARTERS, WINDOW, Effects, Setting
 
-__all__ = ["Cases", "disputes_tables", "risks_table"]
+__all__ = ["Cases", "disputes_tables", "draw_cells", "filing_rates", "risks_table", "towns"]
 
 KINDS = ("remuneration", "injury", "social_insurance", "termination", "other")
 OLDEST = 6  # rooms open before the panel in the smallest register
@@ -102,21 +102,25 @@ def _filed(
     rng: np.random.Generator, setting: Setting, effects: Effects, population: Population
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Draw employer and quarter of every mediated case; the window's total is exact."""
-    employers = population.employers
-    quarters = np.arange(N_QUARTERS)
-    contract = employers.adoption[:, None] <= quarters[None, :]
-    rate = employers.jobs[:, None] * np.where(contract, effects.disputes, 1.0)
+    rate = filing_rates(effects, population)
     inside = setting.scaled(1512)
     before = rng.poisson(inside * WINDOW / (N_QUARTERS - WINDOW))
-    late = _draw_cells(rng, rate[:, WINDOW:], inside)
-    early = _draw_cells(rng, rate[:, :WINDOW], before)
+    late = draw_cells(rng, rate[:, WINDOW:], inside)
+    early = draw_cells(rng, rate[:, :WINDOW], before)
     employer = np.concatenate([early[0], late[0]])
     quarter = np.concatenate([early[1], late[1] + WINDOW])
     order = np.argsort(quarter, kind="stable")
     return employer[order], quarter[order]
 
 
-def _draw_cells(
+def filing_rates(effects: Effects, population: Population) -> NDArray[np.float64]:
+    """Return the relative incidence of disputes, shape (employers, quarters)."""
+    employers = population.employers
+    contract = employers.adoption[:, None] <= np.arange(N_QUARTERS)[None, :]
+    return employers.jobs[:, None] * np.where(contract, effects.disputes, 1.0)
+
+
+def draw_cells(
     rng: np.random.Generator, rate: NDArray[np.float64], n: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Draw `n` cells of a matrix with chances in proportion to it."""
