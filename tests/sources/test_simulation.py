@@ -29,6 +29,7 @@ from yuyao_lib.sources.simulation import (
     open_simulated,
     parameters,
     read_truth,
+    targets_of,
 )
 from yuyao_lib.sources.simulation.register import MANIFEST, setting_of
 from yuyao_lib.sources.simulation.setting import effects_of
@@ -326,6 +327,27 @@ def test_an_interrupted_build_leaves_nothing(tmp_path, monkeypatch) -> None:
     with pytest.raises(OSError, match="disk full"):
         build(Setting(scale=SMALL), tmp_path / "register")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_changed_truth_is_refused(copy) -> None:
+    text = (copy / "truth.json").read_text(encoding="utf-8")
+    (copy / "truth.json").write_text(text.replace('"seed": 11', '"seed": 12'), encoding="utf-8")
+    with pytest.raises(DataError, match=r"truth\.json is not the one this register was built with"):
+        read_truth(open_simulated(path=copy))
+
+
+def test_totals_of_an_opened_register(data) -> None:
+    report = targets_of(data)
+    assert report.ok and len(report.to_frame()) == 50
+    assert report._repr_html_().count("✓") == 50
+    with pytest.raises(ModeError, match="got 'record'"):
+        targets_of(yuyao.open("record"))
+
+
+def test_assumed_parameters_come_first() -> None:
+    table = parameters().to_frame("generator")
+    assert table.status[0] == "assumed" and set(table.use) == {"generator"}
+    assert (table.status == "assumed").sum() == parameters().counts("generator")["assumed"]
 
 
 def test_a_folder_in_use_is_refused(folder) -> None:

@@ -26,6 +26,7 @@ __all__ = ["Problem", "ValidationReport", "pandera_schema", "validate", "validat
 FLAGS = {0, 1}  # True and False equal these
 ROWS_SHOWN = 10
 VALUES_SHOWN = 5
+ROWS_SEARCHED = 1000  # for values to show
 QUARTER = r"[0-9]{4}Q[1-4]"
 
 
@@ -61,7 +62,7 @@ def validate(frame: pd.DataFrame, table: str) -> ValidationReport:
     """
     declared = schema.table(table)
     problems = [*_header_problems(frame, declared)]
-    usable = frame.loc[:, ~frame.columns.duplicated(keep=False)]
+    usable = frame.loc[:, ~frame.columns.duplicated(keep=False)].reset_index(drop=True)
     problems += _cell_problems(usable, declared)
     problems += _key_problems(usable, declared)
     return ValidationReport(table, len(frame), tuple(problems))
@@ -99,14 +100,15 @@ def pandera_schema(table: str) -> Any:
     """Return the pandera schema of a declared table, for use with other pandera tools.
 
     Columns are optional here, since missing ones are reported by name before; the
-    checks are vectorised and named after the sentence they report.
+    checks are vectorised and named after the sentence they report. Each names one failing
+    value; `validate` then finds all rows itself, which stays fast when a million fail.
     """
     import pandera.pandas as pa
 
     checks: dict[str, Any] = {}
     for column in schema.table(table).columns:
         made = [
-            pa.Check(_tester(column, what), name=what.en, ignore_na=True)
+            pa.Check(_tester(column, what), name=what.en, ignore_na=True, n_failure_cases=1)
             for what in _tests_of(column)
         ]
         checks[column.name] = pa.Column(
@@ -146,12 +148,11 @@ def _header_problems(frame: pd.DataFrame, declared: Table) -> Iterator[Problem]:
 
 
 def _cell_problems(frame: pd.DataFrame, declared: Table) -> list[Problem]:
-    """Run the pandera schema and group its failures by column and sentence."""
+    """Ask the pandera schema what fails where, then find the rows."""
     import pandera.errors
 
-    numbered = frame.set_axis(np.arange(1, len(frame) + 1), axis=0)
     try:
-        pandera_schema(declared.name).validate(numbered, lazy=True)
+        pandera_schema(declared.name).validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as found:
         cases = found.failure_cases
     else:
@@ -159,12 +160,14 @@ def _cell_problems(frame: pd.DataFrame, declared: Table) -> list[Problem]:
     if cases["index"].isna().any():  # a check itself broke: that is our fault, not the data's
         raise YuyaoError(f"a check of table {declared.name} failed: {cases['failure_case'][0]}")
     problems = []
-    for (name, check), rows in cases.groupby(["column", "check"], sort=False):
-        what = BLANK if check == "not_nullable" else WORDS[check]
-        hit: np.ndarray = np.zeros(len(numbered), dtype=bool)
-        hit[rows["index"].to_numpy(dtype=np.int64) - 1] = True
-        column = declared[name]
-        problems.append(_problem(column, what, numbered[name], hit, column.expected))
+    for name, check in cases[["column", "check"]].drop_duplicates().itertuples(index=False):
+        column, values = declared[name], frame[name]
+        if check == "not_nullable":
+            what, passed = BLANK, values.notna()
+        else:
+            what = WORDS[check]
+            passed = _tester(column, what)(values) | values.isna()
+        problems.append(_problem(column, what, values, ~passed, column.expected))
     return problems
 
 
@@ -189,7 +192,7 @@ def _problem(
     """Describe the rows where `hit` is true."""
     hit = np.asarray(hit, dtype=bool)
     rows: np.ndarray = np.flatnonzero(hit) + 1
-    met = values[hit].dropna().astype(str).unique()[:VALUES_SHOWN]
+    met = values[hit].dropna().iloc[:ROWS_SEARCHED].astype(str).unique()[:VALUES_SHOWN]
     guess = next((g for v in met if (g := nearest(v, column.allowed))), "")
     return Problem(
         table=column.table,
@@ -210,9 +213,9 @@ def _tests_of(column: Column) -> list[Text]:
         tests.append(OUTSIDE)
     if column.pattern or column.dtype == "quarter":
         tests.append(FORM)
-    if column.minimum:
+    if column.minimum and not column.allowed:
         tests.append(BELOW)
-    if column.maximum:
+    if column.maximum and not column.allowed:
         tests.append(ABOVE)
     return tests
 
@@ -245,7 +248,7 @@ def _is_kind(values: pd.Series, column: Column) -> pd.Series:
 
 def _are_texts(values: pd.Series) -> pd.Series:
     """True where a value is a text."""
-    if pd.api.types.is_string_dtype(values.dtype) and values.dtype != object:
+    if _is_text_column(values):
         return pd.Series(True, index=values.index)
     return values.map(lambda value: isinstance(value, str)).astype(bool)
 
@@ -310,14 +313,22 @@ def _measured(values: pd.Series, column: Column, limit: str) -> tuple[Any, Any]:
             float
         )
         return index.to_numpy(), float(schema.quarter_index(limit) + 1)
-    return _numbers(values), float(limit)
+    numbers = _numbers(values)
+    return np.where(np.isfinite(numbers), numbers, np.nan), float(limit)
 
 
 def _numbers(values: pd.Series) -> np.ndarray:
     """Return floats, NaN where a value is no number; texts are not read as numbers."""
     if pd.api.types.is_numeric_dtype(values.dtype):
         return values.to_numpy(dtype=float, na_value=np.nan)
+    if _is_text_column(values):
+        return np.full(len(values), np.nan)
     return np.array([float(v) if _is_number(v) else np.nan for v in values], dtype=float)
+
+
+def _is_text_column(values: pd.Series) -> bool:
+    """Say whether a column can hold nothing but texts."""
+    return values.dtype != object and pd.api.types.is_string_dtype(values.dtype)
 
 
 def _is_number(value: object) -> bool:

@@ -9,7 +9,7 @@ construction.
 """
 
 from yuyao_lib.sources.simulation.parameters import Parameters, parameters
-from yuyao_lib.sources.simulation.register import build, generate, open_simulated
+from yuyao_lib.sources.simulation.register import build, generate, open_simulated, targets_of
 from yuyao_lib.sources.simulation.setting import GENERATOR_VERSION, Effects, Setting
 from yuyao_lib.sources.simulation.targets import TargetReport, check_targets
 from yuyao_lib.sources.simulation.truth import open_potential_outcomes, read_truth
@@ -27,4 +27,5 @@ __all__ = [
     "open_simulated",
     "parameters",
     "read_truth",
+    "targets_of",
 ]

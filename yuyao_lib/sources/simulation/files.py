@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,7 +18,9 @@ from yuyao_lib.schema import SIMULATED_PREFIX
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["file_of", "loader", "refuse_other_ids", "write_table"]
+__all__ = ["MANIFEST", "file_of", "loader", "read_manifest", "refuse_other_ids", "write_table"]
+
+MANIFEST = "register.json"
 
 LONGEST_LIST = 2**27  # bytes; the list of all worker ids must not be cut
 STAMP = {
@@ -30,6 +33,21 @@ STAMP = {
 def file_of(folder: Path, table: str) -> Path:
     """Return where a table lies."""
     return folder / f"{table}.parquet"
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Read what a folder says it holds.
+
+    Raises
+    ------
+    DataError
+        If it is no register.
+    """
+    file = folder / MANIFEST
+    if not file.is_file():
+        allowed = "a folder that yuyao simulate wrote"
+        raise DataError(sentence("no simulated register here", got=str(folder), allowed=allowed))
+    return json.loads(file.read_text(encoding="utf-8"))
 
 
 def write_table(path: Path, table: pa.Table) -> int:

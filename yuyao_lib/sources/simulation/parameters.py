@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from yuyao_lib.errors import DataError, sentence
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Parameter", "Parameters", "parameters"]
 
@@ -96,6 +99,20 @@ class Parameters:
     def counts(self, use: Use | None = None) -> dict[str, int]:
         """Count parameters by status, for the line every simulated report carries."""
         return dict(Counter(row.status for row in self if use in {None, row.use}))
+
+    def to_frame(self, use: Use | None = None) -> pd.DataFrame:
+        """Return the parameters as a table, assumed ones first.
+
+        Parameters
+        ----------
+        use
+            Only those of one use, such as ``"generator"``; None for all.
+        """
+        import pandas as pd
+
+        rows = [asdict(row) for row in self if use in {None, row.use}]
+        rows.sort(key=lambda row: row["status"] != "assumed")
+        return pd.DataFrame(rows)
 
     def to_list(self) -> list[dict[str, str]]:
         """Return the rows for ``truth.json``."""

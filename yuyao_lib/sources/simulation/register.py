@@ -11,6 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+
 from yuyao_lib import schema
 from yuyao_lib.errors import DataError, InputError, ModeError, sentence
 from yuyao_lib.findings import Mode
@@ -19,7 +22,14 @@ from yuyao_lib.sources.card import FileDigest, SourceCard, digest_file
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.sources.simulation.careers import live
 from yuyao_lib.sources.simulation.columns import arrow_table
-from yuyao_lib.sources.simulation.files import file_of, loader, refuse_other_ids, write_table
+from yuyao_lib.sources.simulation.files import (
+    MANIFEST,
+    file_of,
+    loader,
+    read_manifest,
+    refuse_other_ids,
+    write_table,
+)
 from yuyao_lib.sources.simulation.panel import potential_outcomes, worker_quarters
 from yuyao_lib.sources.simulation.parameters import parameters
 from yuyao_lib.sources.simulation.pay import pay
@@ -31,12 +41,17 @@ from yuyao_lib.sources.simulation.setting import (
     effects_of,
 )
 from yuyao_lib.sources.simulation.tables import small_tables
-from yuyao_lib.sources.simulation.truth import POTENTIAL_OUTCOMES, truth_of, write_truth
+from yuyao_lib.sources.simulation.targets import TargetReport, check_targets
+from yuyao_lib.sources.simulation.truth import (
+    POTENTIAL_OUTCOMES,
+    TRUTH,
+    folder_of,
+    truth_of,
+    write_truth,
+)
 from yuyao_lib.vocabulary import Text
 
-__all__ = ["MANIFEST", "build", "generate", "open_simulated"]
-
-MANIFEST = "register.json"
+__all__ = ["MANIFEST", "build", "generate", "open_simulated", "setting_of", "targets_of"]
 
 
 def generate(setting: Setting, folder: Path) -> dict[str, int]:
@@ -137,15 +152,28 @@ def open_simulated(
 
 def setting_of(folder: Path) -> Setting:
     """Return what a register was built with."""
-    return Setting(**_read_manifest(folder)["setting"])
+    return Setting(**read_manifest(folder)["setting"])
+
+
+def targets_of(data: Dataset) -> TargetReport:
+    """Count every total of an opened register.
+
+    Raises
+    ------
+    ModeError
+        If the data set is not simulated.
+    """
+    folder = folder_of(data)
+    return check_targets(folder, setting_of(folder))
 
 
 @cache
 def _code_digest() -> str:
     """Digest the generator, so that a changed one never opens an older register."""
-    digest = hashlib.sha256()
-    for file in sorted(Path(__file__).resolve().parent.glob("*.[pc][ys]*")):
-        digest.update(file.name.encode() + file.read_bytes())
+    digest = hashlib.sha256(f"numpy {np.__version__} pyarrow {pa.__version__}".encode())
+    for folder in (Path(__file__).resolve().parent, Path(schema.__file__).parent):
+        for file in sorted([*folder.glob("*.py"), *folder.glob("*.csv")]):
+            digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()
 
 
@@ -164,25 +192,15 @@ def _write_manifest(setting: Setting, folder: Path, rows: dict[str, int]) -> Non
         "generator_version": GENERATOR_VERSION,
         "setting": asdict(setting),
         "tables": files,
+        "sealed": {name: digest_file(folder / name) for name in (TRUTH, POTENTIAL_OUTCOMES)},
     }
     text = json.dumps(manifest, indent=1, sort_keys=True)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
-def _read_manifest(folder: Path) -> dict[str, Any]:
-    """Read the manifest, or say what is missing."""
-    file = folder / MANIFEST
-    if not file.is_file():
-        what = "no simulated register here"
-        raise DataError(
-            sentence(what, got=str(folder), allowed="a folder that yuyao simulate wrote")
-        )
-    return json.loads(file.read_text(encoding="utf-8"))
-
-
 def _open(folder: Path) -> Dataset:
     """Open a register that lies in `folder`, after checking that it is whole and simulated."""
-    manifest = _read_manifest(folder)
+    manifest = read_manifest(folder)
     if manifest["mode"] != Mode.SIMULATED.value:
         raise ModeError(sentence("not a simulated register", got=manifest["mode"]))
     for name, about in manifest["tables"].items():

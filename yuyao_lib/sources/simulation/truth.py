@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 
 from yuyao_lib.errors import DataError, ModeError, sentence
 from yuyao_lib.findings import Mode
+from yuyao_lib.sources.card import digest_file
 from yuyao_lib.sources.simulation.careers import Careers
 from yuyao_lib.sources.simulation.disputes import Cases
+from yuyao_lib.sources.simulation.files import read_manifest
 from yuyao_lib.sources.simulation.panel import stayers
 from yuyao_lib.sources.simulation.parameters import Parameters
 from yuyao_lib.sources.simulation.pay import Covered, Pay
@@ -35,7 +37,15 @@ if TYPE_CHECKING:
 
     from yuyao_lib.sources.dataset import Dataset
 
-__all__ = ["POTENTIAL_OUTCOMES", "TRUTH", "open_potential_outcomes", "read_truth", "truth_of"]
+__all__ = [
+    "POTENTIAL_OUTCOMES",
+    "TRUTH",
+    "folder_of",
+    "open_potential_outcomes",
+    "read_truth",
+    "truth_of",
+    "write_truth",
+]
 
 TRUTH = "truth.json"
 POTENTIAL_OUTCOMES = "potential_outcomes.parquet"
@@ -197,7 +207,7 @@ def read_truth(data: Dataset) -> dict[str, Any]:
     ModeError
         If the data set is not simulated.
     """
-    return json.loads((_folder(data) / TRUTH).read_text(encoding="utf-8"))
+    return json.loads(_sealed(data, TRUTH).read_text(encoding="utf-8"))
 
 
 def open_potential_outcomes(data: Dataset, *, purpose: str) -> pd.DataFrame:
@@ -220,10 +230,10 @@ def open_potential_outcomes(data: Dataset, *, purpose: str) -> pd.DataFrame:
         raise ModeError(sentence(what, got=purpose, allowed=PURPOSES))
     import pandas as pd
 
-    return pd.read_parquet(_folder(data) / POTENTIAL_OUTCOMES)
+    return pd.read_parquet(_sealed(data, POTENTIAL_OUTCOMES))
 
 
-def _folder(data: Dataset) -> Path:
+def folder_of(data: Dataset) -> Path:
     """Return the folder of an opened simulated register."""
     if data.mode is not Mode.SIMULATED:
         raise ModeError(sentence("only a simulated register has a truth", got=data.mode.value))
@@ -231,3 +241,13 @@ def _folder(data: Dataset) -> Path:
     if path is None:
         raise DataError(f"{data.name} does not lie in a folder.")
     return path.parent
+
+
+def _sealed(data: Dataset, name: str) -> Path:
+    """Return a file beside the tables that is still as the generator wrote it."""
+    folder = folder_of(data)
+    file = folder / name
+    told = read_manifest(folder)["sealed"][name]
+    if not file.is_file() or digest_file(file) != told:
+        raise DataError(f"{name} is not the one this register was built with.")
+    return file
