@@ -7,15 +7,12 @@ floor 0 are imported.
 """
 
 from yuyao_lib.schema.codebook import codebook
-from yuyao_lib.schema.declaration import (
+from yuyao_lib.schema.declaration import Column, Table, table, tables
+from yuyao_lib.schema.values import (
     SIMULATED_PREFIX,
-    Column,
-    Table,
     is_identity_like,
     quarter_index,
     quarter_name,
-    table,
-    tables,
 )
 
 __all__ = [

@@ -10,9 +10,9 @@ construction.
 
 from yuyao_lib.sources.simulation.parameters import Parameters, parameters
 from yuyao_lib.sources.simulation.register import build, generate, open_simulated, targets_of
+from yuyao_lib.sources.simulation.sealed import open_potential_outcomes, read_truth
 from yuyao_lib.sources.simulation.setting import GENERATOR_VERSION, Effects, Setting
 from yuyao_lib.sources.simulation.targets import TargetReport, check_targets
-from yuyao_lib.sources.simulation.truth import open_potential_outcomes, read_truth
 
 __all__ = [
     "GENERATOR_VERSION",

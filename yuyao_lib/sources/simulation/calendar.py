@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yuyao_lib.schema import quarter_index
-from yuyao_lib.sources.simulation.setting import FIRST_QUARTER, N_QUARTERS
+from yuyao_lib.sources.simulation.setting import FIRST_QUARTER, N_QUARTERS, WINDOW
 
-__all__ = ["LAST_DAY", "Days", "day_in", "days", "first_day", "quarter_of"]
+__all__ = ["LAST_DAY", "Days", "contest_quarters", "day_in", "days", "first_day", "quarter_of"]
 
 Days: TypeAlias = NDArray[np.datetime64]
 _FIRST_MONTH = np.datetime64("1970-01", "M") + 3 * (quarter_index(FIRST_QUARTER) - 1970 * 4)
@@ -52,6 +52,17 @@ def quarter_of(day: Days) -> NDArray[np.int64]:
     months = day.astype("datetime64[M]")
     counted = (months - _FIRST_MONTH).astype(np.int64) // 3
     return np.where(np.isnat(day), 9999, counted)
+
+
+def contest_quarters(n: int) -> NDArray[np.int64]:
+    """Spread `n` events evenly over the quarters from the record's first on.
+
+    Examples
+    --------
+    >>> contest_quarters(5).tolist()
+    [2, 6, 10, 14, 18]
+    """
+    return WINDOW + np.arange(n) * (N_QUARTERS - WINDOW) // n
 
 
 LAST_DAY = np.datetime64(first_day(N_QUARTERS) - 1)

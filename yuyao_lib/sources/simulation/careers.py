@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from yuyao_lib.sources.simulation.calendar import day_in, quarter_of
+from yuyao_lib.sources.simulation.calendar import contest_quarters, day_in, quarter_of
 from yuyao_lib.sources.simulation.exams import Exams
 from yuyao_lib.sources.simulation.hiring import LONGEST, first_grades, first_tenures, rank_key
 from yuyao_lib.sources.simulation.parameters import Parameters
@@ -81,7 +81,8 @@ class _Run:
         self.exams = Exams(setting.stream("exams"), setting, known, effects)
         self.book = WorkerBook(setting.stream("workers"), known)
         self.training, self.entries, self.pairs = Events(), Events(), Events()
-        self.contest_seats = _contest_seats(setting, known)
+        self.contest = contest_quarters(setting.scaled(512))
+        self.seats = int(known["contest_entrants"])
         self.mentor_share = known["mentor_hazard"]
 
     def run(self) -> Careers:
@@ -165,14 +166,14 @@ class _Run:
 
     def _compete(self, t: int, state: State) -> None:
         """Contests: each worker at most once a quarter, the abler more often."""
-        contests = self.contest_seats[t]
-        seats = min(self.n // 2, contests["seats"])
+        contests = np.flatnonzero(self.contest == t)
+        seats = min(self.n // 2, len(contests) * self.seats)
         drawn = self.rng.choice(self.n, min(self.n, 2 * seats), replace=False)
         willing = self.rng.random(len(drawn)) < 1 / (1 + np.exp(-state.ability[drawn]))
         jobs = drawn[willing][:seats]
         noise = self.rng.standard_normal(len(jobs))
         self.entries.add(
-            contest=contests["first"] + np.arange(len(jobs)) % contests["n"],
+            contest=np.resize(contests, len(jobs)),
             worker=state.worker[jobs],
             score=np.clip(70 + 8 * (0.5 * state.ability[jobs] + 0.87 * noise), 0, 100),
         )
@@ -241,16 +242,3 @@ class _Run:
         new = vacant[~taken[vacant]]
         state.put(new, self._hire(new, t + 1, 0))
         state.put(filled, carried)
-
-
-def _contest_seats(setting: Setting, known: Parameters) -> list[dict[str, int]]:
-    """Spread the contests over the quarters from the window's first on."""
-    n = setting.scaled(512)
-    seats = int(known["contest_entrants"])
-    quarter = 2 + np.arange(n) * (N_QUARTERS - 2) // n
-    counts = np.bincount(quarter, minlength=N_QUARTERS)
-    first = np.concatenate([[0], np.cumsum(counts)])
-    return [
-        {"n": max(1, int(c)), "first": int(f), "seats": int(c) * seats}
-        for c, f in zip(counts, first, strict=False)
-    ]

@@ -34,6 +34,12 @@ from yuyao_lib.sources.simulation.panel import potential_outcomes, worker_quarte
 from yuyao_lib.sources.simulation.parameters import parameters
 from yuyao_lib.sources.simulation.pay import pay
 from yuyao_lib.sources.simulation.population import build_population
+from yuyao_lib.sources.simulation.sealed import (
+    POTENTIAL_OUTCOMES,
+    TRUTH,
+    folder_of,
+    write_truth,
+)
 from yuyao_lib.sources.simulation.setting import (
     GENERATOR_VERSION,
     AmountScope,
@@ -42,13 +48,7 @@ from yuyao_lib.sources.simulation.setting import (
 )
 from yuyao_lib.sources.simulation.tables import small_tables
 from yuyao_lib.sources.simulation.targets import TargetReport, check_targets
-from yuyao_lib.sources.simulation.truth import (
-    POTENTIAL_OUTCOMES,
-    TRUTH,
-    folder_of,
-    truth_of,
-    write_truth,
-)
+from yuyao_lib.sources.simulation.truth import truth_of
 from yuyao_lib.vocabulary import Text
 
 __all__ = ["MANIFEST", "build", "generate", "open_simulated", "setting_of", "targets_of"]

@@ -7,7 +7,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from yuyao_lib.sources.simulation.calendar import LAST_DAY, Days, day_in, first_day
+from yuyao_lib.sources.simulation.calendar import (
+    LAST_DAY,
+    Days,
+    contest_quarters,
+    day_in,
+    first_day,
+)
 from yuyao_lib.sources.simulation.careers import Careers
 from yuyao_lib.sources.simulation.columns import Coded, Columns, Ids
 from yuyao_lib.sources.simulation.presence import present
@@ -58,11 +64,10 @@ def contest_tables(setting: Setting, careers: Careers) -> tuple[Columns, Columns
     """Return the contests and their entries; awards follow the rank."""
     rng = setting.stream("contests")
     n = setting.scaled(512)
-    quarter = 2 + np.arange(n) * (N_QUARTERS - 2) // n
     contests: Columns = {
         "contest_id": Ids("K", np.arange(n), 4),
         "level": Coded(rng.choice(len(LEVELS), n, p=LEVEL_SHARES), LEVELS),
-        "held_on": day_in(rng, quarter, n),
+        "held_on": day_in(rng, contest_quarters(n), n),
     }
     contest, score = careers.entries["contest"], careers.entries["score"].round(1)
     order = np.lexsort((careers.entries["worker"], -score, contest))

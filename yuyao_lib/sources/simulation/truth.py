@@ -1,25 +1,16 @@
-"""What is true of a register: effects as set, and their averages in the data as drawn.
-
-``truth.json`` lies beside the tables. Potential outcomes lie in a file of their own that
-a `Dataset` does not list; only the check of estimators may open it.
-"""
+"""What is true of a register: effects as set, and their averages in the data as drawn."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from yuyao_lib.errors import DataError, ModeError, sentence
 from yuyao_lib.findings import Mode
-from yuyao_lib.sources.card import digest_file
 from yuyao_lib.sources.simulation.careers import Careers
 from yuyao_lib.sources.simulation.disputes import Cases
-from yuyao_lib.sources.simulation.files import read_manifest
 from yuyao_lib.sources.simulation.panel import stayers
 from yuyao_lib.sources.simulation.parameters import Parameters
 from yuyao_lib.sources.simulation.pay import Covered, Pay
@@ -32,24 +23,8 @@ from yuyao_lib.sources.simulation.setting import (
     quarter_names,
 )
 
-if TYPE_CHECKING:
-    import pandas as pd
+__all__ = ["contract_truth", "truth_of"]
 
-    from yuyao_lib.sources.dataset import Dataset
-
-__all__ = [
-    "POTENTIAL_OUTCOMES",
-    "TRUTH",
-    "folder_of",
-    "open_potential_outcomes",
-    "read_truth",
-    "truth_of",
-    "write_truth",
-]
-
-TRUTH = "truth.json"
-POTENTIAL_OUTCOMES = "potential_outcomes.parquet"
-PURPOSES = ("estimator_check",)
 NEAR_MARK = 2.0  # points around the pass mark over which the pooled jump is averaged
 
 
@@ -191,63 +166,3 @@ def _mutual_aid(effects: Effects, risk: Risk) -> dict[str, float]:
         "mean_risk_enrolled": risk.enrolled,
         "mean_risk_others": risk.others,
     }
-
-
-def write_truth(truth: dict[str, Any], folder: Path) -> None:
-    """Write ``truth.json``."""
-    text = json.dumps(truth, ensure_ascii=False, indent=1, sort_keys=True)
-    (folder / TRUTH).write_text(text + "\n", encoding="utf-8")
-
-
-def read_truth(data: Dataset) -> dict[str, Any]:
-    """Return what is true of an opened simulated register.
-
-    Raises
-    ------
-    ModeError
-        If the data set is not simulated.
-    """
-    return json.loads(_sealed(data, TRUTH).read_text(encoding="utf-8"))
-
-
-def open_potential_outcomes(data: Dataset, *, purpose: str) -> pd.DataFrame:
-    """Return both log wages of every worker-quarter in the contract firms.
-
-    Parameters
-    ----------
-    data
-        A simulated register.
-    purpose
-        Must be ``"estimator_check"``: no page that estimates an effect may look.
-
-    Raises
-    ------
-    ModeError
-        If the data set is not simulated, or the purpose is another.
-    """
-    if purpose not in PURPOSES:
-        what = "potential outcomes are not opened for this purpose"
-        raise ModeError(sentence(what, got=purpose, allowed=PURPOSES))
-    import pandas as pd
-
-    return pd.read_parquet(_sealed(data, POTENTIAL_OUTCOMES))
-
-
-def folder_of(data: Dataset) -> Path:
-    """Return the folder of an opened simulated register."""
-    if data.mode is not Mode.SIMULATED:
-        raise ModeError(sentence("only a simulated register has a truth", got=data.mode.value))
-    path = data.path("worker_quarters")
-    if path is None:
-        raise DataError(f"{data.name} does not lie in a folder.")
-    return path.parent
-
-
-def _sealed(data: Dataset, name: str) -> Path:
-    """Return a file beside the tables that is still as the generator wrote it."""
-    folder = folder_of(data)
-    file = folder / name
-    told = read_manifest(folder)["sealed"][name]
-    if not file.is_file() or digest_file(file) != told:
-        raise DataError(f"{name} is not the one this register was built with.")
-    return file
