@@ -12,7 +12,7 @@ from yuyao_lib import schema
 from yuyao_lib.schema import Column
 from yuyao_lib.vocabulary import Text
 
-__all__ = ["ABOVE", "BELOW", "FORM", "KIND", "OUTSIDE", "tester", "tests_of"]
+__all__ = ["ABOVE", "BELOW", "FORM", "KIND", "OUTSIDE", "checks_of", "passes"]
 
 FLAGS = {0, 1}  # True and False equal these
 QUARTER = r"[0-9]{4}Q[1-4]"
@@ -23,7 +23,7 @@ OUTSIDE = Text("a value that is not on the list", "不在允许值之列")
 FORM = Text("a value of another form", "值的格式不对")
 
 
-def tests_of(column: Column) -> list[Text]:
+def checks_of(column: Column) -> list[Text]:
     """Return the sentences that can apply to a column, in the order of reading."""
     tests = [KIND]
     if column.allowed:
@@ -37,7 +37,7 @@ def tests_of(column: Column) -> list[Text]:
     return tests
 
 
-def tester(column: Column, what: Text) -> Any:
+def passes(column: Column, what: Text) -> Any:
     """Return a function: values in, True where they pass."""
     tests = {KIND: _is_kind, OUTSIDE: _is_listed, FORM: _has_form, BELOW: _reaches, ABOVE: _stays}
     return lambda values: tests[what](values, column)
@@ -49,7 +49,7 @@ def _is_kind(values: pd.Series, column: Column) -> pd.Series:
         kinds = _is_kind(pd.Series(values.cat.categories), column).to_numpy(dtype=bool)
         passed = np.append(kinds, True)[values.cat.codes.to_numpy()]
         return pd.Series(passed, index=values.index)
-    passes = {
+    tests = {
         "string": _are_texts,
         "category": _are_texts,
         "quarter": lambda v: _are_texts(v) | isinstance(v.dtype, pd.PeriodDtype),
@@ -57,10 +57,8 @@ def _is_kind(values: pd.Series, column: Column) -> pd.Series:
         "int": lambda v: _are_numbers(v) & (np.floor(_numbers(v)) == _numbers(v)),
         "float": _are_numbers,
         "date": _are_dates,
-    }[column.dtype](values)
-    if column.allowed and column.dtype == "category" and not passes.all():
-        passes = passes | values.isin([int(a) for a in column.allowed if a.isdigit()])
-    return passes | values.isna()
+    }
+    return tests[column.dtype](values) | values.isna()
 
 
 def _are_texts(values: pd.Series) -> pd.Series:

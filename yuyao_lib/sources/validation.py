@@ -17,7 +17,7 @@ import pandas as pd
 from yuyao_lib import schema
 from yuyao_lib.errors import YuyaoError, nearest
 from yuyao_lib.schema import Column, Table, is_identity_like
-from yuyao_lib.sources.cells import ABOVE, BELOW, FORM, KIND, OUTSIDE, tester, tests_of
+from yuyao_lib.sources.cells import ABOVE, BELOW, FORM, KIND, OUTSIDE, checks_of, passes
 from yuyao_lib.sources.problems import Problem, ValidationReport
 from yuyao_lib.vocabulary import Text
 
@@ -106,8 +106,8 @@ def pandera_schema(table: str) -> Any:
     checks: dict[str, Any] = {}
     for column in schema.table(table).columns:
         made = [
-            pa.Check(tester(column, what), name=what.en, ignore_na=True, n_failure_cases=1)
-            for what in tests_of(column)
+            pa.Check(passes(column, what), name=what.en, ignore_na=True, n_failure_cases=1)
+            for what in checks_of(column)
         ]
         checks[column.name] = pa.Column(
             checks=made, nullable=not column.required, required=False, coerce=False
@@ -159,7 +159,7 @@ def _cell_problems(frame: pd.DataFrame, declared: Table) -> list[Problem]:
             what, passed = BLANK, values.notna()
         else:
             what = WORDS[check]
-            passed = tester(column, what)(values) | values.isna()
+            passed = passes(column, what)(values) | values.isna()
         problems.append(_problem(column, what, values, ~passed, column.expected))
     return problems
 
