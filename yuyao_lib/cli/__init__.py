@@ -1,0 +1,75 @@
+"""The command line: thin commands over the floors below.
+
+Lives here: reading of arguments, what is printed, exit codes. Does not live here:
+anything that decides. Each command is a module with a ``command``; it is imported when
+called, so that ``yuyao --help`` and an unchanged run stay light.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from yuyao_lib import __version__
+from yuyao_lib.errors import YuyaoError, nearest
+
+__all__ = ["main"]
+
+# name -> one line of help; the module of the same name holds the command
+COMMANDS = {
+    "run": "Run reports that are out of date and publish their pages.",
+    "list": "List notebooks, parameters and planned reports.",
+    "why": "Say what changed since a report's page was made.",
+    "simulate": "Write a simulated register with known truth.",
+}
+
+
+class Commands(click.Group):
+    """Commands that are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"yuyao_lib.cli.{'listing' if cmd_name == 'list' else cmd_name}")
+        return module.command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Name the nearest command when one is mistyped."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            guess = nearest(args[0], COMMANDS)
+            hint = f" Did you mean {guess!r}?" if guess else ""
+            ctx.fail(f"no such command {args[0]!r}; allowed: {', '.join(COMMANDS)}.{hint}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="yuyao")
+def cli() -> None:
+    """Findings from parameterized notebooks: run them, share them, see whether they hold.
+
+    Exit codes: 0 done; 1 a report failed; 2 bad input, nothing ran; 3 done, and a
+    conclusion moved; 4 a page was refused because it could single someone out.
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; every expected error is one sentence and an exit code."""
+    try:
+        cli.main(args=arguments, standalone_mode=True)
+    except YuyaoError as error:
+        click.echo(f"yuyao: {error}", err=True)
+        sys.exit(error.exit_code)

@@ -5,8 +5,6 @@ estimates, files, pages. `say`, `tabulate` and `draw` take a result and the data
 came from, because nothing is shown without its origin.
 """
 
-from yuyao_lib.display import premiums as _premiums  # registers how its results look
-from yuyao_lib.display import scorecard as _scorecard
 from yuyao_lib.display.cards import card, checks, notice, provenance
 from yuyao_lib.display.results import draw, tabulate
 from yuyao_lib.display.sentences import findings, prose, say
@@ -26,5 +24,3 @@ __all__ = [
     "say",
     "tabulate",
 ]
-
-del _premiums, _scorecard

@@ -9,6 +9,7 @@ from yuyao_lib.display.charts import Range, chart, forest
 from yuyao_lib.display.numbers import amount, count, digits_of, interval, p_value
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Column, table
+from yuyao_lib.display.topics import load_topic
 from yuyao_lib.errors import InputError
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.hypotheses import Hypotheses
@@ -21,6 +22,8 @@ __all__ = ["draw", "estimate_columns", "estimate_rows", "range_of", "tabulate"]
 @singledispatch
 def tabulate(result: Any, data: Dataset) -> Shown:
     """Show a result as a table; any result with estimates has one."""
+    if load_topic(result):
+        return tabulate(result, data)
     estimates = _estimates(result)
     caption = Text("Estimates with their intervals", "估计值及其区间")
     return table(
@@ -32,6 +35,8 @@ def tabulate(result: Any, data: Dataset) -> Shown:
 @singledispatch
 def draw(result: Any, data: Dataset) -> Shown:
     """Draw a result; any result with estimates of one unit has a chart of intervals."""
+    if load_topic(result):
+        return draw(result, data)
     estimates = _estimates(result)
     unit = term(estimates[0].unit).text
     figure, height = forest([range_of(e) for e in estimates], axis=unit)

@@ -8,6 +8,7 @@ from typing import Any
 
 from yuyao_lib.display.numbers import interval, measured, size
 from yuyao_lib.display.shown import Shown
+from yuyao_lib.display.topics import load_topic
 from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Estimate, Finding, Mode
 from yuyao_lib.sources.dataset import Dataset
@@ -52,6 +53,8 @@ def _capital(text: str) -> str:
 @singledispatch
 def headline_of(result: Any, estimate: Estimate) -> Text:
     """Return the one sentence a reader is told first; results of a topic may say it better."""
+    if load_topic(result):
+        return headline_of(result, estimate)
     return Text(said(estimate, "en"), said(estimate, "zh"))
 
 
@@ -119,6 +122,8 @@ def _finding_html(words: Text, finding: Finding, language: Language) -> str:
 @singledispatch
 def say(result: Any, data: Dataset) -> Shown:
     """Say a result in one paragraph, one sentence an estimate."""
+    if load_topic(result):
+        return say(result, data)
     estimates = [result] if isinstance(result, Estimate) else list(result.estimates)
     words = {lang: " ".join(said(e, lang) for e in estimates) for lang in LANGUAGES}
     return prose(en=words["en"], zh=words["zh"], data=data)

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Movers", "movers"]
 
+TOPIC = "premiums"
+
 STATUSES = ("never_member", "always_member", "joiner", "leaver", "switcher")
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ROUTES", "Errors", "Fit", "Panel", "Route", "fit_route"]
 
+TOPIC = "premiums"
+
 Route = Literal[
     "pooled_ols",
     "between",

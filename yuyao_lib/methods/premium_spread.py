@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Design, Estimate
-from yuyao_lib.methods.panel_routes import Errors, independent
 from yuyao_lib.methods.packages import undisturbed
+from yuyao_lib.methods.panel_routes import Errors, independent
 from yuyao_lib.methods.samples import check_level, draw_sample
 from yuyao_lib.vocabulary import Text
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["QuantilePremiums", "YearPremiums", "between_years", "by_quantile"]
+
+TOPIC = "premiums"
 
 ONE_STATUS = Text("all rows have the same status", "所有行身份相同")
 CLUSTERED = Text(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from yuyao_lib.errors import DataError, sentence
+from yuyao_lib.paths import project_root
 from yuyao_lib.sources.card import FileDigest, SourceCard
 from yuyao_lib.sources.dataset import Dataset
 
@@ -51,6 +52,8 @@ def open(name: str | Path, **options: Any) -> Dataset:  # noqa: A001 - reads as 
     if str(name) in catalogue():
         return open_public(str(name))
     path = Path(name)
+    if not path.exists() and (project_root() / path).exists():
+        path = project_root() / path
     if (path / "measures.csv").is_file():
         from yuyao_lib.sources.record import open_record
 

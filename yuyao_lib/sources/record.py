@@ -327,8 +327,9 @@ _CARD = SourceCard(
     vintage="2018-2023",
     unit_of_record=Text("one printed figure", "一个公布的数字"),
     notes=Text(
-        "Five years to 2023, neither end printed. One point in time: no baseline, no wage, no outcome. Written by those whose work it"
-        " describes.",
-        "截至 2023 年的五年，起止月份未印出。只有一个时点：没有基期、工资与结果；由工作承担者自己撰写。",
+        "Five years to 2023, neither end printed. One point in time: no baseline, no wage, no"
+        " outcome. Written by those whose work it describes.",
+        "截至 2023 年的五年，起止月份未印出。只有一个时点：没有基期、工资与结果；"
+        "由工作承担者自己撰写。",
     ),
 )

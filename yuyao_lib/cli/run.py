@@ -1,0 +1,227 @@
+"""``yuyao run``: make what is out of date, publish what is whole."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from yuyao_lib.errors import InputError, ParameterError, sentence
+from yuyao_lib.paths import project_root
+from yuyao_lib.reports.digests import FileDigests
+from yuyao_lib.reports.fresh import remembered_plan
+from yuyao_lib.reports.ledger import Ledger
+
+if TYPE_CHECKING:
+    from yuyao_lib.reports.plan import Report
+    from yuyao_lib.reports.runner import Outcome, RunResult
+
+__all__ = ["command"]
+
+
+@click.command("run", short_help="Run reports that are out of date and publish their pages.")
+@click.argument("names", nargs=-1, metavar="[REPORT|NOTEBOOK|PATH.ipynb]...")
+@click.option("-p", "given", multiple=True, metavar="NAME=VALUE", help="Set a parameter.")
+@click.option("-f", "file", type=click.Path(path_type=Path), help="Parameters in a YAML file.")
+@click.option("--table", type=click.Path(path_type=Path), help="One run for each row of a CSV.")
+@click.option("--jobs", type=click.IntRange(1), help="Reports at a time (default: cores).")
+@click.option("--force", is_flag=True, help="Make fresh reports too.")
+@click.option("--dry-run", is_flag=True, help="Say what would run, and why.")
+@click.option("--wait", is_flag=True, help="Wait for another run of this folder to end.")
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "kernel"]),
+    default="auto",
+    show_default=True,
+    help="auto: cells in a process forked for the report, where that is safe.",
+)
+@click.option("--cell-timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds.")
+@click.option("--out", type=click.Path(path_type=Path), help="Outputs folder.")
+@click.option("--rehash", is_flag=True, help="Read every input again, trust no file times.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def command(  # noqa: PLR0913, PLR0917 - one argument an option
+    names: tuple[str, ...],
+    given: tuple[str, ...],
+    file: Path | None,
+    table: Path | None,
+    jobs: int | None,
+    force: bool,
+    dry_run: bool,
+    wait: bool,
+    engine: str,
+    cell_timeout: float | None,
+    out: Path | None,
+    rehash: bool,
+    as_json: bool,
+) -> None:
+    """Run every planned report that is out of date, or the ones named.
+
+    Values given with -p, -f or --table make reports of their own, named after what was
+    changed; they are checked before anything starts.
+    """
+    root = project_root()
+    ledger = Ledger(out or root / "outputs")
+    files = FileDigests(ledger.cache / "digests.json", rehash=rehash)
+    reports = _reports(root, ledger, files, names, _rows(given, file, table), cell_timeout)
+    from yuyao_lib.reports.runner import run_reports, why_stale
+
+    if dry_run:
+        for report in reports:
+            reasons = why_stale(report, ledger, files)[0]
+            click.echo(f"{report.id}: {'; '.join(reasons) or 'up to date'}")
+        return
+    voice = _Voice(quiet=as_json)
+    _end_on_signals()
+    try:
+        result = run_reports(
+            reports,
+            ledger,
+            files,
+            jobs=jobs or os.cpu_count() or 1,
+            force=force,
+            fork=None if engine == "auto" else False,
+            wait=wait,
+            tell=voice.tell,
+        )
+    finally:
+        _remember(files)
+    _close(result, as_json)
+
+
+def _rows(given: tuple[str, ...], file: Path | None, table: Path | None) -> list[dict[str, Any]]:
+    """Return the sets of parameters given, an empty list if none were."""
+    values: dict[str, Any] = {}
+    if file is not None:
+        from yuyao_lib.reports.plan import read_yaml
+
+        held = read_yaml(file)
+        if not isinstance(held, dict):
+            raise ParameterError(
+                sentence(f"{file.name} is not a mapping", allowed="lines such as name: value")
+            )
+        values |= held
+    for pair in given:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise ParameterError(sentence("a parameter", got=pair, allowed="NAME=VALUE"))
+        if name.strip() in values and file is None:
+            raise ParameterError(f"parameter {name.strip()} is given twice.")
+        values[name.strip()] = value
+    if table is None:
+        return [values] if values else []
+    try:
+        with table.open(encoding="utf-8-sig", newline="") as lines:
+            rows = list(csv.DictReader(lines))
+    except FileNotFoundError as error:
+        raise InputError(f"there is no table {table.name}.") from error
+    if not rows:
+        raise InputError(f"the table {table.name} has no rows.")
+    return [{**values, **row} for row in rows]
+
+
+def _reports(
+    root: Path,
+    ledger: Ledger,
+    files: FileDigests,
+    names: tuple[str, ...],
+    rows: list[dict[str, Any]],
+    cell_timeout: float | None,
+) -> list[Report]:
+    """Return what is to be run: planned reports, or new ones with given values."""
+    paths = [Path(name) for name in names if name.endswith(".ipynb")]
+    planned = [name for name in names if not name.endswith(".ipynb")]
+    bounds = {"cell_timeout_seconds": cell_timeout} if cell_timeout else {}
+    chosen: list[Report] = []
+    if planned or not paths:
+        from yuyao_lib.reports.plan import choose
+
+        every = remembered_plan(root / "notebooks" / "reports.yaml", ledger, files)
+        chosen = choose(every, planned) if planned else every
+    if rows:
+        notebooks = list(dict.fromkeys([*paths, *(r.notebook for r in chosen)]))
+        if len(notebooks) != 1:
+            raise ParameterError("parameters can be set for one notebook at a time; name it.")
+        return [_named(notebooks[0], row, bounds) for row in rows]
+    if paths:
+        chosen += [_named(path, {}, bounds) for path in paths]
+    if bounds:
+        from dataclasses import replace
+
+        chosen = [replace(report, **bounds) for report in chosen]
+    return chosen
+
+
+def _named(notebook: Path, row: dict[str, Any], bounds: dict[str, Any]) -> Report:
+    """Make a report of its own for given values."""
+    from yuyao_lib.reports.plan import ad_hoc, slug
+
+    tail = "".join(f"__{slug(k)}_{slug(str(v))}" for k, v in sorted(row.items()))
+    return ad_hoc(notebook.resolve(), row, report=f"{slug(notebook.stem)}{tail}"[:120], **bounds)
+
+
+class _Voice:
+    """Says on the console what happens: plain lines, or one that is rewritten."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self.quiet, self.live = quiet, sys.stderr.isatty()
+
+    def tell(self, report: str, kind: str, payload: Any) -> None:
+        """Say one event."""
+        if self.quiet:
+            return
+        if kind == "said" and self.live:
+            click.echo(f"\r  {report}: cell {payload + 1}   ", nl=False, err=True)
+        elif kind == "started":
+            click.echo(f"  {report}: started", err=True)
+        elif kind == "fresh":
+            click.echo(f"  {report}: up to date", err=True)
+        elif kind in {"made", "refused"} or (kind == "failed" and not isinstance(payload, tuple)):
+            self._ended(report, payload)
+
+    def _ended(self, report: str, outcome: Outcome) -> None:
+        """Say how a report ended."""
+        start = "\r" if self.live else ""
+        if outcome.state == "made":
+            moved = [c for c in outcome.changes if c.status.concludes_differently]
+            shown = "".join(f"; {c.id}: {c.status.value}" for c in moved)
+            click.echo(f"{start}  {report}: made in {outcome.seconds:.1f} s{shown}", err=True)
+        else:
+            click.echo(f"{start}  {report}: {outcome.state.upper()}: {outcome.why[-1]}", err=True)
+
+
+def _end_on_signals() -> None:
+    """Turn a request to stop into an exception, so that every process is ended on the way."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+
+
+def _remember(files: FileDigests) -> None:
+    """Keep the digests for the next command."""
+    try:
+        files.save()
+    except OSError as error:
+        click.echo(f"yuyao: file digests could not be kept ({error.strerror}).", err=True)
+
+
+def _close(result: RunResult, as_json: bool) -> None:
+    """Say where the pages are, and leave with the run's exit code."""
+    if as_json:
+        click.echo(json.dumps(result.to_dict(), ensure_ascii=False, indent=1))
+    else:
+        states = [outcome.state for outcome in result.outcomes]
+        counts = {state: states.count(state) for state in dict.fromkeys(states)}
+        words = {"made": "made", "fresh": "up to date", "failed": "failed", "refused": "refused"}
+        click.echo(", ".join(f"{n} {words[state]}" for state, n in counts.items()))
+        click.echo(f"Findings: {result.index.resolve().as_uri()}")
+    sys.exit(result.exit_code)

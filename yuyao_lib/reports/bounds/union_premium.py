@@ -1,0 +1,30 @@
+"""Bounds of the parameters of the notebook union_premium."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["Parameters"]
+
+
+class Parameters(BaseModel):
+    """What each parameter may be."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    dataset: str = Field("wagepan", min_length=1)
+    outcome: str = Field("log_hourly_wage", min_length=1)
+    member: str = Field("union_member", min_length=1)
+    controls: list[str] = [
+        "education_years",
+        "black",
+        "hispanic",
+        "experience_years",
+        "experience_years_squared",
+        "married",
+    ]
+    errors: Literal["clustered", "classical"] = "clustered"
+    level: float = Field(0.95, ge=0.5, lt=1)
+    quantiles: list[Annotated[int, Field(ge=1, le=99)]] = Field([10, 25, 50, 75, 90], min_length=1)

@@ -1,0 +1,146 @@
+"""The parameters cell of a notebook: the only declaration of its parameters.
+
+Standard library only, because every command that lists or checks reports reads it.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from yuyao_lib.errors import NotebookError, sentence
+from yuyao_lib.vocabulary import Text
+
+__all__ = ["TYPES", "Parameter", "code_and_prose", "parameters_of", "read_notebook"]
+
+TYPES = ("str", "int", "float", "bool", "list[str]", "list[int]")
+LINE = re.compile(
+    r"(?P<name>[A-Za-z_]\w*)\s*:\s*(?P<type>[\w\[\]]+)\s*=\s*(?P<default>.+?)\s*#\s*(?P<help>.+)"
+)
+CHINESE_LAST = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One declared parameter.
+
+    Attributes
+    ----------
+    name, type, default
+        As written in the cell; the type is one of `TYPES`.
+    meaning
+        Its explanation in both languages.
+    """
+
+    name: str
+    type: str
+    default: Any
+    meaning: Text
+
+
+def read_notebook(path: Path) -> dict[str, Any]:
+    """Read a notebook's JSON, or say in one sentence what is wrong with the file.
+
+    Raises
+    ------
+    NotebookError
+        If there is no such file or it is not a notebook in format 4.
+    """
+    allowed = "a Jupyter notebook in format 4, UTF-8"
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise NotebookError(f"there is no notebook {path.name} in {path.parent.name}.") from error
+    except IsADirectoryError as error:
+        raise NotebookError(f"{path.name} is a folder, not a notebook.") from error
+    except UnicodeDecodeError as error:
+        raise NotebookError(sentence(f"{path.name} is not UTF-8 text", allowed=allowed)) from error
+    try:
+        book = json.loads(text)
+    except json.JSONDecodeError as error:
+        what = f"{path.name} is not a whole notebook (line {error.lineno}: {error.msg})"
+        raise NotebookError(sentence(what, allowed=allowed)) from error
+    if not isinstance(book, dict) or not isinstance(book.get("cells"), list):
+        raise NotebookError(sentence(f"{path.name} has no cells", allowed=allowed))
+    if book.get("nbformat") != 4:
+        what = f"the format of {path.name} is not known"
+        raise NotebookError(sentence(what, got=book.get("nbformat"), allowed=[4]))
+    for cell in book["cells"]:
+        cell["source"] = "".join(cell.get("source", ""))
+    return book
+
+
+def code_and_prose(book: dict[str, Any]) -> tuple[list[str], list[str]]:
+    """Return the sources of code cells and of the others, with their tags."""
+    code, prose = [], []
+    for cell in book["cells"]:
+        tags = " ".join(sorted(cell.get("metadata", {}).get("tags", [])))
+        held = f"{tags}\n{cell['source']}"
+        (code if cell["cell_type"] == "code" else prose).append(held)
+    return code, prose
+
+
+def parameters_of(book: dict[str, Any], *, name: str) -> dict[str, Parameter]:
+    """Read the declared parameters of a notebook, in order.
+
+    Parameters
+    ----------
+    book
+        As `read_notebook` returns it.
+    name
+        What to call the notebook in errors.
+
+    Raises
+    ------
+    NotebookError
+        If there is not exactly one parameters cell, or a line declares too little.
+    """
+    tagged = [
+        c
+        for c in book["cells"]
+        if c["cell_type"] == "code" and "parameters" in c.get("metadata", {}).get("tags", [])
+    ]
+    if len(tagged) != 1:
+        what = f"notebook {name} has {len(tagged)} cells tagged parameters"
+        raise NotebookError(sentence(what, allowed="exactly one, with a default for each"))
+    found: dict[str, Parameter] = {}
+    for line in tagged[0]["source"].splitlines():
+        if line.strip() and not line.lstrip().startswith("#"):
+            parameter = _parameter(line, name)
+            if parameter.name in found:
+                raise NotebookError(f"parameter {parameter.name} of {name} is declared twice.")
+            found[parameter.name] = parameter
+    return found
+
+
+def _parameter(line: str, name: str) -> Parameter:
+    """Read one line of the parameters cell."""
+    allowed = "name: type = default  # 中文 English"
+    read = LINE.fullmatch(line.strip())
+    if read is None:
+        what = f"a line of the parameters cell of {name} cannot be read"
+        raise NotebookError(sentence(what, got=line.strip(), allowed=allowed))
+    if read["type"] not in TYPES:
+        what = f"type of parameter {read['name']} of {name}"
+        raise NotebookError(sentence(what, got=read["type"], allowed=TYPES))
+    try:
+        default = ast.literal_eval(read["default"])
+    except (ValueError, SyntaxError) as error:
+        what = f"default of parameter {read['name']} of {name}"
+        raise NotebookError(sentence(what, got=read["default"], allowed="a plain value")) from error
+    return Parameter(read["name"], read["type"], default, _meaning(read["help"], read["name"]))
+
+
+def _meaning(words: str, name: str) -> Text:
+    """Split an explanation into its Chinese beginning and its English rest."""
+    last = max((m.end() for m in CHINESE_LAST.finditer(words)), default=0)
+    cut = words.find(" ", last)
+    chinese, english = (words[:cut], words[cut + 1 :]) if last and cut > 0 else ("", words)
+    if not chinese.strip() or not english.strip():
+        what = f"explanation of parameter {name}"
+        raise NotebookError(sentence(what, got=words, allowed="Chinese words, then English ones"))
+    return Text(english.strip(), chinese.strip())

@@ -1,0 +1,275 @@
+"""One report in a process of its own: execute, collect, check, render.
+
+Everything here runs in the process that `nursery` raised for the report. papermill
+executes; the engine runs the cells in this very process where that is safe, and in a
+kernel elsewhere. Nothing is published from here.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from yuyao_lib.errors import DisclosureError, RunError
+from yuyao_lib.findings import Finding, Mode, check
+from yuyao_lib.reports.cells import Parameter
+from yuyao_lib.reports.values import written
+from yuyao_lib.vocabulary import LANGUAGES, Text
+
+__all__ = ["Made", "Order", "execute_report", "file_stem", "heavy_imports"]
+
+# Third-party modules worth having behind the fork; a report that needs others loads them.
+WARM = (
+    "numpy", "pandas", "pyarrow", "scipy.stats", "matplotlib.figure",
+    "matplotlib.backends.backend_svg", "matplotlib.backends.backend_agg", "seaborn",
+    "nbformat", "nbclient", "papermill", "nbconvert.exporters.templateexporter", "IPython",
+    "mistune", "math_core", "fontTools.subset", "great_tables",
+)  # fmt: skip
+ON_DEMAND = {
+    "panel_routes": ("linearmodels.panel",),
+    "premium_spread": ("statsmodels.api", "pyfixest"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a process is asked to do.
+
+    Attributes
+    ----------
+    report, notebook, values
+        Which report, its notebook and every parameter's value.
+    folder
+        Where everything it makes is put.
+    run_key, page_key
+        Digests that name this run.
+    title
+        Title in the plan.
+    declared
+        The parameters as declared, for the page.
+    cell_seconds
+        Longest a cell may take.
+    in_process
+        Whether cells run here or in a kernel.
+    executed
+        An executed notebook whose outputs are still valid; only the page is made anew.
+    before
+        The findings published last.
+    commit, index_href
+        For the page.
+    """
+
+    report: str
+    notebook: Path
+    values: Mapping[str, Any]
+    folder: Path
+    run_key: str
+    page_key: str
+    title: Text
+    declared: tuple[Parameter, ...]
+    cell_seconds: float
+    in_process: bool
+    executed: Path | None = None
+    before: tuple[Finding, ...] = ()
+    commit: str | None = None
+    index_href: str | None = "index.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a process made.
+
+    Attributes
+    ----------
+    files
+        Names of the pages by language, in the order's folder.
+    executed
+        Name of the executed notebook there.
+    findings
+        Findings of the notebook.
+    mode
+        Kind of data; None when the notebook shows none.
+    run_at, seconds
+        When it was executed (UTC) and how long it took.
+    warnings
+        What cells wrote to standard error; for the log.
+    """
+
+    files: dict[str, str]
+    executed: str
+    findings: tuple[Finding, ...]
+    mode: Mode | None
+    run_at: str
+    seconds: float
+    warnings: tuple[str, ...]
+
+
+def heavy_imports(modules: set[str]) -> list[str]:
+    """Return the third-party modules worth loading once for reports that reach `modules`."""
+    wanted = list(WARM)
+    for name in sorted(modules):
+        wanted += ON_DEMAND.get(name.rpartition(".")[2], ())
+    return wanted
+
+
+def file_stem(report: str, mode: Mode | None) -> str:
+    """Return the file name of a report's pages, simulated ones marked."""
+    return f"{report}_SIMULATED" if mode is Mode.SIMULATED else report
+
+
+def execute_report(send: Callable[[Any], None], *, order: Order) -> Made:
+    """Make a report's pages in its folder.
+
+    Raises
+    ------
+    RunError
+        If a cell failed or the notebook ended before its last cell.
+    RenderError
+        If a page cannot be rendered right.
+    DisclosureError
+        If a finding of own data must not be shown.
+    """
+    started = time.perf_counter()
+    run_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    order.folder.mkdir(parents=True, exist_ok=True)
+    target = order.folder / f"{order.report}.ipynb"
+    if order.executed is None:
+        notebook = _execute(send, order, target)
+    else:
+        notebook, run_at = _with_new_prose(order, target)
+    _all_cells_ran(notebook)
+    from yuyao_lib.reports.page import page_warnings
+    from yuyao_lib.reports.page.assembly import findings_in
+
+    findings = findings_in(notebook)
+    _hold_to_rules(order.report, findings)
+    seconds = time.perf_counter() - started
+    modes = {finding.origin.mode for finding in findings}
+    mode = next(iter(modes)) if len(modes) == 1 else None
+    files = _render(order, notebook, findings, mode, run_at, seconds)
+    said = tuple(page_warnings(notebook))
+    return Made(files, target.name, tuple(findings), mode, run_at, seconds, said)
+
+
+def _execute(send: Callable[[Any], None], order: Order, target: Path) -> Any:
+    """Execute the notebook with papermill."""
+    import papermill
+    from papermill.engines import papermill_engines
+    from papermill.exceptions import PapermillExecutionError
+
+    options: dict[str, Any] = {"engine_name": "nbclient"}
+    if order.in_process:
+        from yuyao_lib.reports.engine import InProcessEngine
+
+        papermill_engines.register("yuyao", InProcessEngine)
+        options = {"engine_name": "yuyao", "on_cell": send}
+    else:
+        options["extra_arguments"] = ["--IPKernelApp.log_level=ERROR"]
+    try:
+        return papermill.execute_notebook(
+            str(order.notebook),
+            str(target),
+            parameters=dict(order.values),
+            cwd=str(order.notebook.parent),
+            progress_bar=False,
+            execution_timeout=int(order.cell_seconds),
+            **options,
+        )
+    except PapermillExecutionError as error:
+        where = f"cell {error.exec_count}" if error.exec_count else "a cell"
+        said = str(error.evalue).strip() or "no message"
+        raise RunError(f"{where} failed: {error.ename}: {said}") from error
+
+
+def _with_new_prose(order: Order, target: Path) -> tuple[Any, str]:
+    """Put the outputs of an executed notebook under the notebook's present prose."""
+    import nbformat
+
+    assert order.executed is not None
+    old = nbformat.read(order.executed, as_version=4)
+    book = nbformat.read(order.notebook, as_version=4)
+    outputs = [c for c in old.cells if c.cell_type == "code" and not _injected(c)]
+    for cell, done in zip((c for c in book.cells if c.cell_type == "code"), outputs, strict=True):
+        cell.outputs, cell.execution_count = done.outputs, done.execution_count
+    nbformat.write(book, target)
+    ran = old.metadata.get("papermill", {}).get("end_time", "")[:19]
+    return book, f"{ran}Z"
+
+
+def _injected(cell: Any) -> bool:
+    """Whether papermill added a cell."""
+    return "injected-parameters" in cell.metadata.get("tags", [])
+
+
+def _all_cells_ran(notebook: Any) -> None:
+    """Refuse a notebook that ended early and green."""
+    code = [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
+    late = [c for c in code if not c.execution_count]
+    if late:
+        done = len(code) - len(late)
+        raise RunError(
+            f"the notebook ended after {done} of {len(code)} code cells; nothing may end it early."
+        )
+
+
+def _hold_to_rules(report: str, findings: list[Finding]) -> None:
+    """Refuse duplicate ids, and numbers that could single somebody out."""
+    names = [finding.id for finding in findings]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise RunError(f"report {report} has two findings of the same id: {', '.join(twice)}.")
+    verdicts = check(findings)
+    if verdicts:
+        raise DisclosureError("; ".join(verdict.why.en for verdict in verdicts))
+
+
+def _render(
+    order: Order,
+    notebook: Any,
+    findings: list[Finding],
+    mode: Mode | None,
+    run_at: str,
+    seconds: float,
+) -> dict[str, str]:
+    """Write the pages."""
+    from yuyao_lib.findings import compare
+    from yuyao_lib.reports.page import PageMeta, ParameterShown, render_page
+
+    stem = file_stem(order.report, mode)
+    files = {language: f"{stem}.{language}.html" for language in LANGUAGES}
+    lead = next((f.id for f in findings if f.headline), None)
+    moved = [c for c in compare(list(order.before), findings) if c.id == lead and order.before]
+    shown = tuple(
+        ParameterShown(
+            p.name,
+            p.type,
+            written(order.values[p.name]),
+            written(p.default),
+            p.meaning,
+            order.values[p.name] != p.default,
+        )
+        for p in order.declared
+    )
+    meta = PageMeta(
+        report=order.report,
+        notebook=order.notebook.stem,
+        title=order.title,
+        parameters=shown,
+        run_at=run_at,
+        duration_seconds=seconds,
+        key=order.page_key,
+        commit=order.commit,
+        links=files,
+        index_href=order.index_href,
+        statuses=tuple((c.id, c.status.text) for c in moved),
+    )
+    for language in LANGUAGES:
+        html = render_page(notebook, language=language, meta=meta)
+        draft = order.folder / f"{files[language]}.tmp"
+        draft.write_text(html, encoding="utf-8", newline="\n")
+        draft.replace(order.folder / files[language])
+    return files

@@ -1,0 +1,229 @@
+"""The index: findings, not files; and all findings as one tidy table beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from yuyao_lib.display.numbers import amount, digits_of, interval, size
+from yuyao_lib.display.tables import csv_text
+from yuyao_lib.findings import Finding, Mode, Status
+from yuyao_lib.reports.ledger import Ledger, Manifest
+from yuyao_lib.vocabulary import LANGUAGES, Language, Text, term, word
+
+__all__ = ["write_index"]
+
+COLUMNS = (
+    "report", "id", "term", "method", "estimate", "low", "high", "level", "standard_error",
+    "p_value", "unit", "n", "n_unit", "clusters", "cluster_unit", "design", "mode", "dataset",
+    "vintage", "headline", "status", "undefined", "run_at", "key",
+)  # fmt: skip
+
+WORDS: dict[Language, dict[str, str]] = {
+    "en": {
+        "title": "Findings",
+        "lead": "What was found, how sure it is, from what, and whether it still holds.",
+        "all": "Every finding",
+        "finding": "Finding",
+        "estimate": "Estimate",
+        "interval": "Interval",
+        "n": "n",
+        "mode": "Data",
+        "status": "Status",
+        "date": "Run (UTC)",
+        "method": "Method",
+        "report": "Report",
+        "open": "Open the page",
+        "other": "中文",
+        "failed": "Not made in the last run; the page before still stands",
+        "none": "No report has been published yet.",
+        "save": "All findings as CSV",
+        "note": "An interval of a printed record says what the printing allows.",
+    },
+    "zh": {
+        "title": "发现",
+        "lead": "发现了什么、有多确定、依据什么、是否依然成立。",
+        "all": "全部发现",
+        "finding": "发现",
+        "estimate": "估计值",
+        "interval": "区间",
+        "n": "样本量",
+        "mode": "数据",
+        "status": "状态",
+        "date": "运行时间（UTC）",
+        "method": "方法",
+        "report": "报告",
+        "open": "打开页面",
+        "other": "English",
+        "failed": "上次运行未能生成；此前的页面仍然有效",
+        "none": "尚未发布任何报告。",
+        "save": "全部发现 CSV",
+        "note": "公开报道数字的区间表示印刷所允许的范围。",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One finding as the index shows it, in one language."""
+
+    report: str
+    title: str
+    href: str
+    headline: bool
+    term: str
+    method: str
+    estimate: str
+    unit: str
+    interval: str
+    n: str
+    mode: str
+    simulated: bool
+    status: str
+    moved: bool
+    date: str
+
+
+def write_index(ledger: Ledger, failed: Sequence[tuple[str, str]] = ()) -> Path:
+    """Write the index in both languages, and the findings as CSV and Parquet.
+
+    Parameters
+    ----------
+    ledger
+        The outputs folder.
+    failed
+        Reports that were not made, each with the sentence that says why.
+
+    Returns
+    -------
+    Path
+        The English index.
+    """
+    ledger.published.mkdir(parents=True, exist_ok=True)
+    held = ledger.all_manifests()
+    for language in LANGUAGES:
+        name = "index.html" if language == "en" else "index.zh.html"
+        _swap(ledger.published / name, _page(held, failed, language))
+    _tables(held, ledger.published)
+    return ledger.published / "index.html"
+
+
+def _page(held: list[Manifest], failed: Sequence[tuple[str, str]], language: Language) -> str:
+    """Fill the template of the index."""
+    from yuyao_lib.reports.page.exporter import _style
+    from yuyao_lib.reports.page.fonts import chinese_font
+
+    rows = [row for manifest in held for row in _rows(manifest, language)]
+    html = _template().render(
+        words=WORDS[language],
+        language=language,
+        other="zh" if language == "en" else "en",
+        other_href="index.zh.html" if language == "en" else "index.html",
+        rows=rows,
+        leads=[row for row in rows if row.headline],
+        failed=failed,
+        style=_style(),
+    )
+    return html.replace("/*font*/", chinese_font(html), 1)
+
+
+@cache
+def _template() -> Any:
+    """Return the template of the index; every value in it is escaped."""
+    from jinja2 import Environment, FileSystemLoader
+
+    folder = Path(__file__).parent / "page" / "templates" / "yuyao"
+    loader = FileSystemLoader(str(folder), encoding="utf-8")
+    return Environment(loader=loader, autoescape=True).get_template("findings.html.j2")
+
+
+def _rows(manifest: Manifest, language: Language) -> list[Row]:
+    """Lay out a report's findings."""
+    status = {change["id"]: Status(change["status"]) for change in manifest.changes}
+    href = manifest.pages[language]
+    return [
+        _row(finding, manifest, status.get(finding.id, Status.NEW), href, language)
+        for finding in manifest.found()
+    ]
+
+
+def _row(
+    finding: Finding, manifest: Manifest, status: Status, href: str, language: Language
+) -> Row:
+    """Lay out one finding; an undefined one shows its reason in place of the interval."""
+    e = finding.estimate
+    why = e.undefined.of(language) if e.undefined else interval(e, language)
+    name = e.estimand.of(language) if e.term == "printed_ratio" and e.estimand else None
+    return Row(
+        report=manifest.report,
+        title=manifest.title[language],
+        href=href,
+        headline=finding.headline,
+        term=name or term(e.term).text.of(language),
+        method=word(e.method, language),
+        estimate=amount(e.estimate, digits=digits_of(e.unit)),
+        unit=word(e.unit, language),
+        interval=_without_level(why, finding, language),
+        n=size(e, language),
+        mode=finding.origin.mode.text.of(language),
+        simulated=finding.origin.mode is Mode.SIMULATED,
+        status=status.text.of(language),
+        moved=status.concludes_differently,
+        date=manifest.run_at[:10],
+    )
+
+
+def _without_level(words: str, finding: Finding, language: Language) -> str:
+    """Call the range of a printed ratio by what it is: nothing was sampled."""
+    if finding.estimate.level < 1:
+        return words
+    new = Text("printing allows", "印刷允许").of(language)
+    return words.replace("100% interval", new).replace("100% 区间", new)
+
+
+def _tables(held: list[Manifest], folder: Path) -> None:
+    """Write all findings as CSV and Parquet."""
+    rows = []
+    for manifest in held:
+        status = {c["id"]: c["status"] for c in manifest.changes}
+        for values in manifest.findings:
+            own = {"report": manifest.report, "run_at": manifest.run_at, "key": manifest.run_key}
+            own["status"] = status.get(values["id"], Status.NEW.value)
+            own["undefined"] = (values.get("undefined") or {}).get("en", "")
+            rows.append({**values, **own})
+    cells = [["" if row.get(c) is None else str(row[c]) for c in COLUMNS] for row in rows]
+    _swap(folder / "findings.csv", csv_text(COLUMNS, cells))
+    _parquet(rows, folder / "findings.parquet")
+
+
+def _parquet(rows: list[dict[str, Any]], path: Path) -> None:
+    """Write the findings with their types."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    numbers = {"estimate", "low", "high", "level", "standard_error", "p_value"}
+    whole = {"n", "clusters"}
+    kinds = {
+        c: pa.float64()
+        if c in numbers
+        else pa.int64()
+        if c in whole
+        else pa.bool_()
+        if c == "headline"
+        else pa.string()
+        for c in COLUMNS
+    }
+    columns = {c: pa.array([row.get(c) for row in rows], kinds[c]) for c in COLUMNS}
+    draft = path.with_name(f".{path.name}.tmp")
+    pq.write_table(pa.table(columns), draft)
+    draft.replace(path)
+
+
+def _swap(path: Path, text: str) -> None:
+    """Write a file in one step."""
+    draft = path.with_name(f".{path.name}.tmp")
+    draft.write_text(text, encoding="utf-8", newline="")
+    draft.replace(path)

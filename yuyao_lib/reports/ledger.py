@@ -1,0 +1,184 @@
+"""What was published, what was run, and the one way from the second to the first.
+
+``outputs/published/`` holds whole pages only: a page is written beside its place and
+moved there in one step, the report's manifest last. A manifest says which files it
+stands for and their digests, so that a swap that was cut off is seen and done again.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from yuyao_lib.errors import RunError
+from yuyao_lib.findings import Change, Finding
+from yuyao_lib.reports.digests import FileDigests
+
+__all__ = ["Ledger", "Manifest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What stands published for one report.
+
+    Attributes
+    ----------
+    report, notebook, title
+        Which report, its notebook and title by language.
+    run, run_at, seconds
+        Folder of the run that made it, when it was executed, how long it took.
+    run_inputs, page_inputs, run_key, page_key
+        What went in.
+    files
+        Published file -> SHA-256.
+    pages
+        Language -> file.
+    executed
+        Path of the executed notebook under ``runs``.
+    findings, changes
+        What was found, and what happened to it since the page before.
+    """
+
+    report: str
+    notebook: str
+    title: Mapping[str, str]
+    run: str
+    run_at: str
+    seconds: float
+    run_inputs: Mapping[str, str]
+    page_inputs: Mapping[str, str]
+    run_key: str
+    page_key: str
+    files: Mapping[str, str]
+    pages: Mapping[str, str]
+    executed: str
+    findings: Sequence[Mapping[str, Any]]
+    changes: Sequence[Mapping[str, Any]]
+
+    def found(self) -> list[Finding]:
+        """Return the findings."""
+        return [Finding.from_dict(dict(values)) for values in self.findings]
+
+
+class Ledger:
+    """The folder of outputs.
+
+    Parameters
+    ----------
+    root
+        The folder ``outputs``.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.published = root / "published"
+        self.manifests = self.published / "manifests"
+        self.runs = root / "runs"
+        self.cache = root / ".cache"
+
+    @contextmanager
+    def locked(self, *, wait: bool = False) -> Iterator[None]:
+        """Hold the ledger for one run at a time.
+
+        Raises
+        ------
+        RunError
+            If another run holds it and `wait` is not asked for, or the folder cannot be
+            written to.
+        """
+        from filelock import FileLock, Timeout
+
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.root / ".lock")
+            lock.acquire(timeout=-1 if wait else 0.5)
+        except Timeout as error:
+            raise RunError(
+                "another run is using this outputs folder; wait for it, or pass --wait."
+            ) from error
+        except OSError as error:
+            raise RunError(f"the outputs folder cannot be written to: {error.strerror}.") from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def new_run(self) -> Path:
+        """Make the folder of a new run, named by its time."""
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+        for number in range(1000):
+            folder = self.runs / (stamp if not number else f"{stamp}-{number}")
+            try:
+                folder.mkdir(parents=True)
+            except FileExistsError:
+                continue
+            return folder
+        raise RunError("no name is left for a new run in this second.")
+
+    def manifest(self, report: str) -> Manifest | None:
+        """Return what stands published for a report; None if nothing whole does."""
+        path = self.manifests / f"{report}.json"
+        try:
+            return Manifest(**json.loads(path.read_text(encoding="utf-8")))
+        except (FileNotFoundError, json.JSONDecodeError, TypeError):
+            return None
+
+    def all_manifests(self) -> list[Manifest]:
+        """Return every published report's manifest, by name."""
+        names = sorted(path.stem for path in self.manifests.glob("*.json"))
+        return [held for name in names if (held := self.manifest(name)) is not None]
+
+    def intact(self, manifest: Manifest, files: FileDigests) -> bool:
+        """Whether the published files are those the manifest stands for."""
+        return all(files.of(self.published / n) == d for n, d in manifest.files.items())
+
+    def publish(self, folder: Path, manifest: Manifest) -> None:
+        """Swap a report's pages in, the manifest last; drop pages it no longer has."""
+        self.manifests.mkdir(parents=True, exist_ok=True)
+        before = self.manifest(manifest.report)
+        for name in manifest.files:
+            draft = self.published / f".{name}.tmp"
+            shutil.copyfile(folder / name, draft)
+            draft.replace(self.published / name)
+        _write_json(self.manifests / f"{manifest.report}.json", _plain(manifest))
+        for name in set(before.files if before else ()) - set(manifest.files):
+            (self.published / name).unlink(missing_ok=True)
+
+    def sweep(self) -> None:
+        """Remove drafts that a killed run left behind."""
+        if self.published.is_dir():
+            for draft in [*self.published.glob(".*.tmp"), *self.published.glob("*/.*.tmp")]:
+                draft.unlink(missing_ok=True)
+
+    def write_run(self, folder: Path, summary: Mapping[str, Any]) -> None:
+        """Write a run's manifest."""
+        _write_json(folder / "manifest.json", summary)
+
+
+def change_to_dict(change: Change) -> dict[str, Any]:
+    """Return a change as plain values."""
+    return {
+        "id": change.id,
+        "status": change.status.value,
+        "before": change.before,
+        "after": change.after,
+    }
+
+
+def _plain(manifest: Manifest) -> dict[str, Any]:
+    """Return a manifest as plain values."""
+    return {name: getattr(manifest, name) for name in Manifest.__slots__}
+
+
+def _write_json(path: Path, values: Any) -> None:
+    """Write JSON in one step."""
+    draft = path.with_name(f".{path.name}.tmp")
+    text = json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True)
+    draft.write_text(text + "\n", encoding="utf-8")
+    draft.replace(path)
