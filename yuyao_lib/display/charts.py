@@ -14,7 +14,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.display.shown import Shown
-from yuyao_lib.display.style import COLOURS, figure_style, new_figure, picture
+from yuyao_lib.display.style import COLOURS, LATIN, figure_style, new_figure, picture
 from yuyao_lib.findings import Mode
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import LANGUAGES, Language, Text
@@ -107,7 +107,11 @@ def _figure(
         draw(axes, language)
         weight = "normal" if language == "zh" else "bold"  # the Chinese font has one weight
         figure.suptitle(
-            _wrapped(title.of(language), language), x=0.012, ha="left", fontweight=weight
+            _wrapped(title.of(language), language),
+            x=0.012,
+            ha="left",
+            fontweight=weight,
+            fontfamily=[LATIN] if language == "en" else None,
         )
         if data.mode is Mode.SIMULATED:
             figure.text(

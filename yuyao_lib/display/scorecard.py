@@ -54,7 +54,8 @@ def _(result: Ratios, estimate: Estimate) -> Text:
         f"Of {len(kinds)} ratios that the record invites, {ok} hold, {under} hold only under a"
         f" stated reading, and {no} do not hold; {name.en.lower()}: {value} {unit.en}"
         f" (printing allows {low} to {high}).",
-        f"成绩单可引出 {len(kinds)} 个比率：{ok} 个成立，{under} 个仅在特定读法下成立，{no} 个不成立；"
+        f"成绩单可引出 {len(kinds)} 个比率：{ok} 个成立，{under} 个仅在特定读法下成立，"
+        f"{no} 个不成立；"
         f"{name.zh}：{value} {unit.zh}（印刷允许 {low} 至 {high}）。",
     )
 

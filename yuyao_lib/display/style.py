@@ -21,7 +21,7 @@ from yuyao_lib.errors import RenderError
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["COLOURS", "figure_style", "new_figure", "picture"]
+__all__ = ["COLOURS", "LATIN", "figure_style", "new_figure", "picture"]
 
 # Okabe and Ito (2008): told apart in the common forms of colour blindness.
 COLOURS = {
@@ -37,7 +37,7 @@ COLOURS = {
 }
 CYCLE = ("blue", "orange", "green", "purple", "sky")
 SVG_LIMIT = 90_000  # characters; beyond this a picture is smaller as pixels
-CHINESE = "Noto Sans SC"
+LATIN, CHINESE = "DejaVu Sans", "Noto Sans SC"
 
 
 @cache
@@ -56,7 +56,7 @@ def _settings() -> dict[str, Any]:
     from cycler import cycler
 
     return {
-        "font.family": ["DejaVu Sans", CHINESE],
+        "font.family": [LATIN, CHINESE],
         "font.size": 10,
         "axes.unicode_minus": True,
         "axes.edgecolor": COLOURS["quiet"],

@@ -36,7 +36,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "date": "Run (UTC)",
         "method": "Method",
         "report": "Report",
-        "open": "Open the page",
+        "undefined": "Cannot be estimated",
         "other": "中文",
         "failed": "Not made in the last run; the page before still stands",
         "none": "No report has been published yet.",
@@ -56,7 +56,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "date": "运行时间（UTC）",
         "method": "方法",
         "report": "报告",
-        "open": "打开页面",
+        "undefined": "无法估计",
         "other": "English",
         "failed": "上次运行未能生成；此前的页面仍然有效",
         "none": "尚未发布任何报告。",
@@ -70,9 +70,6 @@ WORDS: dict[Language, dict[str, str]] = {
 class Row:
     """One finding as the index shows it, in one language."""
 
-    report: str
-    title: str
-    href: str
     headline: bool
     term: str
     method: str
@@ -80,11 +77,39 @@ class Row:
     unit: str
     interval: str
     n: str
-    mode: str
-    simulated: bool
     status: str
     moved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One report as the index shows it, in one language.
+
+    Attributes
+    ----------
+    report, title, href
+        Id, title and page.
+    mode, simulated, date
+        Kind of data, and when it was run.
+    rows
+        Its findings that have a value.
+    undefined
+        Those that have none: names and the reason they share.
+    """
+
+    report: str
+    title: str
+    href: str
+    mode: str
+    simulated: bool
     date: str
+    rows: tuple[Row, ...]
+    undefined: tuple[tuple[str, str], ...]
+
+    @property
+    def lead(self) -> Row | None:
+        """The finding told first."""
+        return next((row for row in self.rows if row.headline), None)
 
 
 def write_index(ledger: Ledger, failed: Sequence[tuple[str, str]] = ()) -> Path:
@@ -113,19 +138,17 @@ def write_index(ledger: Ledger, failed: Sequence[tuple[str, str]] = ()) -> Path:
 
 def _page(held: list[Manifest], failed: Sequence[tuple[str, str]], language: Language) -> str:
     """Fill the template of the index."""
-    from yuyao_lib.reports.page.exporter import _style
+    from yuyao_lib.reports.page.exporter import style_sheet
     from yuyao_lib.reports.page.fonts import chinese_font
 
-    rows = [row for manifest in held for row in _rows(manifest, language)]
     html = _template().render(
         words=WORDS[language],
         language=language,
         other="zh" if language == "en" else "en",
         other_href="index.zh.html" if language == "en" else "index.html",
-        rows=rows,
-        leads=[row for row in rows if row.headline],
+        entries=[_entry(manifest, language) for manifest in held],
         failed=failed,
-        style=_style(),
+        style=style_sheet(),
     )
     return html.replace("/*font*/", chinese_font(html), 1)
 
@@ -140,39 +163,54 @@ def _template() -> Any:
     return Environment(loader=loader, autoescape=True).get_template("findings.html.j2")
 
 
-def _rows(manifest: Manifest, language: Language) -> list[Row]:
-    """Lay out a report's findings."""
+def _entry(manifest: Manifest, language: Language) -> Entry:
+    """Lay out a report."""
     status = {change["id"]: Status(change["status"]) for change in manifest.changes}
-    href = manifest.pages[language]
-    return [
-        _row(finding, manifest, status.get(finding.id, Status.NEW), href, language)
-        for finding in manifest.found()
-    ]
-
-
-def _row(
-    finding: Finding, manifest: Manifest, status: Status, href: str, language: Language
-) -> Row:
-    """Lay out one finding; an undefined one shows its reason in place of the interval."""
-    e = finding.estimate
-    why = e.undefined.of(language) if e.undefined else interval(e, language)
-    name = e.estimand.of(language) if e.term == "printed_ratio" and e.estimand else None
-    return Row(
+    found = manifest.found()
+    modes = [f.origin.mode for f in found[:1]]
+    rows = [_row(f, status.get(f.id, Status.NEW), language) for f in found if _has_value(f)]
+    return Entry(
         report=manifest.report,
         title=manifest.title[language],
-        href=href,
+        href=manifest.pages[language],
+        mode=modes[0].text.of(language) if modes else "",
+        simulated=Mode.SIMULATED in modes,
+        date=manifest.run_at[:10],
+        rows=tuple(rows),
+        undefined=_undefined(found, language),
+    )
+
+
+def _has_value(finding: Finding) -> bool:
+    """Whether a finding has a number."""
+    return finding.estimate.undefined is None
+
+
+def _undefined(found: list[Finding], language: Language) -> tuple[tuple[str, str], ...]:
+    """Group what could not be estimated by its reason."""
+    by_reason: dict[str, list[str]] = {}
+    for finding in found:
+        if finding.estimate.undefined is not None:
+            why = finding.estimate.undefined.of(language)
+            by_reason.setdefault(why, []).append(word(finding.estimate.method, language))
+    comma = "、" if language == "zh" else ", "
+    return tuple((comma.join(names), why) for why, names in by_reason.items())
+
+
+def _row(finding: Finding, status: Status, language: Language) -> Row:
+    """Lay out one finding."""
+    e = finding.estimate
+    name = e.estimand.of(language) if e.term == "printed_ratio" and e.estimand else None
+    return Row(
         headline=finding.headline,
         term=name or term(e.term).text.of(language),
         method=word(e.method, language),
         estimate=amount(e.estimate, digits=digits_of(e.unit)),
         unit=word(e.unit, language),
-        interval=_without_level(why, finding, language),
+        interval=_without_level(interval(e, language), finding, language),
         n=size(e, language),
-        mode=finding.origin.mode.text.of(language),
-        simulated=finding.origin.mode is Mode.SIMULATED,
         status=status.text.of(language),
         moved=status.concludes_differently,
-        date=manifest.run_at[:10],
     )
 
 

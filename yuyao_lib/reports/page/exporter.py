@@ -19,7 +19,7 @@ from yuyao_lib.reports.page.meta import PageMeta
 from yuyao_lib.reports.page.words import WORDS, citation
 from yuyao_lib.vocabulary import LANGUAGES, Language
 
-__all__ = ["PageExporter", "page_warnings", "render_page"]
+__all__ = ["PageExporter", "page_warnings", "render_page", "style_sheet"]
 
 HERE = Path(__file__).parent
 
@@ -120,16 +120,16 @@ def _page(template: Any, notebook: Any, language: Language, meta: PageMeta) -> s
         mode=mode,
         simulated=mode is Mode.SIMULATED,
         vintage=_vintage(page),
-        status={key: text.of(language) for key, text in meta.statuses},
+        status=next((text.of(language) for _, text in meta.statuses), ""),
         citation=citation(title, meta, language),
-        style=_style(),
+        style=style_sheet(),
         description=_description(page, language, title),
     )
     return html.replace("/*font*/", chinese_font(html), 1)
 
 
 @cache
-def _style() -> str:
+def style_sheet() -> str:
     """Return the style sheet without its comments and blank lines."""
     text = (HERE / "page.css").read_text(encoding="utf-8")
     return re.sub(r"\s*\n\s*", "\n", re.sub(r"/\*(?!font).*?\*/", "", text, flags=re.S)).strip()
