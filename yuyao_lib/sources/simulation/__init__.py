@@ -8,6 +8,7 @@ workers: ids start with ``SIM-`` and every total that equals a printed figure do
 construction.
 """
 
+from yuyao_lib.sources.simulation.experiment import Experiment, draw_experiment
 from yuyao_lib.sources.simulation.parameters import Parameters, parameters
 from yuyao_lib.sources.simulation.register import build, generate, open_simulated, targets_of
 from yuyao_lib.sources.simulation.sealed import open_potential_outcomes, read_truth
@@ -17,11 +18,13 @@ from yuyao_lib.sources.simulation.targets import TargetReport, check_targets
 __all__ = [
     "GENERATOR_VERSION",
     "Effects",
+    "Experiment",
     "Parameters",
     "Setting",
     "TargetReport",
     "build",
     "check_targets",
+    "draw_experiment",
     "generate",
     "open_potential_outcomes",
     "open_simulated",

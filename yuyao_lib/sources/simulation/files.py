@@ -18,7 +18,15 @@ from yuyao_lib.schema import SIMULATED_PREFIX
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["MANIFEST", "file_of", "loader", "read_manifest", "refuse_other_ids", "write_table"]
+__all__ = [
+    "MANIFEST",
+    "file_of",
+    "frame_of",
+    "loader",
+    "read_manifest",
+    "refuse_other_ids",
+    "write_table",
+]
 
 MANIFEST = "register.json"
 
@@ -72,18 +80,22 @@ def loader(folder: Path, table: str) -> Callable[[Sequence[str] | None], pd.Data
     path = file_of(folder, table)
 
     def load(columns: Sequence[str] | None) -> pd.DataFrame:
-        names = pq.read_schema(path).names
-        for column in columns or ():
-            if column not in names:
-                what = f"unknown column in simulated table {table!r}"
-                raise DataError(sentence(what, got=column, allowed=names))
-        wanted = names if columns is None else list(dict.fromkeys(columns))
-        return _frame(pq.read_table(path, columns=wanted))
+        wanted = known_columns(table, pq.read_schema(path).names, columns)
+        return frame_of(pq.read_table(path, columns=wanted))
 
     return load
 
 
-def _frame(read: pa.Table) -> pd.DataFrame:
+def known_columns(table: str, names: list[str], columns: Sequence[str] | None) -> list[str]:
+    """Return the columns to read, each once, or say which name is nearest."""
+    for column in columns or ():
+        if column not in names:
+            what = f"unknown column in simulated table {table!r}"
+            raise DataError(sentence(what, got=column, allowed=names))
+    return names if columns is None else list(dict.fromkeys(columns))
+
+
+def frame_of(read: pa.Table) -> pd.DataFrame:
     """Turn what was read into a frame; coded columns keep their codes."""
     import pandas as pd
 

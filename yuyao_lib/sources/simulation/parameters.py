@@ -6,7 +6,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
@@ -91,6 +91,20 @@ class Parameters:
     def all(self, name: str) -> tuple[float, ...]:
         """Return every number of a parameter."""
         return self.row(name).numbers
+
+    def with_values(self, **values: float) -> Parameters:
+        """Return a copy with other values, each then an assumption of the caller.
+
+        Examples
+        --------
+        >>> parameters().with_values(sd_firm_quarter_shock=0.05)["sd_firm_quarter_shock"]
+        0.05
+        """
+        changed = {
+            name: replace(self.row(name), value=repr(float(value)), status="assumed")
+            for name, value in values.items()
+        }
+        return Parameters({**self.rows, **changed})
 
     def __iter__(self) -> Iterator[Parameter]:
         """Go through the parameters in the order of the file."""

@@ -25,6 +25,7 @@ SMALLEST, LARGEST = 5, 20_000
 N_TOWNS = 21
 NONE = 9999
 FIRST_ADOPTION = 13  # 2021Q2, the province's first
+LEAST_CONTRACTS = 6
 TRIES = 1000
 
 
@@ -132,7 +133,8 @@ def _adopt(
     The person-times of all yearly rounds add up to the printed total, with every
     worker of a firm covered in each of its rounds.
     """
-    n, person_times = setting.scaled(31, least=6), setting.scaled(23_700)
+    n = setting.scaled(known["contract_firms"], least=LEAST_CONTRACTS)
+    person_times = setting.scaled(known["contract_person_times"])
     low, high = np.quantile(weight[candidates], known.all("treated_size_quantiles"))
     usual = candidates[(weight[candidates] >= low) & (weight[candidates] <= high)]
     pool = usual if len(usual) >= n else candidates[np.argsort(-weight[candidates])][:n]
