@@ -19,6 +19,7 @@ __all__ = ["Cases", "disputes_tables", "draw_cells", "filing_rates", "risks_tabl
 
 KINDS = ("remuneration", "injury", "social_insurance", "termination", "other")
 OLDEST = 6  # rooms open before the panel in the smallest register
+LARGEST_AMOUNT = 20_000_000.0  # CNY
 NAT = np.datetime64("NaT")
 
 
@@ -210,7 +211,7 @@ def _amounts(
     """Draw amounts; those of the chosen scope sum to 42 million CNY to the fen."""
     sd = known["dispute_amount_sd"]
     raw = workers * np.exp(sd * rng.standard_normal(len(workers)) - sd**2 / 2)
-    amount = np.round(known["amount_per_worker_yinzhou"] * raw, 2)
+    amount = np.round(np.minimum(known["amount_per_worker_yinzhou"] * raw, LARGEST_AMOUNT), 2)
     scope = {
         "disputes": rows["counted"],
         "legal_aid": rows["aided"],

@@ -66,10 +66,16 @@ class Setting:
         limits = {"scale": (0.01, 1.0), "pretrend": (-0.05, 0.05), "heaping": (0.0, 1.0)}
         for name, (low, high) in limits.items():
             value = getattr(self, name)
-            if not low <= value <= high:
+            if (
+                isinstance(value, bool)
+                or not isinstance(value, (int, float))
+                or not low <= value <= high
+            ):
                 allowed = f"a number from {low:g} to {high:g}"
                 raise InputError(sentence(f"{name} out of range", got=value, allowed=allowed))
-        if not 0 <= self.seed < 2**63:
+        if type(self.null) is not bool:
+            raise InputError(sentence("null is a yes or no", got=self.null, allowed="True, False"))
+        if type(self.seed) is not int or not 0 <= self.seed < 2**63:
             raise InputError(sentence("seed out of range", got=self.seed, allowed="0 to 2^63 - 1"))
         if self.amount_scope not in get_args(AmountScope):
             allowed_scopes = get_args(AmountScope)

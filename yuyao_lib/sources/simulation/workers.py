@@ -79,7 +79,7 @@ class WorkerBook:
         ability = np.concatenate(self.ability)
         year = np.concatenate(self.entry_year)
         age = 17 + np.clip(rng.gamma(3.0, 5.0, n), 0, 41)
-        birth = np.clip(np.floor(year - age), 1955, 2006).astype(np.int16)
+        birth = np.clip(np.floor(year - age), 1960, 2006).astype(np.int16)
         return Workers(
             ability=ability,
             birth_year=birth,
