@@ -137,7 +137,7 @@ def _reports(
     """Return what is to be run: planned reports, or new ones with given values."""
     paths = [Path(name) for name in names if name.endswith(".ipynb")]
     planned = [name for name in names if not name.endswith(".ipynb")]
-    bounds = {"cell_timeout_seconds": cell_timeout} if cell_timeout else {}
+    bounds: dict[str, Any] = {"cell_timeout_seconds": cell_timeout} if cell_timeout else {}
     chosen: list[Report] = []
     if planned or not paths:
         from yuyao_lib.reports.plan import choose

@@ -7,7 +7,7 @@ from yuyao_lib.display.numbers import amount, count, interval, p_value, size
 from yuyao_lib.display.results import alt_of, draw, notes_of, range_of, tabulate
 from yuyao_lib.display.sentences import headline_of, said
 from yuyao_lib.display.shown import Shown
-from yuyao_lib.display.tables import Column, table
+from yuyao_lib.display.tables import Cell, Column, table
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.membership import STATUSES, Movers
 from yuyao_lib.methods.premium_spread import QuantilePremiums, YearPremiums
@@ -215,7 +215,7 @@ def _(result: Movers, data: Dataset) -> Shown:
         Column(Text("Persons", "人数")),
         Column(Text("Person-years", "人年")),
     ]
-    rows = [
+    rows: list[list[Cell]] = [
         [term(s).text, count(result.persons[s]), count(result.person_years[s])] for s in STATUSES
     ]
     n = count(result.changing)

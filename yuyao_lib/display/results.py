@@ -8,7 +8,7 @@ from typing import Any
 from yuyao_lib.display.charts import Range, chart, forest
 from yuyao_lib.display.numbers import amount, count, digits_of, interval, p_value
 from yuyao_lib.display.shown import Shown
-from yuyao_lib.display.tables import Column, table
+from yuyao_lib.display.tables import Cell, Column, table
 from yuyao_lib.display.topics import load_topic
 from yuyao_lib.errors import InputError
 from yuyao_lib.findings import Estimate
@@ -54,7 +54,7 @@ def _(result: Hypotheses, data: Dataset) -> Shown:
         Column(Text("df", "自由度")),
         Column(Text("p-value", "p 值")),
     ]
-    rows = [
+    rows: list[list[Cell]] = [
         [
             t.name,
             t.undefined or t.null,

@@ -11,7 +11,7 @@ from yuyao_lib.display.results import draw, tabulate
 from yuyao_lib.display.sentences import headline_of
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.style import COLOURS
-from yuyao_lib.display.tables import Column, table
+from yuyao_lib.display.tables import Cell, Column, table
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.scorecard import Measures, Ratios, RecordComparison, Systems
 from yuyao_lib.sources.dataset import Dataset
@@ -141,7 +141,9 @@ def _(result: Measures, data: Dataset) -> Shown:
         Column(Text("Stock or flow", "存量或流量"), "text"),
         Column(Text("Period", "期间"), "text"),
     ]
-    groups, rows, area = [], [], ""
+    groups: list[tuple[int, Text]] = []
+    rows: list[list[Cell]] = []
+    area = ""
     for m in result.items:
         if m.area != area:
             area = m.area
@@ -177,7 +179,8 @@ def _(result: Ratios, data: Dataset) -> Shown:
         Column(Text("Why", "理由"), "text"),
     ]
     values = {e.key: e.estimate for e in result.estimates}
-    groups, rows = [], []
+    groups: list[tuple[int, Text]] = []
+    rows: list[list[Cell]] = []
     for verdict, words in VERDICTS.items():
         groups.append((len(rows), words))
         for key, rule in result.rules.items():
@@ -207,7 +210,7 @@ def _(result: Systems, data: Dataset) -> Shown:
         Column(Text("Evidence that could be had", "可达到的证据"), "text"),
         Column(Text("Pages, made or planned", "研究页面（已有或计划）"), "text"),
     ]
-    rows = []
+    rows: list[list[Cell]] = []
     for system in result.items:
         en, zh = ([_figure(m, lang) for m in result.figures[system.id]] for lang in ("en", "zh"))
         printed = Text("; ".join(en), "；".join(zh)) if en else Text("none printed", "未公布")
@@ -238,7 +241,7 @@ def _(result: RecordComparison, data: Dataset) -> Shown:
         Column(Text("Beyond printing", "超出印刷精度"), "text"),
     ]
     yes, no = Text("yes", "是"), Text("no", "否")
-    rows = [
+    rows: list[list[Cell]] = [
         [
             p.before.name,
             p.before.as_printed,

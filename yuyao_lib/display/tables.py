@@ -20,7 +20,7 @@ from yuyao_lib.findings import Mode
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import LANGUAGES, Language, Text
 
-__all__ = ["Column", "csv_text", "table"]
+__all__ = ["Cell", "Column", "csv_text", "table"]
 
 Cell = Text | str
 NUMBER = re.compile(r"[+\-\N{MINUS SIGN}]?[\d,]*\.?\d+%?")

@@ -70,6 +70,9 @@ class Fit:
         Rows used, independent persons, degrees of freedom for the t distribution.
     left_out
         Controls that this route cannot use in these data.
+    theta
+        Share of person means taken out by random effects; None elsewhere, or where it
+        differs between persons.
     """
 
     coefficients: pd.Series
@@ -78,6 +81,7 @@ class Fit:
     clusters: int
     df: int
     left_out: tuple[str, ...] = ()
+    theta: float | None = None
 
     def standard_error(self, name: str) -> float:
         """Return one standard error."""
@@ -255,10 +259,14 @@ def _fit(
     df = clusters - 1 if errors == "clustered" else int(result.df_resid)
     ours = {panel.member, *panel.controls}
     left = tuple(n for n in names if n not in kept and n in ours)
-    return Fit(result.params, result.cov, int(result.nobs), clusters, df, left)
+    thetas = result.theta.iloc[:, 0] if hasattr(result, "theta") else None
+    theta = None
+    if thetas is not None and float(thetas.max() - thetas.min()) < 1e-12:
+        theta = float(thetas.iloc[0])
+    return Fit(result.params, result.cov, int(result.nobs), clusters, df, left, theta)
 
 
-_FITS: dict[str, Callable[..., Fit]] = {
+_FITS: dict[Route, Callable[..., Fit]] = {
     "pooled_ols": _pooled,
     "between": _between,
     "random_effects": _random,
@@ -266,4 +274,4 @@ _FITS: dict[str, Callable[..., Fit]] = {
     "first_differences": _differences,
     "correlated_random_effects": _correlated,
 }
-ROUTES: tuple[Route, ...] = tuple(_FITS)  # type: ignore[assignment]
+ROUTES: tuple[Route, ...] = tuple(_FITS)

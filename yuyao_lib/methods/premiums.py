@@ -7,9 +7,9 @@ differ and does not change: that is what their differences show.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Design, Estimate
@@ -83,6 +83,8 @@ class Premiums:
         For each route the controls it could not use.
     dropped
         Rows left out because a value was missing.
+    fits
+        For each defined route every coefficient with its covariance.
     """
 
     estimates: tuple[Estimate, ...]
@@ -90,6 +92,25 @@ class Premiums:
     hausman: Hypotheses
     left_out: dict[str, tuple[str, ...]]
     dropped: int
+    fits: Mapping[str, Fit]
+
+    def coefficients(self, route: str) -> pd.DataFrame:
+        """Return every coefficient of a route with its standard error.
+
+        Raises
+        ------
+        InputError
+            If the route was not asked for or is not defined in these data.
+        """
+        import pandas as pd
+
+        if route not in self.fits:
+            raise InputError(
+                sentence("no coefficients of this route", got=route, allowed=self.fits)
+            )
+        fit = self.fits[route]
+        errors = {name: fit.standard_error(name) for name in fit.coefficients.index}
+        return pd.DataFrame({"estimate": fit.coefficients, "standard_error": errors})
 
     def route(self, name: str) -> Estimate:
         """Return the estimate of one route."""
@@ -210,6 +231,7 @@ def estimate(
         _hausman(panel, reasons),
         {route: fit.left_out for route, fit in fits.items() if fit.left_out},
         sample.dropped,
+        {str(route): fit for route, fit in fits.items()},
     )
 
 
@@ -285,7 +307,7 @@ def _estimate(route: Route, fit: Fit, panel: Panel, errors: Errors, level: float
     )
 
 
-def _interval(value: float, error: float, df: int, level: float) -> dict[str, float]:
+def _interval(value: float, error: float, df: int, level: float) -> dict[str, Any]:
     """Return interval and p-value from Student's t."""
     from scipy import stats
 
@@ -313,8 +335,14 @@ def _fall(panel: Panel, reasons: dict[Route, Text | None], level: float) -> Esti
     """Estimate pooled minus fixed effects, clustered by person across both equations."""
     import numpy as np
 
-    shared = {"key": "selection", "term": "selection_share", "method": "pooled_minus_fixed"}
-    shared |= {"unit": "log_points", "design": Design.OBSERVATIONAL, "n_unit": "person_years"}
+    shared: dict[str, Any] = {
+        "key": "selection",
+        "term": "selection_share",
+        "method": "pooled_minus_fixed",
+        "unit": "log_points",
+        "design": Design.OBSERVATIONAL,
+        "n_unit": "person_years",
+    }
     why = reasons["fixed_effects"]
     if why is not None:
         return Estimate(**shared, undefined=why)

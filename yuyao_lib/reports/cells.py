@@ -76,7 +76,8 @@ def read_notebook(path: Path) -> dict[str, Any]:
 
 def code_and_prose(book: dict[str, Any]) -> tuple[list[str], list[str]]:
     """Return the sources of code cells and of the others, with their tags."""
-    code, prose = [], []
+    code: list[str] = []
+    prose: list[str] = []
     for cell in book["cells"]:
         tags = " ".join(sorted(cell.get("metadata", {}).get("tags", [])))
         held = f"{tags}\n{cell['source']}"

@@ -240,7 +240,7 @@ def _render(
     from yuyao_lib.reports.page import PageMeta, ParameterShown, render_page
 
     stem = file_stem(order.report, mode)
-    files = {language: f"{stem}.{language}.html" for language in LANGUAGES}
+    files: dict[str, str] = {lang: f"{stem}.{lang}.html" for lang in LANGUAGES}
     lead = next((f.id for f in findings if f.headline), None)
     moved = [c for c in compare(list(order.before), findings) if c.id == lead and order.before]
     shown = tuple(

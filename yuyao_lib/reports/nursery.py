@@ -88,7 +88,8 @@ def raise_jobs(
     Closing the iterator, or an exception in the caller's loop, ends every process.
     """
     context = _context(preload, can_fork() if fork is None else fork)
-    waiting, alive = list(jobs), {}
+    waiting = list(jobs)
+    alive: dict[str, _Child] = {}
     try:
         while waiting or alive:
             while waiting and len(alive) < at_once:

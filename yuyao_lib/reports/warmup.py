@@ -31,10 +31,10 @@ def warm(names: list[str]) -> list[str]:
     """
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    filters, environment = warnings.filters[:], dict(os.environ)
+    filters, environment = list(warnings.filters), dict(os.environ)
     missing = [name for name in names if not _imported(name)]
     root.handlers[:], root.level = handlers, level
-    warnings.filters[:] = filters
+    warnings.filters = filters
     os.environ.clear()
     os.environ.update(environment)
     _restore_figures()
