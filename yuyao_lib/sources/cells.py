@@ -122,14 +122,16 @@ def _measured(values: pd.Series, column: Column, limit: str) -> tuple[Any, Any]:
         dates = pd.to_datetime(values.where(_is_kind(values, column)), errors="coerce")
         return dates.to_numpy(dtype="datetime64[us]"), np.datetime64(limit, "us")
     if column.dtype == "quarter":
-        texts = values.astype(str)
-        fits = texts.str.fullmatch(QUARTER)
-        index = texts.str[:4].where(fits).astype(float) * 4 + texts.str[5:].where(fits).astype(
-            float
-        )
-        return index.to_numpy(), float(schema.quarter_index(limit) + 1)
+        codes, met = pd.factorize(values)
+        index = [_quarter_number(str(text)) for text in met]
+        return np.array([*index, np.nan])[codes], _quarter_number(limit)
     numbers = _numbers(values)
     return np.where(np.isfinite(numbers), numbers, np.nan), float(limit)
+
+
+def _quarter_number(text: str) -> float:
+    """Return the place of a quarter in time; NaN for any other text."""
+    return float(schema.quarter_index(text)) if re.fullmatch(QUARTER, text) else np.nan
 
 
 def _numbers(values: pd.Series) -> np.ndarray:
