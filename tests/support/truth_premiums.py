@@ -59,14 +59,9 @@ def u06() -> dict:
     return pairs(route("between").coefficients("between"), "union", "married", "educ")
 
 
-def recoded() -> pd.DataFrame:
-    """The recode of de Chaisemartin and D'Haultfoeuille: keep the panel as it is."""
-    return wagepan()
-
-
 def u09() -> dict:
     found = premiums.estimate(
-        recoded(),
+        premiums.settled(wagepan(), member="union", worker="nr", period="year"),
         outcome="lwage",
         member="union",
         routes=["first_differences"],

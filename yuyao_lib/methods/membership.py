@@ -10,7 +10,7 @@ from yuyao_lib.methods.samples import draw_sample
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Movers", "movers"]
+__all__ = ["Movers", "movers", "settled"]
 
 TOPIC = "premiums"
 
@@ -99,3 +99,53 @@ def movers(
         {s: int(length[status == s].sum()) for s in STATUSES},
         bool((length > 1).any()),
     )
+
+
+def settled(
+    frame: pd.DataFrame,
+    *,
+    member: str,
+    worker: str = "worker_id",
+    period: str = "calendar_year",
+) -> pd.DataFrame:
+    """Recode changes of status that are undone in the next period, as if misreported.
+
+    From the second period to the one before the last, a status that differs from both
+    neighbours takes theirs; earlier recodes count for later ones. Wrongly recorded
+    changes pull comparisons within persons towards zero, so this is a check on them
+    (de Chaisemartin and D'Haultfoeuille 2020, section V.C).
+
+    Parameters
+    ----------
+    frame
+        One row a person and period; without the column `worker` nothing is recoded.
+    member, worker, period
+        As in `movers`.
+
+    Returns
+    -------
+    DataFrame
+        The rows in order of person and period, with the column `member` recoded.
+
+    Raises
+    ------
+    DataError
+        If a column is missing or a person-period stands twice.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> seen = pd.DataFrame({"worker_id": 1, "calendar_year": [1, 2, 3], "member": [0, 1, 0]})
+    >>> settled(seen, member="member")["member"].tolist()
+    [0, 0, 0]
+    """
+    if worker not in frame.columns:
+        return frame  # nobody is followed, so nothing can be seen to be undone
+    draw_sample(frame, numeric=[member], keys=[worker, period], binary=[member], unique=True)
+    rows = frame.sort_values([worker, period]).reset_index(drop=True)
+    persons, status = rows[worker].to_numpy(), rows[member].to_numpy().copy()
+    for place in range(1, len(rows) - 1):
+        same = persons[place - 1] == persons[place] == persons[place + 1]
+        if same and status[place - 1] == status[place + 1] != status[place]:
+            status[place] = status[place - 1]
+    return rows.assign(**{member: status})

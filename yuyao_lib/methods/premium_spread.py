@@ -247,7 +247,7 @@ def _quantile_fit(rows: pd.DataFrame, names: list[str], percentile: int, repeate
     """Fit one quantile regression; its results equal R's quantreg."""
     vcov = {"CRV1": "person"} if repeated else "nid"
     # The package announces that this interface may change; the lock file pins it.
-    with undisturbed(ignore=(FutureWarning,), module="pyfixest"):
+    with undisturbed(ignore=(FutureWarning, DeprecationWarning), module="pyfixest"):
         import pyfixest
 
         formula = f"y ~ {'+'.join(names)}"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.hypotheses import Hypotheses, Hypothesis, chi_square
-from yuyao_lib.methods.membership import Movers, movers
+from yuyao_lib.methods.membership import Movers, movers, settled
 from yuyao_lib.methods.panel_routes import (
     ROUTES,
     Errors,
@@ -49,6 +49,7 @@ __all__ = [
     "estimate",
     "movers",
     "percent",
+    "settled",
 ]
 
 NEEDS_PANEL: tuple[Route, ...] = ROUTES[1:]

@@ -263,7 +263,7 @@ def quantile(
     short = {name: f"x{i}" for i, name in enumerate(names[1:])}
     held = rows.rename(columns={**short, outcome: "y"})
     # The package announces that this interface may change; the lock file pins it.
-    with undisturbed(ignore=(FutureWarning,), module="pyfixest"):
+    with undisturbed(ignore=(FutureWarning, DeprecationWarning), module="pyfixest"):
         import pyfixest
 
         formula = f"y ~ {'+'.join(short.values())}"
