@@ -203,7 +203,7 @@ def adoption_panel(
     """
     extra = [cluster] if cluster and cluster != unit else []
     measured = [outcome, *covariates, *([weights] if weights else [])]
-    _require(frame, [unit, period, first_treated, *extra, *measured])
+    require(frame, [unit, period, first_treated, *extra, *measured])
     rows = frame[list(dict.fromkeys([unit, period, first_treated, *extra, *measured]))].copy()
     rows["_time"] = period_numbers(rows[period], name=period)
     rows["_first"] = _first_numbers(rows[first_treated], name=first_treated)
@@ -259,7 +259,7 @@ def _first_numbers(column: pd.Series, *, name: str) -> pd.Series:
     return period_numbers(column, name=name).fillna(NEVER)
 
 
-def _require(frame: pd.DataFrame, names: Sequence[str]) -> None:
+def require(frame: pd.DataFrame, names: Sequence[str]) -> None:
     """Name the first column that is not there."""
     for name in names:
         if name not in frame.columns:

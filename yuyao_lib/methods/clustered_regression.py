@@ -17,6 +17,7 @@ from yuyao_lib.methods.adoption import AdoptionPanel, Floats
 __all__ = ["ClusteredFit", "Design", "factor", "panel_design", "regress", "within"]
 
 RANK_TOLERANCE = 1e-9
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,8 @@ def within(values: Floats, units: NDArray[np.int64], weights: Floats) -> Floats:
     for k in range(values.shape[1]):
         mean = np.bincount(units, weights=weights * values[:, k]) / total
         out[:, k] = values[:, k] - mean[units]
+        if np.abs(out[:, k]).max() <= ROUNDING * np.abs(values[:, k]).max():
+            out[:, k] = 0.0  # constant within units: what is left is rounding
     return out
 
 
@@ -157,7 +160,7 @@ def independent(x: Floats, weights: Floats) -> NDArray[np.int64]:
         rest = scaled[:, k] - basis @ (basis.T @ scaled[:, k])
         rest -= basis @ (basis.T @ rest)
         length = float(np.sqrt(rest @ rest))
-        if size[k] > 0 and length > RANK_TOLERANCE * max(size[k], size.max()):
+        if size[k] > 0 and length > RANK_TOLERANCE * size[k]:
             basis = np.column_stack([basis, rest / length])
             kept.append(k)
     return np.array(kept, dtype="int64")
