@@ -269,11 +269,9 @@ def quantile(
         formula = f"y ~ {'+'.join(short.values())}"
         fit = pyfixest.quantreg(formula, data=held, quantile=percentile / 100, vcov="nid")
     long = {v: k for k, v in short.items()}
-    found = fit.coef().rename(long), fit.se().rename(long)
-    return Regression(
-        "quantile_regression", outcome, *map(_floats, found), len(rows), len(rows) - len(names),
-        dropped,
-    )  # fmt: skip
+    values, spread = _floats(fit.coef().rename(long)), _floats(fit.se().rename(long))
+    method = "quantile_regression"
+    return Regression(method, outcome, values, spread, len(rows), len(rows) - len(names), dropped)
 
 
 def heckman(

@@ -29,7 +29,7 @@ __all__ = ["FileDigests", "Inputs", "changes", "inputs_of"]
 
 SOURCES = "yuyao_lib.sources"
 OPENERS = {"record": "record", "simulated": "simulation"}
-OPEN_CALL = re.compile(r"""\bopen\(\s*["']([^"']+)["']""")
+OPEN_CALL = re.compile(r"""\byuyao(?:_lib)?\.open\(\s*["']([^"']+)["']""")
 LAZY = frozenset(f"{SOURCES}.{name}" for name in ("record", "public", "own", "simulation"))
 PAGE = "yuyao_lib.reports.page"
 

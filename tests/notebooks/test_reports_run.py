@@ -1,0 +1,119 @@
+"""Every planned report runs, tells the truth, and runs under plain papermill too."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import papermill
+import pytest
+
+from yuyao_lib.findings import Finding
+from yuyao_lib.paths import NOTEBOOKS, ROOT
+from yuyao_lib.reports.page.assembly import findings_in
+from yuyao_lib.reports.plan import read_plan
+
+pytestmark = pytest.mark.reports
+REPORTS = {report.id: report for report in read_plan(NOTEBOOKS / "reports.yaml")}
+
+
+@pytest.fixture(scope="session")
+def outputs(tmp_path_factory) -> Path:
+    """Run the default plan once, with the command a user types."""
+    folder = tmp_path_factory.mktemp("all reports 全部") / "outputs"
+    yuyao = str(Path(sys.executable).with_name("yuyao"))
+    done = subprocess.run(
+        [yuyao, "run", "--out", str(folder), "--json"],
+        check=False, capture_output=True, text=True, cwd=ROOT,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    states = {r["report"]: r["state"] for r in json.loads(done.stdout)["reports"]}
+    assert states == dict.fromkeys(REPORTS, "made")
+    return folder
+
+
+def findings(outputs: Path, report: str) -> dict[str, Finding]:
+    path = outputs / "published" / "manifests" / f"{report}.json"
+    held = json.loads(path.read_text(encoding="utf-8"))["findings"]
+    return {f["id"]: Finding.from_dict(f) for f in held}
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_each_report_has_both_pages_and_a_headline(outputs, report) -> None:
+    held = json.loads((outputs / "published" / "manifests" / f"{report}.json").read_text("utf-8"))
+    for language, name in held["pages"].items():
+        page = (outputs / "published" / name).read_text(encoding="utf-8")
+        assert f'<html lang="{language}">' in page
+        assert len(page.encode()) < 600_000
+    found = findings(outputs, report)
+    assert sum(f.headline for f in found.values()) == 1
+    assert len({f.origin.mode for f in found.values()}) == 1
+
+
+def test_no_warning_reaches_a_log(outputs) -> None:
+    (log,) = (outputs / "runs").glob("*/run.log")
+    assert log.read_text(encoding="utf-8") == ""
+
+
+def test_the_union_premium_page_tells_the_published_fall(outputs) -> None:
+    found = findings(outputs, "union_premium_wagepan")
+    expected = {
+        "pooled_ols": 0.1825, "random_effects": 0.1061, "fixed_effects": 0.0800,
+        "first_differences": 0.0428, "between": 0.2587,
+    }  # fmt: skip
+    for key, value in expected.items():
+        estimate = found[f"union_premium.{key}"].estimate
+        assert estimate.estimate == pytest.approx(value, abs=5e-5)
+    page = (outputs / "published" / "union_premium_wagepan.en.html").read_text(encoding="utf-8")
+    assert "of the pooled gap is who joins, not what joining pays" in page
+    assert "classical" in page
+
+
+def test_the_readme_quotes_what_the_page_says(outputs) -> None:
+    found = findings(outputs, "union_premium_wagepan")
+    fixed = found["union_premium.fixed_effects"].estimate
+    pooled = found["union_premium.pooled_ols"].estimate
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    quoted = f"**{fixed.estimate:.3f} (95% interval {fixed.low:.3f}\n> to {fixed.high:.3f})**"
+    assert quoted in readme
+    assert f"{pooled.estimate:.3f}\n> log points more" in readme
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda p: p.stem)
+def test_plain_papermill_and_a_kernel_give_the_same_findings(outputs, path, tmp_path) -> None:
+    out = tmp_path / "out.ipynb"
+    papermill.execute_notebook(str(path), str(out), progress_bar=False)
+    here = {f.id: f.to_dict() for f in findings_in(nbformat.read(out, as_version=4))}
+    report = next(r for r in REPORTS.values() if r.notebook == path)
+    assert here == {key: f.to_dict() for key, f in findings(outputs, report.id).items()}
+
+
+def test_a_parameter_reaches_the_finding(tmp_path) -> None:
+    out = tmp_path / "out.ipynb"
+    papermill.execute_notebook(
+        str(NOTEBOOKS / "union_premium.ipynb"), str(out),
+        parameters={"errors": "classical", "level": 0.9}, engine_name="yuyao",
+        progress_bar=False,
+    )  # fmt: skip
+    found = {f.id: f.estimate for f in findings_in(nbformat.read(out, as_version=4))}
+    fixed = found["union_premium.fixed_effects"]
+    assert fixed.standard_error == pytest.approx(0.0193, abs=5e-5)
+    assert fixed.level == 0.9
+
+
+def test_index_and_tables_list_every_finding(outputs) -> None:
+    import pandas as pd
+
+    folder = outputs / "published"
+    table = pd.read_parquet(folder / "findings.parquet")
+    lines = pd.read_csv(folder / "findings.csv", encoding="utf-8")
+    every = [key for report in REPORTS for key in findings(outputs, report)]
+    assert len(table) == len(lines) == len(every)
+    assert table["id"].tolist() == lines["id"].tolist()
+    index = (folder / "index.html").read_text(encoding="utf-8")
+    assert "95% interval 0.035 to 0.125" in index
+    assert "545 persons, 4,360 person-years" in index
+    for report, planned in REPORTS.items():
+        assert f'href="{report}.en.html"' in index
+        assert planned.title.en.split(":")[0] in index

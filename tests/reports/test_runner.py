@@ -1,0 +1,351 @@
+"""Runs: what is stale runs, what is whole is published, and nothing else changes."""
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+
+from yuyao_lib.reports.digests import FileDigests, inputs_of
+from yuyao_lib.reports.ledger import Ledger
+from yuyao_lib.reports.plan import ad_hoc
+from yuyao_lib.reports.runner import run_reports, why_stale
+
+PARAMETERS = 'value: float = 1.0  # 数值 Value\nname: str = "a"  # 名称 Name'
+SHOW = """
+from yuyao_lib.display import findings
+from yuyao_lib.findings import Design, Estimate
+import yuyao_lib as yuyao
+data = yuyao.open("record")
+class R:
+    estimates = (Estimate(key="k", term="mean", method="ols", unit="log_points",
+        design=Design.DESCRIPTION, estimate=value, low=value-.1, high=value+.1,
+        standard_error=.05, n=100),)
+findings(R(), data, topic="t")
+"""
+
+
+@pytest.fixture
+def project(tmp_path):
+    """Make notebooks of given cells, and a ledger beside them."""
+
+    class Project:
+        folder = tmp_path / "项目 one"
+        ledger = Ledger(folder / "outputs")
+
+        def book(self, name: str, *cells: str, prose: str = "# Title\n\n## The finding") -> Path:
+            self.folder.mkdir(exist_ok=True)
+            made = nbformat.v4.new_notebook()
+            made.metadata["kernelspec"] = {
+                "name": "python3", "display_name": "Python 3", "language": "python",
+            }  # fmt: skip
+            made.cells = [nbformat.v4.new_markdown_cell(prose, id="prose")]
+            made.cells.append(nbformat.v4.new_code_cell(PARAMETERS, id="parameters"))
+            made.cells[-1].metadata["tags"] = ["parameters"]
+            made.cells += [
+                nbformat.v4.new_code_cell(c, id=f"c{i}") for i, c in enumerate(cells or (SHOW,))
+            ]
+            path = self.folder / f"{name}.ipynb"
+            nbformat.write(made, path)
+            return path
+
+        def files(self) -> FileDigests:
+            return FileDigests(self.ledger.cache / "digests.json")
+
+        def run(self, *paths: Path, given=None, **options):
+            bounds = options.pop("bounds", {})
+            reports = [ad_hoc(p, given or {}, **bounds) for p in paths]
+            return run_reports(reports, self.ledger, self.files(), jobs=2, **options)
+
+        def states(self, result) -> dict[str, str]:
+            return {o.report: o.state for o in result.outcomes}
+
+        def published(self) -> dict[str, bytes]:
+            if not self.ledger.published.exists():
+                return {}
+            return {
+                p.name: p.read_bytes() for p in self.ledger.published.glob("*.html")
+                if not p.name.startswith("index")
+            }  # fmt: skip
+
+    return Project()
+
+
+def test_made_then_fresh_then_stale(project) -> None:
+    path = project.book("a")
+    first = project.run(path)
+    assert project.states(first) == {"a": "made"}
+    assert first.exit_code == 0
+    again = project.run(path)
+    assert project.states(again) == {"a": "fresh"}
+    assert again.folder is None
+    changed = project.run(path, given={"name": "b"})
+    assert changed.outcomes[0].why == ('parameter name changed: "a" -> "b"',)
+
+
+def test_a_moved_conclusion_is_exit_three_and_on_the_page(project) -> None:
+    path = project.book("a")
+    project.run(path)
+    result = project.run(path, given={"value": -1.0})
+    assert result.exit_code == 3
+    assert [c.status.value for c in result.outcomes[0].changes] == ["sign changed"]
+    assert b"sign changed" in project.published()["a.en.html"]
+    index = (project.ledger.published / "index.zh.html").read_text(encoding="utf-8")
+    assert "符号改变" in index
+
+
+def test_only_prose_changed_means_no_execution(project) -> None:
+    marker = project.folder / "ran"
+    code = SHOW + f"\nopen({str(marker)!r}, 'a').write('x');"  # a builtin, not a data set
+    path = project.book("a", code)
+    project.run(path)
+    project.book("a", code, prose="# Another title\n\n## The finding")
+    result = project.run(path)
+    assert result.outcomes[0].why == ("prose changed",)
+    assert marker.read_text() == "x"
+    assert b"Another title" in project.published()["a.en.html"]
+
+
+def test_a_tampered_page_is_made_again(project) -> None:
+    path = project.book("a")
+    project.run(path)
+    page = project.ledger.published / "a.zh.html"
+    page.write_text("changed by hand", encoding="utf-8")
+    assert project.run(path).outcomes[0].why == ("a published file was changed",)
+    assert "changed by hand" not in page.read_text(encoding="utf-8")
+
+
+BAD = {
+    "an error": ("1 / 0", "ZeroDivisionError: division by zero"),
+    "an early end": ("import sys; sys.exit(0)", "nothing may end it early"),
+    "quit": ("quit()", "QuitEarly"),
+    "input": ("input()", "nobody to ask"),
+    "a hard exit": ("import os; os._exit(0)", "process ended with code 0"),
+    "a kill": ("import os; os.kill(os.getpid(), 9)", "process ended by signal 9"),
+    "an endless cell": ("while True: pass", "ran longer than 2 seconds"),
+    "much output": ("print('x' * 100_000_000)", "larger than 20,000,000 characters"),
+    "two modes": (
+        "d = yuyao.open('wagepan')\nfindings(R(), d, topic='other')",
+        "cannot show data of two modes: public and record",
+    ),
+    "one id twice": ("findings(R(), data, topic='t')", "two findings of the same id: t.k"),
+    "a bad formula": (None, "a formula cannot be rendered"),
+    "a figure without words": (
+        "import matplotlib.pyplot as plt\nplt.plot([1, 2]);", "a figure has no description",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_failed_report_never_looks_like_one(project, name) -> None:
+    code, said = BAD[name]
+    good, bad = project.book("good"), project.book("bad")
+    project.run(good, bad)
+    before = project.published()
+    cells = (SHOW, code, "print('never')") if code else (SHOW,)
+    prose = "# T\n\n## The finding\n\n$\\foo{$" if code is None else "# T\n\n## The finding"
+    project.book("bad", *cells, prose=prose)
+    project.book("good", SHOW, "y = 1")
+    result = project.run(good, bad, bounds={"cell_timeout_seconds": 2.0})
+    assert project.states(result) == {"good": "made", "bad": "failed"}
+    assert result.exit_code == 1
+    assert said in result.outcomes[1].why[-1]
+    after = project.published()
+    assert {n: after[n] for n in after if n.startswith("bad")} == {
+        n: before[n] for n in before if n.startswith("bad")
+    }
+    assert set(after) == set(before)
+    folder = result.folder / "bad"
+    assert "was not made" in (folder / "error.html").read_text(encoding="utf-8")
+    index = (project.ledger.published / "index.html").read_text(encoding="utf-8")
+    assert "Not made in the last run" in index
+    assert not list(project.ledger.root.rglob("*.tmp"))
+    project.book("bad")
+    assert project.run(bad).exit_code == 0
+
+
+def test_a_report_that_takes_too_long_is_stopped_even_if_deaf(project) -> None:
+    code = "import time\nwhile True:\n    try: time.sleep(60)\n    except BaseException: pass"
+    path = project.book("slow", code)
+    started = time.monotonic()
+    result = project.run(path, bounds={"timeout_seconds": 4.0, "cell_timeout_seconds": 1.0})
+    assert "took longer than 4 seconds" in result.outcomes[0].why[-1]
+    assert time.monotonic() - started < 30
+
+
+def test_memory_is_bounded(project) -> None:
+    path = project.book("big", "x = bytearray(3_000_000_000)")
+    result = project.run(path, bounds={"memory_megabytes": 500})
+    assert "MemoryError" in result.outcomes[0].why[-1]
+
+
+def test_reports_do_not_see_each_other(project) -> None:
+    leave = SHOW + "\nimport os, matplotlib as m, numpy as np\nos.environ['LEFT'] = '1'\n"
+    leave += "m.rcParams['font.size'] = 33\nnp.random.seed(0)\nyuyao.LEFT = 1\n;"
+    look = SHOW + "\nimport os, matplotlib as m\nassert 'LEFT' not in os.environ\n"
+    look += "assert m.rcParams['font.size'] != 33\nassert not hasattr(yuyao, 'LEFT')\n;"
+    first, second = project.book("a_leave", leave), project.book("b_look", look)
+    reports = [ad_hoc(p, {}) for p in (first, second)]
+    result = run_reports(reports, project.ledger, project.files(), jobs=1)
+    assert project.states(result) == {"a_leave": "made", "b_look": "made"}
+
+
+def test_a_kernel_gives_the_same_page(project) -> None:
+    path = project.book("a")
+    project.run(path)
+    forked = project.ledger.manifest("a").findings
+    result = project.run(path, force=True, fork=False)
+    assert project.states(result) == {"a": "made"}
+    assert project.ledger.manifest("a").findings == forked
+
+
+def test_two_runs_at_once(project) -> None:
+    from yuyao_lib.errors import RunError
+
+    path = project.book("a")
+    held = pytest.raises(RunError, match="another run is using this outputs folder")
+    with project.ledger.locked(), held:
+        project.run(path)
+    assert project.run(path).exit_code == 0
+
+
+def test_an_outputs_folder_that_is_a_file(project) -> None:
+    from yuyao_lib.errors import RunError
+
+    path = project.book("a")
+    project.ledger.root.write_text("x")
+    with pytest.raises(RunError, match="cannot be written to"):
+        project.run(path)
+
+
+def start(project, *paths: Path) -> subprocess.Popen:
+    command = [str(Path(sys.executable).with_name("yuyao")), "run", *map(str, paths)]
+    return subprocess.Popen(
+        [*command, "--out", str(project.ledger.root)], stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True, cwd=project.folder,
+    )  # fmt: skip
+
+
+def children_of(process: subprocess.Popen, seconds: float = 30) -> list[psutil.Process]:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = psutil.Process(process.pid).children(recursive=True)
+        if len(found) >= 3:
+            return found
+        time.sleep(0.1)
+    raise AssertionError("no report started")
+
+
+def all_gone(processes: list[psutil.Process]) -> bool:
+    _, alive = psutil.wait_procs(processes, timeout=15)
+    return not [p for p in alive if p.status() != psutil.STATUS_ZOMBIE]
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)]
+)
+def test_stopped_runs_leave_no_process_and_no_half_page(project, number, code) -> None:
+    good, slow = project.book("good"), project.book("slow", SHOW, "import time; time.sleep(60)")
+    project.run(good)
+    before = project.published()
+    running = start(project, slow)
+    processes = children_of(running)
+    running.send_signal(number)
+    running.communicate(timeout=30)
+    assert running.returncode == code
+    assert all_gone(processes)
+    assert project.published() == before
+    assert not list(project.ledger.published.rglob("*.tmp"))
+    project.book("slow")
+    assert project.run(good, slow).exit_code == 0
+
+
+def test_a_swap_that_was_cut_off_is_done_again(project) -> None:
+    path = project.book("a")
+    project.run(path)
+    (project.ledger.published / "a.zh.html").unlink()
+    (project.ledger.published / ".a.zh.html.tmp").write_text("half")
+    assert project.run(path).outcomes[0].why == ("a published file was changed",)
+    assert set(project.published()) == {"a.en.html", "a.zh.html"}
+    assert not list(project.ledger.root.rglob("*.tmp"))
+
+
+def test_why_names_a_module_and_passes_over_those_out_of_reach(project, monkeypatch) -> None:
+    from yuyao_lib.reports import digests
+
+    path = project.book("a")
+    project.run(path)
+    report = ad_hoc(path, {})
+    real = FileDigests.of
+
+    def edited(name: str):
+        return lambda self, file: "edited" if file.name == name else real(self, file)
+
+    for name, expected in [
+        ("sentences.py", ["module yuyao_lib.display.sentences changed"]),
+        ("measures.csv", ["data yuyao_lib/vocabulary/terms/measures.csv changed",
+                          "data data/record/measures.csv changed"]),
+        ("premiums.py", []),
+        ("public.py", []),
+        ("page.css", ["renderer page.css changed"]),
+    ]:  # fmt: skip
+        monkeypatch.setattr(digests.FileDigests, "of", edited(name))
+        reasons, _ = why_stale(report, project.ledger, project.files())
+        assert sorted(r for r in reasons if "published file" not in r) == sorted(expected), name
+
+
+def test_hostile_words_stay_words(project) -> None:
+    evil = '<img src=x onerror="document.title=1">'
+    path = project.book("a", SHOW, f"print({evil!r})", prose=f"# T {evil}\n\n## The finding")
+    result = project.run(path, given={"name": "</code><script>alert(1)</script>"})
+    assert result.exit_code == 0
+    for page in project.published().values():
+        assert b"<script>alert" not in page
+        assert b"<img src=x" not in page
+
+
+def test_unchanged_plan_loads_nothing_heavy(project, tmp_path) -> None:
+    code = (
+        "import sys\nsys.argv = ['yuyao', 'run', '--out', sys.argv[1]]\n"
+        "from yuyao_lib.cli import main\n"
+        "try: main()\nexcept SystemExit as left: assert not left.code, left.code\n"
+        "print(*[m for m in ('pandas', 'numpy', 'papermill', 'nbconvert', 'pydantic', 'yaml',"
+        " 'jinja2', 'IPython') if m in sys.modules], 'end')"
+    )
+    from yuyao_lib.paths import ROOT
+
+    out = tmp_path / "outputs"
+    for expected in (None, "end"):
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(out)], check=True, capture_output=True, text=True,
+            cwd=ROOT,
+        )  # fmt: skip
+        if expected:
+            assert done.stdout.splitlines()[-1] == expected
+
+
+def test_inputs_are_the_same_from_any_folder(project, tmp_path, monkeypatch) -> None:
+    path = project.book("a")
+    values = {"value": 1.0, "name": "a"}
+    here = inputs_of(path, values, {"en": "t"}, project.files())
+    copied = tmp_path / "elsewhere"
+    shutil.copytree(project.folder, copied)
+    monkeypatch.chdir(copied)
+    there = inputs_of(copied / path.name, values, {"en": "t"}, project.files())
+    assert here.page_key == there.page_key
+
+
+def test_manifests_hold_no_machine_path(project) -> None:
+    path = project.book("a")
+    project.run(path)
+    held = (project.ledger.manifests / "a.json").read_text(encoding="utf-8")
+    assert str(project.folder) not in held
+    assert json.loads(held)["executed"].endswith("a/a.ipynb")
+    for page in project.published().values():
+        assert str(project.folder).encode() not in page

@@ -1,0 +1,200 @@
+"""Values of parameters survive as declared from every route, or are refused."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from yuyao_lib.errors import InputError, NotebookError, ParameterError, PlanError
+from yuyao_lib.paths import NOTEBOOKS
+from yuyao_lib.reports.cells import Parameter, parameters_of
+from yuyao_lib.reports.plan import choose, read_plan, read_yaml
+from yuyao_lib.reports.values import bind, written
+from yuyao_lib.vocabulary import Text
+
+
+def declared(**types: str) -> dict[str, Parameter]:
+    return {name: Parameter(name, kind, None, Text("m", "义")) for name, kind in types.items()}
+
+
+def one(kind: str, value):
+    return bind(declared(x=kind), {"x": value}, notebook="none")["x"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "given_value", "value"),
+    [
+        ("str", "0110", "0110"),
+        ("str", "no", "no"),
+        ("str", "1e5", "1e5"),
+        ("str", "2022-10-01", "2022-10-01"),
+        ("str", "x=1; import os", "x=1; import os"),
+        ("str", "a 'quoted' \"text\"\nwith a line", "a 'quoted' \"text\"\nwith a line"),
+        ("str", "", ""),
+        ("int", "0110", 110),
+        ("int", "-3", -3),
+        ("float", "1e5", 100000.0),
+        ("float", 2, 2.0),
+        ("bool", "true", True),
+        ("bool", False, False),
+        ("list[str]", "0110,no", ["0110", "no"]),
+        ("list[str]", '["a,b", "c"]', ["a,b", "c"]),
+        ("list[str]", "", []),
+        ("list[int]", "1, 2", [1, 2]),
+        ("list[int]", [1, "2"], [1, 2]),
+    ],
+)
+def test_values_keep_their_declared_type(kind, given_value, value) -> None:
+    found = one(kind, given_value)
+    assert found == value
+    assert type(found) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("int", "abc"), ("int", "1.5"), ("int", True), ("int", "1_000"), ("int", None),
+        ("int", "１２"), ("float", "nan"), ("float", "inf"), ("float", float("nan")),
+        ("float", "1_0.5"), ("bool", "yes"), ("bool", 1), ("str", 1), ("str", None),
+        ("list[int]", "1,b"), ("list[int]", "[1,"), ("list[str]", 3), ("list[str]", [1]),
+    ],
+)  # fmt: skip
+def test_other_values_are_refused_by_name(kind, value) -> None:
+    with pytest.raises(ParameterError, match="parameter x is of type"):
+        one(kind, value)
+
+
+@given(st.text())
+def test_any_text_survives(text: str) -> None:
+    assert one("str", text) == text
+
+
+@given(st.lists(st.text()))
+def test_any_list_survives_its_written_form(items: list[str]) -> None:
+    assert one("list[str]", written(items)) == items
+
+
+def test_all_problems_are_told_at_once() -> None:
+    given_values = {"levle": "0.9", "level": "2", "errors": "cluster", "api_token": "x"}
+    cells = parameters_of({"cells": [_cell()], "nbformat": 4}, name="union_premium")
+    with pytest.raises(ParameterError) as error:
+        bind(cells, given_values, notebook="union_premium")
+    said = str(error.value)
+    assert "Did you mean 'level'" in said
+    assert "secrets are never parameters" in said
+
+
+def _cell() -> dict:
+    source = 'level: float = 0.95  # 水平 Level\nerrors: str = "classical"  # 误差 Errors'
+    return {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": source}
+
+
+def test_bounds_come_from_the_model() -> None:
+    from yuyao_lib.reports.plan import ad_hoc
+
+    book = NOTEBOOKS / "union_premium.ipynb"
+    for given_values, said in [
+        ({"level": "2"}, "parameter level: got 2.0; allowed: less than 1"),
+        ({"errors": "cluster"}, "allowed: clustered, classical. Did you mean 'clustered'?"),
+        ({"quantiles": "10,0"}, "parameter quantiles.1: got 0; allowed: greater than or equal"),
+    ]:
+        with pytest.raises(ParameterError) as error:
+            ad_hoc(book, given_values)
+        assert said in str(error.value)
+
+
+PLAN = """
+defaults:
+  parameters: {errors: classical}
+reports:
+  - id: premium
+    notebook: union_premium
+    title: {en: A, zh: 甲}
+    parameters: {dataset: wagepan}
+"""
+
+
+@pytest.fixture
+def planned(tmp_path):
+    def write(text: str) -> Path:
+        (tmp_path / "union_premium.ipynb").write_bytes(
+            (NOTEBOOKS / "union_premium.ipynb").read_bytes()
+        )
+        path = tmp_path / "reports.yaml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_parameters_inherit_downwards(planned) -> None:
+    (report,) = read_plan(planned(PLAN))
+    assert report.values["errors"] == "classical"
+    (report,) = read_plan(planned(PLAN.replace("wagepan}", "wagepan, errors: clustered}")))
+    assert report.values["errors"] == "clustered"
+
+
+def test_a_grid_makes_a_report_a_point(planned) -> None:
+    text = PLAN + "    grid: {errors: [classical, clustered], level: ['0.9', '0.99']}\n"
+    reports = read_plan(planned(text))
+    assert [r.id for r in reports][:2] == [
+        "premium__errors_classical__level_0-9", "premium__errors_classical__level_0-99",
+    ]  # fmt: skip
+    assert reports[3].values["level"] == 0.99
+    assert len(choose(reports, ["union_premium"])) == 4
+    with pytest.raises(PlanError, match="no report or notebook of this name"):
+        choose(reports, ["premiun"])
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("    notebook:", "    notbook:"), "Did you mean 'notebook'"),
+        (("defaults:", "default:"), "Did you mean 'defaults'"),
+        (("id: premium", "id: Premium"), "lower-case letters"),
+        (("{en: A, zh: 甲}", "{en: A}"), "title of report"),
+        (("union_premium\n", "union_premum\n"), "there is no notebook union_premum"),
+        (("dataset: wagepan", "datset: wagepan"), "Did you mean 'dataset'"),
+        (("classical", "clasical"), "Did you mean 'classical'"),
+        (("id: premium", "id: premium\n    id: second"), "'id' stands twice"),
+        (("en: A", "en: !!python/object:os.system A"), "tags"),
+        (("    parameters: {dataset", "    parameters: &a {x: *a, dataset"), "aliases"),
+        (("reports:", "reports: ["), "is not YAML"),
+        (("reports:\n", "reports: []\nx:\n"), "unknown key"),
+        (("    notebook", "    timeout_seconds: soon\n    notebook"), "a number above zero"),
+    ],
+)
+def test_a_plan_is_read_strictly(planned, change, said) -> None:
+    text = PLAN.replace(*change, 1)
+    assert text != PLAN
+    with pytest.raises(InputError, match=said):
+        read_plan(planned(text))
+
+
+def test_two_reports_of_one_name(planned) -> None:
+    with pytest.raises(PlanError, match="two reports are called 'premium'"):
+        read_plan(planned(PLAN + PLAN.split("reports:\n")[1]))
+
+
+def test_an_alias_bomb_does_not_go_off(tmp_path) -> None:
+    lines = ["a: &a [x, x, x, x, x, x, x, x, x]"]
+    for one_, two in zip("abcdefgh", "bcdefghi", strict=True):
+        lines.append(f"{two}: &{two} [{', '.join([f'*{one_}'] * 9)}]")
+    path = tmp_path / "bomb.yaml"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(PlanError, match="aliases"):
+        read_yaml(path)
+
+
+def test_scalars_stay_text(tmp_path) -> None:
+    path = tmp_path / "p.yaml"
+    path.write_text("a: 0110\nb: no\nc: 12:30:45\nd: 1e5\ne: 2022-10-01\n", encoding="utf-8")
+    assert read_yaml(path) == {
+        "a": "0110", "b": "no", "c": "12:30:45", "d": "1e5", "e": "2022-10-01",
+    }  # fmt: skip
+
+
+def test_no_parameters_cell() -> None:
+    with pytest.raises(NotebookError, match="0 cells tagged parameters"):
+        parameters_of({"cells": []}, name="x")
