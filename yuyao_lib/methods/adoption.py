@@ -279,7 +279,7 @@ def _check_rows(
     if (dates > 1).any():
         who = dates.index[dates > 1][0]
         raise DataError(
-            f"column {first!r} changes within {unit} {who!r}; it must be the unit's one first"
+            f"column {first!r} changes within {unit} {who}; it must be the unit's one first"
             " treated period in every row."
         )
     if weights and (sample[weights] <= 0).any():

@@ -108,7 +108,7 @@ def _dates(frame: pd.DataFrame, unit: str, first: str) -> pd.DataFrame:
     if twice.any():
         who = pairs.loc[twice, unit].iloc[0]
         raise DataError(
-            f"column {first!r} changes within {unit} {who!r}; it must be the unit's one first"
+            f"column {first!r} changes within {unit} {who}; it must be the unit's one first"
             " treated period in every row."
         )
     return pairs

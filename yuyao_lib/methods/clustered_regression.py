@@ -74,12 +74,12 @@ class ClusteredFit:
         if name not in self.names:
             return None
         i = self.names.index(name)
-        return float(self.values[i]), float(np.sqrt(self.covariance[i, i]))
+        return float(self.values[i]), float(np.sqrt(max(self.covariance[i, i], 0.0)))
 
     def combination(self, weights: dict[str, float]) -> tuple[float, float]:
         """Return a weighted sum of coefficients and its standard error."""
         row = np.array([weights.get(name, 0.0) for name in self.names])
-        return float(row @ self.values), float(np.sqrt(row @ self.covariance @ row))
+        return float(row @ self.values), float(np.sqrt(max(row @ self.covariance @ row, 0.0)))
 
 
 def factor(*, n: int, clusters: int, columns: int) -> float:

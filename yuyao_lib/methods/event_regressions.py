@@ -297,7 +297,7 @@ def _estimate(
         key,
         method,
         estimate=value,
-        standard_error=error,
+        standard_error=error if error > 0 else None,
         low=value - half,
         high=value + half,
         p_value=float(2 * stats.norm.sf(abs(value) / error)) if error > 0 else None,

@@ -43,6 +43,7 @@ INFERENCE = Text(
     "influence function summed within {clusters} clusters, no small-sample factor, normal quantile",
     "影响函数按 {clusters} 个聚类求和，无小样本修正，正态分位数",
 )
+FEWEST_CONTROLS = 5  # plus one a covariate; csdid and R refuse fewer
 NO_CELL = Text(
     "the package could not estimate this cell: too few controls, or the covariates separate"
     " or are collinear",
@@ -237,18 +238,31 @@ def group_time(  # noqa: PLR0913 - each is a choice a reader must see
         cluster=cluster,
         weights=weights,
     )
-    why = why_undefined(panel, controls=controls)
-    if why is not None:
+    why = why_undefined(panel, controls=controls) or _too_few(panel, controls)
+    fit = why or _fit(panel, controls, ROUTES[estimator], anticipation, base_period)
+    if isinstance(fit, Text):
         nothing = np.empty((len(panel.units), 0))
-        return GroupTime((_undefined(meant, "att", why),), (), (), panel, nothing, meant, why)
-    fit = _fit(panel, controls, ROUTES[estimator], anticipation, base_period)
+        return GroupTime((_undefined(meant, "att", fit),), (), (), panel, nothing, meant, fit)
     return _read(fit, panel, meant)
+
+
+def _too_few(panel: AdoptionPanel, controls: Controls) -> Text | None:
+    """Say when there are too few never-treated units, by the rule of the package."""
+    count = int((panel.first > panel.periods[-1]).sum())
+    least = panel.covariates.shape[2] + FEWEST_CONTROLS
+    if controls == "not_yet" or count >= least:
+        return None
+    return Text(
+        f"only {count} units are never treated and at least {least} are needed; use those not"
+        " yet treated",
+        f"从未处理的单位仅 {count} 个，至少需要 {least} 个；请改用尚未处理的单位",
+    )
 
 
 def _fit(
     panel: AdoptionPanel, controls: Controls, route: str, anticipation: int, base: str
-) -> dict[str, Any]:
-    """Run csdid on the panel, without its printing."""
+) -> dict[str, Any] | Text:
+    """Run csdid on the panel, without its printing; say why where it refuses."""
     import pandas as pd
 
     with undisturbed():
@@ -265,19 +279,25 @@ def _fit(
     )
     names = [f"x{k}" for k in range(panel.covariates.shape[2])]
     rows[names] = panel.covariates.reshape(n * t, -1)
-    with undisturbed(), warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
-        warnings.simplefilter("ignore")  # cells that fail are reported as undefined below
-        result = ATTgt(
-            yname="y",
-            tname="time",
-            idname="unit",
-            gname="first",
-            data=rows,
-            control_group="nevertreated" if controls == "never" else "notyettreated",
-            xformla=f"y~{'+'.join(names) or '1'}",
-            weights_name="weight",
-            anticipation=anticipation,
-        ).fit(est_method=route, base_period=base, bstrap=False)
+    try:
+        with undisturbed(), warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")  # cells that fail are reported as undefined below
+            result = ATTgt(
+                yname="y",
+                tname="time",
+                idname="unit",
+                gname="first",
+                data=rows,
+                control_group="nevertreated" if controls == "never" else "notyettreated",
+                xformla=f"y~{'+'.join(names) or '1'}",
+                weights_name="weight",
+                anticipation=anticipation,
+            ).fit(est_method=route, base_period=base, bstrap=False)
+    except (ValueError, np.linalg.LinAlgError) as error:
+        return Text(
+            f"the package csdid refuses these data: {error}",
+            f"csdid 软件包拒绝了这些数据：{error}",
+        )
     return dict(result.MP)
 
 

@@ -61,7 +61,7 @@ class HonestBounds:
         The target under parallel trends.
     bounds
         Allowed departures, ascending.
-    at
+    intervals
         One estimate a bound; its interval allows for the departure.
     breakdown
         The largest departure at which the interval still leaves out zero.
@@ -70,13 +70,13 @@ class HonestBounds:
     kind: str
     original: Estimate
     bounds: tuple[float, ...]
-    at: tuple[Estimate, ...]
+    intervals: tuple[Estimate, ...]
     breakdown: Estimate
 
     @property
     def estimates(self) -> tuple[Estimate, ...]:
         """The original, one a bound, and the breakdown value."""
-        return (self.original, *self.at, self.breakdown)
+        return (self.original, *self.intervals, self.breakdown)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a bound; the first row is parallel trends, the last the breakdown."""
