@@ -1,9 +1,15 @@
 """What many tests share: a browser that opens nothing but what it is told to."""
 
+import json
 import os
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
+
+from yuyao_lib.paths import ROOT
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -30,3 +36,21 @@ def chromium():
         browser = play.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def outputs(tmp_path_factory) -> Path:
+    """Run the default plan once, with the command a user types."""
+    folder = tmp_path_factory.mktemp("all reports 全部") / "outputs"
+    yuyao = str(Path(sys.executable).with_name("yuyao"))
+    done = subprocess.run(
+        [yuyao, "run", "--out", str(folder), "--json"],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    states = {r["state"] for r in json.loads(done.stdout)["reports"]}
+    assert states == {"made"}
+    return folder

@@ -385,3 +385,73 @@ def test_collapse_knows_when_it_is_exact():
         "1 workers change unit"
         in contracts.collapse(moved, outcome="pay", worker="worker", **KEYS).why.en
     )
+
+
+def test_event_frame_draws_the_reference_once():
+    frame = firms(noise=0.2)
+    studies = {
+        "sun_abraham": contracts.sun_abraham(frame, **COLUMNS),
+        "group_time": contracts.group_time(frame, base_period="universal", **COLUMNS).aggregate(
+            "dynamic"
+        ),
+    }
+    shown = contracts.event_frame(studies)
+    at = shown[shown["event_time"] == -1]
+    assert at["estimate"].tolist() == [0.0, 0.0]
+    assert at["reference"].tolist() == [True, True]
+    with pytest.raises(InputError, match="is summed by group"):
+        contracts.event_frame({"g": contracts.group_time(frame, **COLUMNS).aggregate("group")})
+
+
+def shaken(seed, slope=0.0, effect=0.0, shock=0.03):
+    """Return 31 adopters and 155 others with shocks that persist."""
+    rng = np.random.default_rng(seed)
+    n, periods = 186, 16
+    since = np.where(np.arange(n) < 31, rng.choice([7, 9, 11], n), 0)
+    shocks = np.empty((n, periods))
+    shocks[:, 0] = rng.standard_normal(n)
+    for t in range(1, periods):
+        shocks[:, t] = 0.85 * shocks[:, t - 1] + (1 - 0.85**2) ** 0.5 * rng.standard_normal(n)
+    frame = pd.DataFrame(
+        {
+            "firm": np.repeat(np.arange(n), periods),
+            "quarter": np.tile(np.arange(1, periods + 1), n),
+            "pay": shock * shocks.ravel(),
+            "since": np.repeat(since, periods),
+        }
+    )
+    on = (frame["since"] > 0) & (frame["quarter"] >= frame["since"])
+    frame["pay"] += effect * on + slope * frame["quarter"] * (frame["since"] > 0)
+    return frame
+
+
+def judged(frame, smallest=0.02):
+    from yuyao_lib.methods.inference import choose_interval
+
+    effect = choose_interval(frame, estimator="two_way_fixed_effects", draws=199, **COLUMNS).chosen
+    study = contracts.sun_abraham(frame, **COLUMNS)
+    return effect, contracts.can_tell(
+        effect,
+        bounds=contracts.honest_bounds(study, bounds=(1.0,)),
+        slope=contracts.pre_trend_slope(study),
+        smallest_of_interest=smallest,
+    )
+
+
+def test_a_trend_without_effect_ends_in_cannot_tell():
+    found = [judged(shaken(seed, slope=0.002)) for seed in range(8)]
+    assert sum(effect.differs_from_zero for effect, _ in found) >= 3  # naive reading: an effect
+    assert all(verdict.answer == "cannot_tell" for _, verdict in found)
+    assert found[0][1].sentence.en == "This design cannot tell."
+    assert found[0][1].reasons
+
+
+def test_a_large_effect_and_a_precise_zero_are_told():
+    _, effect = judged(shaken(1, effect=0.3, shock=0.01))
+    assert effect.answer == "effect"
+    _, zero = judged(shaken(2, shock=0.002), smallest=0.2)
+    assert zero.answer in {"no_effect", "cannot_tell"}
+    undefined = contracts.can_tell(
+        contracts.sun_abraham(firms((0, 0, 0)), **COLUMNS).overall, smallest_of_interest=0.02
+    )
+    assert undefined.answer == "undefined"

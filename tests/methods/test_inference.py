@@ -285,3 +285,14 @@ def test_estimates_without_p_value_are_named():
     assert "even one false finding among the 2" in found.means.en
     with pytest.raises(InputError, match="0 to 1"):
         inference.holm([0.5, 1.5])
+
+
+def test_leaving_out_a_firm_equals_dropping_its_rows():
+    frame = firms(n=15, treated=5)
+    found = inference.leave_one_out_effect(frame, treated_only=True, **COLUMNS)
+    assert found.labels == tuple(range(5))
+    dropped = frame[frame["firm"] != 3]
+    alone = inference.choose_interval(dropped, draws=99, **COLUMNS).chosen
+    assert found.values[3] == pytest.approx(alone.estimate)
+    only = inference.leave_one_out_effect(firms(n=15, treated=1), **COLUMNS)
+    assert "cannot be left out" in only.estimates[0].undefined.en

@@ -1,8 +1,6 @@
 """Every planned report runs, tells the truth, and runs under plain papermill too."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
@@ -16,21 +14,6 @@ from yuyao_lib.reports.plan import read_plan
 
 pytestmark = pytest.mark.reports
 REPORTS = {report.id: report for report in read_plan(NOTEBOOKS / "reports.yaml")}
-
-
-@pytest.fixture(scope="session")
-def outputs(tmp_path_factory) -> Path:
-    """Run the default plan once, with the command a user types."""
-    folder = tmp_path_factory.mktemp("all reports 全部") / "outputs"
-    yuyao = str(Path(sys.executable).with_name("yuyao"))
-    done = subprocess.run(
-        [yuyao, "run", "--out", str(folder), "--json"],
-        check=False, capture_output=True, text=True, cwd=ROOT,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    states = {r["report"]: r["state"] for r in json.loads(done.stdout)["reports"]}
-    assert states == dict.fromkeys(REPORTS, "made")
-    return folder
 
 
 def findings(outputs: Path, report: str) -> dict[str, Finding]:

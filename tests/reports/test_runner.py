@@ -187,9 +187,9 @@ def test_memory_is_bounded(project) -> None:
 
 def test_reports_do_not_see_each_other(project) -> None:
     leave = SHOW + "\nimport os, matplotlib as m, numpy as np\nos.environ['LEFT'] = '1'\n"
-    leave += "m.rcParams['font.size'] = 33\nnp.random.seed(0)\nyuyao.LEFT = 1\n;"
+    leave += "m.rcParams['font.size'] = 33\nnp.random.seed(0)\nyuyao.LEFT = 1"
     look = SHOW + "\nimport os, matplotlib as m\nassert 'LEFT' not in os.environ\n"
-    look += "assert m.rcParams['font.size'] != 33\nassert not hasattr(yuyao, 'LEFT')\n;"
+    look += "assert m.rcParams['font.size'] != 33\nassert not hasattr(yuyao, 'LEFT')"
     first, second = project.book("a_leave", leave), project.book("b_look", look)
     reports = [ad_hoc(p, {}) for p in (first, second)]
     result = run_reports(reports, project.ledger, project.files(), jobs=1)

@@ -138,7 +138,8 @@ def _html(
     if data is not None and data.mode is Mode.SIMULATED:
         title += ' <span class="mark">SIMULATED · 模拟数据</span>'
     return (
-        f'<div class="table"><table><caption>{title}</caption><thead><tr>{heads}</tr></thead>'
+        f'<div class="table" tabindex="0" role="group" aria-label="{escape(caption.of(language))}">'
+        f"<table><caption>{title}</caption><thead><tr>{heads}</tr></thead>"
         f"<tbody>{''.join(body)}</tbody></table></div>"
         f'<div class="notes">{under}</div>'
     )

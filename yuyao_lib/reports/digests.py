@@ -17,6 +17,7 @@ import re
 import sys
 import sysconfig
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -123,7 +124,7 @@ def inputs_of(
     """
     code, prose = code_and_prose(read_notebook(notebook))
     opened = _opened(code, values)
-    modules = reachable("\n".join(_plain(c) for c in code), opened)
+    modules = reachable([_plain(cell) for cell in code], opened)
     run = {"code": _digest(code), "environment": _environment()}
     run |= {f"parameter {name}": json.dumps(value) for name, value in sorted(values.items())}
     run |= {f"module {name}": files.of(path) for name, path in sorted(modules.items())}
@@ -158,10 +159,16 @@ def changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
     return found
 
 
-def reachable(code: str, opened: Iterable[str] = ()) -> dict[str, Path]:
-    """Return the modules of this package that code can reach, with their files."""
-    waiting = {name for name in _imports_of(code, "") if name.startswith("yuyao_lib")}
-    waiting |= {f"{SOURCES}.{_opener(name)}" for name in opened}
+def reachable(cells: Iterable[str], opened: Iterable[str] = ()) -> dict[str, Path]:
+    """Return the modules of this package that cells can reach, with their files.
+
+    A cell that is not Python reaches nothing; running it will say what is wrong with it.
+    """
+    waiting: set[str] = set()
+    for cell in cells:
+        with suppress(SyntaxError):
+            waiting |= _imports_of(cell, "")
+    waiting |= {f"{SOURCES}.{name}" for name in map(_opener, opened) if name}
     found: dict[str, Path] = {}
     while waiting:
         name = waiting.pop()
@@ -227,13 +234,16 @@ def _opened(code: list[str], values: Mapping[str, Any]) -> list[str]:
 
 
 def _opener(name: str) -> str:
-    """Return the module that opens a data set of this name."""
+    """Return the module that opens a data set of this name; empty if it is no such name."""
     if name in OPENERS:
         return OPENERS[name]
     path = Path(name)
     if (path / "measures.csv").is_file():
         return "record"
-    return "own" if path.exists() else "public"
+    if path.exists():
+        return "own"
+    public = (PACKAGE / "sources" / "public.py").read_text(encoding="utf-8")
+    return "public" if f'"{name}"' in public else ""
 
 
 def _data_files(opened: Iterable[str]) -> list[Path]:

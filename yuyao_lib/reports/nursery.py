@@ -120,9 +120,15 @@ def _context(preload: Sequence[str], fork: bool) -> Any:
     """Return the way processes are started."""
     if not fork:
         return multiprocessing.get_context("spawn")
+    from multiprocessing import forkserver
+
     context = multiprocessing.get_context("forkserver")
-    os.environ[WANTED] = ",".join(preload)
     context.set_forkserver_preload(["yuyao_lib.reports.warmup"])
+    os.environ[WANTED] = ",".join(preload)
+    try:
+        forkserver.ensure_running()
+    finally:
+        del os.environ[WANTED]  # for the fork server alone, not for what else is started
     return context
 
 

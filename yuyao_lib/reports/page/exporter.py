@@ -116,6 +116,7 @@ def _page(template: Any, notebook: Any, language: Language, meta: PageMeta) -> s
         meta=meta,
         language=language,
         other="zh" if language == "en" else "en",
+        index=_index(meta, language),
         words=WORDS[language],
         mode=mode,
         simulated=mode is Mode.SIMULATED,
@@ -126,6 +127,12 @@ def _page(template: Any, notebook: Any, language: Language, meta: PageMeta) -> s
         description=_description(page, language, title),
     )
     return html.replace("/*font*/", chinese_font(html), 1)
+
+
+def _index(meta: PageMeta, language: Language) -> str:
+    """Return the index of the same language."""
+    href = meta.index_href or ""
+    return href if language == "en" else href.removesuffix(".html") + ".zh.html" if href else ""
 
 
 @cache

@@ -1,0 +1,145 @@
+"""Pages as a reader opens them: offline, on any screen, by keyboard, on paper."""
+
+import base64
+import csv
+import io
+import re
+from urllib.parse import unquote
+
+import pytest
+
+from yuyao_lib.paths import NOTEBOOKS
+from yuyao_lib.reports.plan import read_plan
+
+pytestmark = pytest.mark.browser
+REPORTS = [report.id for report in read_plan(NOTEBOOKS / "reports.yaml")]
+PAGES = [f"{r}.{lang}.html" for r in REPORTS for lang in ("en", "zh")]
+INDEXES = ["index.html", "index.zh.html"]
+FIGURES = {"scorecard": 1, "union_premium_wagepan": 3, "union_premium_cps": 3}
+
+
+@pytest.fixture
+def opened(chromium, outputs):
+    """Open a page with the network cut, and note every request, error and message."""
+    contexts = []
+
+    def visit(name: str, *, width: int = 1280, scheme: str = "light"):
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.noted = []
+        page.on("request", lambda r: page.noted.append(r.url))
+        page.on("console", lambda m: page.noted.append(m.text))
+        page.on("pageerror", lambda e: page.noted.append(str(e)))
+        url = (outputs / "published" / name).resolve().as_uri()
+        page.goto(url)
+        page.evaluate("document.fonts.ready")
+        page.noted = [n for n in page.noted if n != url and not n.startswith("data:")]
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_opens_offline_with_its_figures_and_formulas(opened, name) -> None:
+    page = opened(name)
+    assert page.noted == []
+    report = name.split(".")[0]
+    figures = page.locator("figure img")
+    assert figures.count() == FIGURES[report]
+    for i in range(figures.count()):
+        image = figures.nth(i)
+        assert image.evaluate("e => e.complete && e.naturalWidth > 100")
+        assert len(image.get_attribute("alt")) > 40
+    assert page.locator("math").count() >= 1
+    assert "$" not in page.locator("main").inner_text().replace("US$", "")
+    assert page.locator("h1").count() == 1
+    assert page.locator(".lead").count() == 1
+    assert page.locator("script").count() == 0
+
+
+@pytest.mark.parametrize("width", [390, 768, 1280])
+@pytest.mark.parametrize("name", PAGES + INDEXES)
+def test_nothing_runs_over_the_edge(opened, name, width) -> None:
+    page = opened(name, width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.noted == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES + INDEXES)
+def test_no_accessibility_violation_of_any_kind(opened, name, scheme) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(opened(name, scheme=scheme)).response["violations"]
+    assert [(v["id"], [n["html"][:120] for n in v["nodes"][:3]]) for v in found] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_chinese_character_has_a_glyph(opened, name) -> None:
+    page = opened(name)
+    face = "[...document.fonts].map(f => f.family + ' ' + f.status)"
+    if re.search(r"[\u4e00-\u9fff]", page.locator("body").inner_text()):
+        assert any("Yuyao Sans SC" in f and "loaded" in f for f in page.evaluate(face))
+
+
+@pytest.mark.parametrize("name", [p for p in PAGES if p.endswith(".en.html")])
+def test_a_download_equals_its_table(opened, name) -> None:
+    page = opened(name)
+    shown = page.locator(".shown:has(table)")
+    assert shown.count() >= 3
+    for i in range(shown.count()):
+        block = shown.nth(i)
+        href = block.locator("a[download]").get_attribute("href")
+        text = base64.b64decode(unquote(href).split(",", 1)[1]).decode("utf-8-sig")
+        held = list(csv.reader(io.StringIO(text)))
+        seen = block.locator("tr:not(.group)").evaluate_all(
+            "rows => rows.map(r => [...r.cells].map(c => c.textContent))"
+        )
+        plain = [[plainly(cell) for cell in row] for row in seen]
+        assert [[plainly(cell) for cell in row] for row in held] == plain
+
+
+def plainly(cell: str) -> str:
+    text = cell.replace("\N{MINUS SIGN}", "-").lstrip("'")
+    return text.replace(",", "") if re.fullmatch(r"[-\d.,]+", text) else text
+
+
+def test_the_languages_link_to_each_other_and_to_the_index(opened) -> None:
+    page = opened("union_premium_wagepan.en.html")
+    page.click("nav.way a[hreflang=zh]")
+    assert page.locator("html").get_attribute("lang") == "zh"
+    page.click("nav.way a >> nth=0")
+    assert page.locator("h1").inner_text() == "发现"
+    page.click(".leads a >> nth=0")
+    assert page.locator("h1").count() == 1
+
+
+def test_a_keyboard_reaches_the_finding_and_every_fold(opened) -> None:
+    page = opened("union_premium_wagepan.en.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#finding")
+    fold = page.locator("details.code").first
+    fold.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert fold.evaluate("e => e.open")
+
+
+def test_paper_shows_no_code_and_cuts_no_figure(opened, tmp_path) -> None:
+    page = opened("union_premium_wagepan.en.html")
+    page.emulate_media(media="print")
+    assert not page.locator("details.code").first.is_visible()
+    assert page.locator("figure").first.evaluate("e => getComputedStyle(e).breakInside") == "avoid"
+    assert len(page.pdf(format="A4")) > 20_000
+
+
+def test_a_page_paints_within_a_second(opened) -> None:
+    page = opened("scorecard.zh.html")
+    timing = "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
+    assert page.evaluate(timing) < 1000
