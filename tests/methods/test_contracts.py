@@ -118,6 +118,26 @@ def test_two_by_two_by_hand(counties):
     assert cell.standard_error == pytest.approx(error, rel=1e-9)
 
 
+@pytest.mark.parametrize("dates", [(3, 4, 6) * 8, (3, 4, 6, 0) * 8, (2, 5, 0) * 7])
+@pytest.mark.parametrize("anticipation", [0, 1])
+def test_not_yet_treated_and_anticipation_equal_own_arithmetic(dates, anticipation):
+    frame = firms(dates, periods=7, noise=1.0)
+    found = contracts.group_time(
+        frame, controls="not_yet", anticipation=anticipation, estimator="regression", **COLUMNS
+    ).aggregate("simple")
+    panel = adoption_panel(frame, **COLUMNS)
+    values, influence = simple_effect(
+        panel,
+        panel.first,
+        panel.outcome[:, :, None],
+        controls="not_yet",
+        anticipation=anticipation,
+    )
+    assert values[0] == pytest.approx(found.overall.estimate, rel=1e-9)
+    error = covariance(influence, panel.clusters)[0, 0] ** 0.5
+    assert error == pytest.approx(found.overall.standard_error, rel=1e-9)
+
+
 def test_units_treated_from_the_start_change_nothing(counties):
     early = counties[counties["countyreal"] < 9000].copy()
     early["countyreal"] += 900_000

@@ -8,7 +8,7 @@ defined. Does not live here: any estimator.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
@@ -97,6 +97,8 @@ class AdoptionPanel:
         Shape (N,): mean weight of a unit over the periods; number of its cluster.
     incomplete
         Units left out because a period or a value is missing.
+    cluster_labels
+        Shape (N,): label of each unit's cluster.
     """
 
     units: tuple[Any, ...]
@@ -108,6 +110,7 @@ class AdoptionPanel:
     weights: Floats = field(repr=False)
     clusters: NDArray[np.int64] = field(repr=False)
     incomplete: int = 0
+    cluster_labels: tuple[Any, ...] = field(default=(), repr=False)
 
     @property
     def treated(self) -> NDArray[np.bool_]:
@@ -138,6 +141,20 @@ class AdoptionPanel:
         """Return the number of equal clusters the treated weights are worth."""
         sums = np.bincount(self.clusters[self.ever], weights=self.weights[self.ever])
         return float(sums.sum() ** 2 / (sums**2).sum()) if sums.sum() > 0 else 0.0
+
+    def select(self, kept: NDArray[np.bool_]) -> AdoptionPanel:
+        """Return the panel of some units, clusters numbered anew."""
+        chosen = np.flatnonzero(kept).tolist()
+        return replace(
+            self,
+            units=tuple(self.units[i] for i in chosen),
+            first=self.first[kept],
+            outcome=self.outcome[kept],
+            covariates=self.covariates[kept],
+            weights=self.weights[kept],
+            clusters=np.unique(self.clusters[kept], return_inverse=True)[1],
+            cluster_labels=tuple(self.cluster_labels[i] for i in chosen),
+        )
 
     def label(self, value: float) -> str:
         """Return a period number as it was written in the frame."""
@@ -318,6 +335,7 @@ def _balance(
         weights=weight,
         clusters=pd.factorize(groups)[0].astype("int64"),
         incomplete=int(rows[unit].nunique()) - shape[0],
+        cluster_labels=tuple(groups.tolist()),
     )
 
 

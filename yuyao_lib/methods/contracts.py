@@ -7,12 +7,14 @@ sensitivity bounds, and cells from people.
 
 from yuyao_lib.methods.adoption import Meaning
 from yuyao_lib.methods.cells import Cells, collapse
+from yuyao_lib.methods.event_frames import event_frame
 from yuyao_lib.methods.event_regressions import EventStudy, extended_twfe, sun_abraham
 from yuyao_lib.methods.group_time import Aggregate, GroupTime, group_time
 from yuyao_lib.methods.honest import HonestBounds, honest_bounds
 from yuyao_lib.methods.imputed_effects import imputation
 from yuyao_lib.methods.pretrends import PreTrend, pre_trend_slope, pre_trend_test
 from yuyao_lib.methods.static_twfe import StaticTwoWay, two_way_fixed_effects
+from yuyao_lib.methods.verdicts import Verdict, can_tell
 
 __all__ = [
     "Aggregate",
@@ -23,7 +25,10 @@ __all__ = [
     "Meaning",
     "PreTrend",
     "StaticTwoWay",
+    "Verdict",
+    "can_tell",
     "collapse",
+    "event_frame",
     "extended_twfe",
     "group_time",
     "honest_bounds",

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from scipy import optimize, stats
@@ -200,41 +201,64 @@ def _curvature(p: int) -> Floats:
 
 
 def _shortest(quadratic: Floats, linear: Floats, half: Callable[[Floats], float]) -> Floats:
-    """Return the weights of the shortest interval along the path of penalties."""
-    if not len(linear):
-        return np.empty(0)
-    most = 2 * np.abs(linear).max()
-    start = np.zeros(len(linear))
-
-    def at(log_penalty: float) -> Floats:
-        return _penalised(quadratic, linear, float(np.exp(log_penalty)), start)
-
-    logs = np.log(most) + np.linspace(-18, 0.1, 80)
-    lengths = [half(at(x)) for x in logs]
-    best = int(np.argmin(lengths))
-    around = (logs[max(best - 1, 0)], logs[min(best + 1, len(logs) - 1)])
-    found = optimize.minimize_scalar(
-        lambda x: half(at(x)),
-        bounds=around,
-        method="bounded",
-        options={"xatol": 1e-6},
-    )
-    return at(float(found.x))
+    """Return the weights of the shortest interval on the path of penalties."""
+    corners = _penalty_path(quadratic, linear)
+    best = int(np.argmin([half(corner) for corner in corners]))
+    around = corners[max(best - 1, 0) : best + 2]
+    found = [(half(corners[best]), corners[best])]
+    for start, end in pairwise(around):
+        inner = optimize.minimize_scalar(
+            lambda share, a=start, b=end: half(a + share * (b - a)),
+            bounds=(0, 1),
+            method="bounded",
+            options={"xatol": 1e-8},
+        )
+        found.append((float(inner.fun), start + float(inner.x) * (end - start)))
+    return min(found, key=lambda pair: pair[0])[1]
 
 
-def _penalised(quadratic: Floats, linear: Floats, penalty: float, start: Floats) -> Floats:
-    """Minimise w'Qw + 2q'w + penalty |w|, one coordinate at a time."""
-    weights = start.copy()
-    for _ in range(5000):
-        largest = 0.0
-        for k in range(len(linear)):
-            pull = linear[k] + quadratic[k] @ weights - quadratic[k, k] * weights[k]
-            new = -np.sign(pull) * max(abs(pull) - penalty / 2, 0.0) / quadratic[k, k]
-            largest = max(largest, abs(new - weights[k]))
-            weights[k] = new
-        if largest < 1e-10 * (1 + np.abs(weights).max()):
+def _penalty_path(quadratic: Floats, linear: Floats) -> list[Floats]:
+    """Return the corners of the minimisers of w'Qw + 2q'w + 2m|w| as m falls to zero.
+
+    The path is a polygon (homotopy of the lasso): between corners the active weights
+    move on a straight line; a corner is where a weight joins or leaves.
+    """
+    size = len(linear)
+    corners = [np.zeros(size)]
+    if size == 0 or np.abs(linear).max() == 0:
+        return corners
+    active = [int(np.abs(linear).argmax())]
+    signs = [-np.sign(linear[active[0]])]
+    penalty = float(np.abs(linear).max())
+    for _ in range(20 * size):
+        rest = np.setdiff1d(np.arange(size), active)
+        solved = -np.linalg.solve(
+            quadratic[np.ix_(active, active)], np.column_stack([linear[active], signs])
+        )
+        at, slope = solved.T
+        pull = linear[rest] + quadratic[np.ix_(rest, active)] @ at
+        turn = quadratic[np.ix_(rest, active)] @ slope
+        with np.errstate(divide="ignore", invalid="ignore"):
+            events = np.concatenate([pull / (1 - turn), -pull / (1 + turn), -at / slope])
+        events = np.where((events > 0) & (events < penalty * (1 - 1e-10)), events, 0.0)
+        which = int(events.argmax())
+        penalty = float(events[which])
+        corner = np.zeros(size)
+        corner[active] = at + penalty * slope
+        corners.append(corner)
+        if penalty == 0:
             break
-    return weights
+        if which < 2 * len(rest):
+            joined = which % len(rest)
+            active.append(int(rest[joined]))
+            signs.append(-np.sign(pull[joined] + penalty * turn[joined]))
+        else:
+            left = which - 2 * len(rest)
+            corners[-1][active[left]] = 0.0
+            del active[left], signs[left]
+        if not active:
+            break
+    return corners
 
 
 def _folded(ratio: float, level: float) -> float:

@@ -243,7 +243,7 @@ def group_time(  # noqa: PLR0913 - each is a choice a reader must see
     if isinstance(fit, Text):
         nothing = np.empty((len(panel.units), 0))
         return GroupTime((_undefined(meant, "att", fit),), (), (), panel, nothing, meant, fit)
-    return _read(fit, panel, meant)
+    return _read(fit, panel, meant, anticipation)
 
 
 def _too_few(panel: AdoptionPanel, controls: Controls) -> Text | None:
@@ -301,12 +301,15 @@ def _fit(
     return dict(result.MP)
 
 
-def _read(fit: dict[str, Any], panel: AdoptionPanel, meaning: Meaning) -> GroupTime:
+def _read(
+    fit: dict[str, Any], panel: AdoptionPanel, meaning: Meaning, anticipation: int
+) -> GroupTime:
     """Turn what csdid returned into estimates; units it dropped have no influence."""
     group, time = np.array(fit["group"], float), np.array(fit["t"], float)
     att = np.array(fit["att"], float)
     raw = np.asarray(fit["inffunc"]["inffunc"], float)
-    kept = panel.first > panel.periods[0]  # csdid drops units treated from the start
+    # csdid drops units that have no period before (anticipated) treatment.
+    kept = panel.first > panel.periods[0] + anticipation
     influence = np.zeros((len(panel.units), len(att)))
     influence[kept] = raw * (len(panel.units) / kept.sum())
     errors = np.sqrt(np.diag(covariance(np.nan_to_num(influence), panel.clusters)))

@@ -12,6 +12,7 @@ from yuyao_lib.methods.inference_clusters import (
     leave_one_out,
     prepare,
 )
+from yuyao_lib.methods.inference_influence import leave_one_out_effect
 from yuyao_lib.methods.inference_multiple import Adjusted, adjust, benjamini_hochberg, holm
 from yuyao_lib.methods.inference_randomisation import randomisation
 from yuyao_lib.methods.inference_wild import wild_bootstrap
@@ -27,6 +28,7 @@ __all__ = [
     "holm",
     "jackknife",
     "leave_one_out",
+    "leave_one_out_effect",
     "prepare",
     "randomisation",
     "wild_bootstrap",
