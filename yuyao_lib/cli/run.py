@@ -162,8 +162,8 @@ def _named(notebook: Path, row: dict[str, Any], bounds: dict[str, Any]) -> Repor
     """Make a report of its own for given values."""
     from yuyao_lib.reports.plan import ad_hoc, slug
 
-    tail = "".join(f"__{slug(k)}_{slug(str(v))}" for k, v in sorted(row.items()))
-    return ad_hoc(notebook.resolve(), row, report=f"{slug(notebook.stem)}{tail}"[:120], **bounds)
+    tail = "".join(f"__{name}_{slug(str(value))}" for name, value in sorted(row.items()))
+    return ad_hoc(notebook.resolve(), row, report=f"{notebook.stem}{tail}"[:120], **bounds)
 
 
 class _Voice:

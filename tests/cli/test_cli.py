@@ -1,0 +1,90 @@
+"""The command line: one sentence an error, the right exit code, nothing started in vain."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from yuyao_lib.cli import COMMANDS
+from yuyao_lib.paths import ROOT
+
+YUYAO = str(Path(sys.executable).with_name("yuyao"))
+
+
+def yuyao(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess:
+    return subprocess.run([YUYAO, *arguments], check=False, capture_output=True, text=True, cwd=cwd)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command) -> None:
+    done = yuyao(command, "--help")
+    assert done.returncode == 0
+    assert "Usage: yuyao" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["rnu"], "Did you mean 'run'"),
+        (["run", "union_premum"], "Did you mean 'union_premium"),
+        (["run", "union_premium_wagepan", "-p", "levle=0.9"], "Did you mean 'level'"),
+        (["run", "union_premium_wagepan", "-p", "level=abc"], "allowed: a finite number"),
+        (["run", "union_premium_wagepan", "-p", "level=2"], "less than 1"),
+        (["run", "union_premium_wagepan", "-p", "errors=cluster"], "Did you mean 'clustered'"),
+        (["run", "union_premium_wagepan", "-p", "level"], "allowed: NAME=VALUE"),
+        (["run", "union_premium_wagepan", "-p", "api_token=x"], "secrets are never parameters"),
+        (["run", "-p", "level=0.9"], "one notebook at a time"),
+        (["run", "no/such.ipynb"], "there is no notebook such.ipynb"),
+        (["run", "notebooks/scorecard.ipynb", "-f", "none.yaml"], "there is no file none.yaml"),
+        (["run", "notebooks/scorecard.ipynb", "--table", "none.csv"], "there is no table none.csv"),
+        (["why", "scorcard"], "Did you mean 'scorecard'"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_exit_two(arguments, said, tmp_path) -> None:
+    out = [] if arguments[0] == "rnu" else ["--out", str(tmp_path / "o")]
+    done = yuyao(*arguments, *out)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "o" / "runs").exists()
+
+
+def test_list_shows_parameters_with_bounds_and_reports() -> None:
+    done = yuyao("list")
+    assert "errors: str = clustered [clustered, classical]" in done.stdout
+    assert "level: float = 0.95 [from 0.5 below 1]" in done.stdout
+    assert "-> report scorecard" in done.stdout
+    held = json.loads(yuyao("list", "--json").stdout)
+    assert {book["notebook"] for book in held} >= {"scorecard", "union_premium"}
+
+
+def test_dry_run_says_why_and_starts_nothing(tmp_path) -> None:
+    done = yuyao("run", "--dry-run", "--out", str(tmp_path / "o"))
+    assert "scorecard: it has no published page" in done.stdout
+    assert not (tmp_path / "o" / "published").exists()
+
+
+def test_a_table_makes_a_report_a_row(tmp_path) -> None:
+    table = tmp_path / "rows.csv"
+    table.write_text("errors,level\nclassical,0.9\nclustered,0.99\n", encoding="utf-8")
+    done = yuyao(
+        "run", "union_premium_cps", "--table", str(table), "--dry-run", "--out", str(tmp_path)
+    )
+    names = [line.split(":")[0] for line in done.stdout.splitlines()]
+    assert names == [
+        "union_premium__errors_classical__level_0-9", "union_premium__errors_clustered__level_0-99",
+    ]  # fmt: skip
+
+
+def test_a_parameters_file_and_any_notebook(tmp_path) -> None:
+    file = tmp_path / "given.yaml"
+    file.write_text("second_record: ''\nrecord: record\n", encoding="utf-8")
+    done = yuyao(
+        "run", "notebooks/scorecard.ipynb", "-f", str(file), "--out", str(tmp_path / "o"), "--json"
+    )
+    assert done.returncode == 0, done.stderr
+    (report,) = json.loads(done.stdout)["reports"]
+    assert report["state"] == "made"
+    assert (tmp_path / "o" / "published" / f"{report['report']}.zh.html").exists()
