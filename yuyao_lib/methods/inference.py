@@ -5,14 +5,9 @@ which computes the intervals and says which one holds its size and why.
 """
 
 from yuyao_lib.methods.inference_choice import ChosenInterval, choose_interval
-from yuyao_lib.methods.inference_clusters import (
-    LeaveOneOut,
-    clustered,
-    jackknife,
-    leave_one_out,
-    prepare,
-)
+from yuyao_lib.methods.inference_clusters import clustered, prepare
 from yuyao_lib.methods.inference_influence import leave_one_out_effect
+from yuyao_lib.methods.inference_jackknife import LeaveOneOut, jackknife, leave_one_out
 from yuyao_lib.methods.inference_multiple import Adjusted, adjust, benjamini_hochberg, holm
 from yuyao_lib.methods.inference_randomisation import randomisation
 from yuyao_lib.methods.inference_wild import wild_bootstrap

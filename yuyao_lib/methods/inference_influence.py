@@ -14,7 +14,7 @@ from yuyao_lib.methods.adoption import (
     why_undefined,
 )
 from yuyao_lib.methods.assignments import EffectOf
-from yuyao_lib.methods.inference_clusters import ALONE, LeaveOneOut
+from yuyao_lib.methods.inference_jackknife import ALONE, LeaveOneOut
 from yuyao_lib.methods.inference_randomisation import Estimator, effect_of
 from yuyao_lib.vocabulary import Text
 

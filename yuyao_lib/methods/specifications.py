@@ -15,7 +15,8 @@ import numpy as np
 
 from yuyao_lib.errors import YuyaoError
 from yuyao_lib.findings import Design, Estimate
-from yuyao_lib.methods.adoption import Meaning, require
+from yuyao_lib.methods.adoption import Meaning
+from yuyao_lib.methods.adoption_periods import require
 from yuyao_lib.methods.hypotheses import Hypothesis
 from yuyao_lib.methods.specification_universe import (
     DIMENSIONS,
