@@ -10,7 +10,12 @@ import pytest
 from yuyao_lib.errors import DataError, InputError
 from yuyao_lib.methods import contracts
 from yuyao_lib.methods.adoption import adoption_panel
-from yuyao_lib.methods.assignments import simple_effect, two_way_effect
+from yuyao_lib.methods.assignments import (
+    adjusted_effect,
+    never_treated_effect,
+    simple_effect,
+    two_way_effect,
+)
 from yuyao_lib.methods.influence import covariance
 
 KEYS = {"unit": "firm", "period": "quarter", "first_treated": "since"}
@@ -116,6 +121,17 @@ def test_two_by_two_by_hand(counties):
     assert cell.estimate == pytest.approx(treated.mean() - never.mean(), rel=1e-12)
     error = (treated.var(ddof=0) / len(treated) + never.var(ddof=0) / len(never)) ** 0.5
     assert cell.standard_error == pytest.approx(error, rel=1e-9)
+
+
+@pytest.mark.parametrize("anticipation", [0, 1])
+def test_the_short_way_equals_the_long_one(counties, anticipation):
+    panel = adoption_panel(counties, weights="people", **COUNTIES)
+    both = np.stack([panel.outcome, panel.treated * 1.0], axis=2)
+    shuffled = np.random.default_rng(0).permutation(panel.first)
+    short = never_treated_effect(panel, shuffled, both, anticipation=anticipation)
+    long = adjusted_effect(panel, shuffled, both, controls="never", anticipation=anticipation)
+    assert short[0] == pytest.approx(long[0], rel=1e-9)
+    assert short[1] == pytest.approx(long[1], abs=1e-9)
 
 
 @pytest.mark.parametrize("dates", [(3, 4, 6) * 8, (3, 4, 6, 0) * 8, (2, 5, 0) * 7])

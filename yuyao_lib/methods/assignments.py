@@ -15,7 +15,13 @@ import numpy as np
 
 from yuyao_lib.methods.adoption import AdoptionPanel, Controls, Floats
 
-__all__ = ["EffectOf", "simple_effect", "two_way_effect"]
+__all__ = [
+    "EffectOf",
+    "adjusted_effect",
+    "never_treated_effect",
+    "simple_effect",
+    "two_way_effect",
+]
 
 EffectOf = Callable[[AdoptionPanel, Floats, Floats], tuple[Floats, Floats]]
 
@@ -46,6 +52,59 @@ def simple_effect(
     values, influence
         Shapes (m,) and (N, m); the variance is ``sum(influence ** 2) / N ** 2``.
     """
+    if controls == "never" and panel.covariates.shape[2] == 0:
+        return never_treated_effect(panel, first, outcomes, anticipation=anticipation)
+    return adjusted_effect(panel, first, outcomes, controls=controls, anticipation=anticipation)
+
+
+def never_treated_effect(
+    panel: AdoptionPanel, first: Floats, outcomes: Floats, *, anticipation: int = 0
+) -> tuple[Floats, Floats]:
+    """Return the same as `simple_effect` for never-treated controls and no covariates.
+
+    Each cohort's comparison is one contrast over periods, the same for all controls, so
+    that a control enters by a single product with the sum of the contrasts.
+    """
+    periods, n = panel.periods, len(first)
+    weights = panel.weights / panel.weights.mean()
+    pool = np.flatnonzero(first > periods[-1])
+    mean = np.einsum("n,ntm->tm", weights[pool], outcomes[pool]) / weights[pool].sum()
+    whole = np.zeros(len(periods))
+    parts = []
+    for cohort in np.unique(first[(first > periods[0]) & (first <= periods[-1])]):
+        base = int(np.searchsorted(periods, cohort)) - 1 - anticipation
+        if base < 0:
+            continue
+        contrast = (periods >= cohort).astype("float64")
+        count = contrast.sum()
+        contrast[base] -= count
+        members = np.flatnonzero(first == cohort)
+        changes = np.einsum("ntm,t->nm", outcomes[members], contrast)
+        mass = weights[members].sum()
+        average = weights[members] @ changes / mass
+        parts.append((members, changes - average, average - contrast @ mean, mass / n, count))
+        whole += mass / n * contrast
+    if not parts:
+        return np.full(outcomes.shape[2], np.nan), np.zeros((n, outcomes.shape[2]))
+    cells = sum(share * count for *_, share, count in parts)
+    overall = sum(share * effect for _, _, effect, share, _ in parts) / cells
+    influence = np.zeros((n, outcomes.shape[2]))
+    for members, gaps, effect, _, count in parts:
+        influence[members] = weights[members][:, None] * (gaps + effect - count * overall)
+    pulled = np.einsum("ntm,t->nm", outcomes[pool], whole) - whole @ mean
+    influence[pool] = -(n / weights[pool].sum()) * weights[pool][:, None] * pulled
+    return overall, influence / cells
+
+
+def adjusted_effect(
+    panel: AdoptionPanel,
+    first: Floats,
+    outcomes: Floats,
+    *,
+    controls: Controls,
+    anticipation: int,
+) -> tuple[Floats, Floats]:
+    """Return the same as `simple_effect` for any controls, with covariates or without."""
     periods, n = panel.periods, len(first)
     weights = panel.weights / panel.weights.mean()
     cohorts = np.unique(first[(first > periods[0]) & (first <= periods[-1])])
