@@ -50,6 +50,7 @@ clean:  ## remove the environment, caches and everything under outputs
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Python 3.11 or newer is needed; call make PYTHON=python3.12, say.'; exit 2; }
 	@echo "Installing the locked environment into .venv (byte code included) ..."
 	@$(UV) sync --frozen --compile-bytecode --quiet
+	@$(RUN) python -m compileall -q yuyao_lib
 	@touch $@
 
 .tools/bin/uv:

@@ -60,7 +60,12 @@ def outputs(book):
     return kept
 
 
-def test_same_outputs_as_a_kernel(run) -> None:
+@pytest.mark.parametrize("imported_before", [False, True])
+def test_same_outputs_as_a_kernel(run, imported_before) -> None:
+    if imported_before:
+        import matplotlib.pyplot as plt
+
+        plt.close("all")
     here, error = run(*CELLS, parameters={"x": 5})
     kernel, other = run(*CELLS, parameters={"x": 5}, engine_name="nbclient")
     assert error is None

@@ -17,7 +17,7 @@ FAMILIES = [path.stem for path in sorted((HERE.parent / "support").glob("truth_*
 REGISTERED = {
     key: function for family in FAMILIES for key, function in import_module(family).CASES.items()
 }
-PENDING_FAMILIES = {"training", "did", "strikes", "decomposition", "distribution", "mincer"}
+PENDING_FAMILIES = {"training", "strikes", "decomposition", "distribution"}
 
 
 def close(got: float, expected: float, relative: float | None) -> bool:

@@ -22,6 +22,9 @@ COMMANDS = {
     "run": "Run reports that are out of date and publish their pages.",
     "list": "List notebooks, parameters and planned reports.",
     "why": "Say what changed since a report's page was made.",
+    "compare": "Compare the findings of two runs.",
+    "prune": "Remove old runs, never what published pages came from.",
+    "doctor": "Say what is wrong with this installation.",
     "simulate": "Write a simulated register with known truth.",
 }
 

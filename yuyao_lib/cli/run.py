@@ -20,8 +20,8 @@ from yuyao_lib.reports.fresh import remembered_plan
 from yuyao_lib.reports.ledger import Ledger
 
 if TYPE_CHECKING:
+    from yuyao_lib.reports.outcomes import Outcome, RunResult
     from yuyao_lib.reports.plan import Report
-    from yuyao_lib.reports.runner import Outcome, RunResult
 
 __all__ = ["command"]
 
@@ -42,6 +42,8 @@ __all__ = ["command"]
     show_default=True,
     help="auto: cells in a process forked for the report, where that is safe.",
 )
+@click.option("--scheduler", metavar="tcp://HOST:PORT", help="Send reports to a Dask cluster.")
+@click.option("--only-failed", is_flag=True, help="Only reports that failed in the last run.")
 @click.option("--cell-timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds.")
 @click.option("--out", type=click.Path(path_type=Path), help="Outputs folder.")
 @click.option("--rehash", is_flag=True, help="Read every input again, trust no file times.")
@@ -56,6 +58,8 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     dry_run: bool,
     wait: bool,
     engine: str,
+    scheduler: str | None,
+    only_failed: bool,
     cell_timeout: float | None,
     out: Path | None,
     rehash: bool,
@@ -70,7 +74,11 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     ledger = Ledger(out or root / "outputs")
     files = FileDigests(ledger.cache / "digests.json", rehash=rehash)
     reports = _reports(root, ledger, files, names, _rows(given, file, table), cell_timeout)
-    from yuyao_lib.reports.runner import run_reports, why_stale
+    if only_failed:
+        failed = ledger.failed_last()
+        reports = [report for report in reports if report.id in failed]
+    from yuyao_lib.reports.fresh import why_stale
+    from yuyao_lib.reports.runner import run_reports
 
     if dry_run:
         for report in reports:
@@ -88,6 +96,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
             force=force,
             fork=None if engine == "auto" else False,
             wait=wait,
+            scheduler=scheduler,
             tell=voice.tell,
         )
     finally:

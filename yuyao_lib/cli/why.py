@@ -19,8 +19,8 @@ def command(report: str, out: str | None) -> None:
     """Say what would make REPORT run again."""
     from pathlib import Path
 
+    from yuyao_lib.reports.fresh import why_stale
     from yuyao_lib.reports.plan import choose
-    from yuyao_lib.reports.runner import why_stale
 
     root = project_root()
     ledger = Ledger(Path(out) if out else root / "outputs")

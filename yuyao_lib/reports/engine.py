@@ -34,6 +34,7 @@ from traitlets.config import Config
 
 __all__ = ["InProcessEngine", "OutputLimitError"]
 
+INLINE = "module://matplotlib_inline.backend_inline"
 OUTPUT_LIMIT = 20_000_000  # characters a notebook may show before it is stopped
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -250,7 +251,7 @@ def _session() -> Iterator[_Shell]:
     main, hook = sys.modules["__main__"], sys.displayhook
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    os.environ.setdefault("MPLBACKEND", INLINE)
     quiet = Config(
         {"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "nocolor"}}
     )
@@ -258,6 +259,7 @@ def _session() -> Iterator[_Shell]:
     outputs = _Outputs()
     shell.bind(outputs)
     shell.user_ns["input"] = _no_input
+    _show_figures(shell)
     try:
         yield shell
     finally:
@@ -265,6 +267,24 @@ def _session() -> Iterator[_Shell]:
         _Shell.clear_instance()
         sys.modules["__main__"], sys.displayhook = main, hook
         root.handlers[:], root.level = handlers, level
+
+
+def _show_figures(shell: _Shell) -> None:
+    """Show figures as a kernel does, also where matplotlib was imported before the shell.
+
+    Otherwise matplotlib finds the shell by itself when a cell imports it.
+    """
+    if "matplotlib" not in sys.modules:
+        return
+    import matplotlib
+    from IPython.core.pylabtools import select_figure_formats
+    from matplotlib_inline.backend_inline import configure_inline_support
+    from matplotlib_inline.config import InlineBackend
+
+    matplotlib.use(INLINE)
+    configure_inline_support(shell, INLINE)
+    inline = InlineBackend.instance()  # what it chose once a process, each shell needs
+    select_figure_formats(shell, inline.figure_formats, **inline.print_figure_kwargs)
 
 
 def _run_cell(shell: _Shell, cell: Any, timeout: float) -> BaseException | None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from yuyao_lib.paths import PACKAGE
-from yuyao_lib.reports.digests import FileDigests
+from yuyao_lib.reports.digests import FileDigests, Inputs, changes, inputs_of
 from yuyao_lib.reports.ledger import Ledger
 from yuyao_lib.reports.plan import Report, read_plan
 from yuyao_lib.vocabulary import Text
 
-__all__ = ["remembered_plan"]
+__all__ = ["remembered_plan", "why_stale"]
 
 
 def remembered_plan(path: Path, ledger: Ledger, files: FileDigests) -> list[Report]:
@@ -45,7 +46,8 @@ def _mark(path: Path, files: FileDigests) -> list[list[str]]:
     read = [path, *sorted(path.parent.glob("*.ipynb"))]
     read += sorted((PACKAGE / "reports").glob("*.py"))
     read += sorted((PACKAGE / "reports" / "bounds").glob("*.py"))
-    return [[file.name, files.of(file)] for file in read]
+    # dates in the plan move with the day, so a memory is good for its day only
+    return [["day", date.today().isoformat()], *([file.name, files.of(file)] for file in read)]
 
 
 def _values(report: Report) -> dict[str, Any]:
@@ -60,3 +62,15 @@ def _report(values: dict[str, Any]) -> Report:
     return Report(
         **{**values, "notebook": Path(values["notebook"]), "title": Text(**values["title"])}
     )
+
+
+def why_stale(report: Report, ledger: Ledger, files: FileDigests) -> tuple[list[str], Inputs]:
+    """Return why a report must be made, an empty list if it need not, and its inputs."""
+    inputs = inputs_of(report.notebook, report.values, report.title.to_dict(), files)
+    held = ledger.manifest(report.id)
+    if held is None:
+        return ["it has no published page"], inputs
+    if held.page_key == inputs.page_key:
+        return ([] if ledger.intact(held, files) else ["a published file was changed"]), inputs
+    found = changes(held.run_inputs, inputs.run) + changes(held.page_inputs, inputs.page)
+    return found, inputs

@@ -17,10 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from yuyao_lib.errors import RunError
-from yuyao_lib.findings import Change, Finding
+from yuyao_lib.findings import Finding
 from yuyao_lib.reports.digests import FileDigests
 
-__all__ = ["Ledger", "Manifest"]
+__all__ = ["FORCED", "Ledger", "Manifest"]
+
+FORCED = "it was forced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,19 +158,21 @@ class Ledger:
             for draft in [*self.published.glob(".*.tmp"), *self.published.glob("*/.*.tmp")]:
                 draft.unlink(missing_ok=True)
 
+    def write_summary(self, summary: Mapping[str, Any]) -> None:
+        """Write what alerting tools read: the last run, beside the index."""
+        _write_json(self.published / "summary.json", summary)
+
+    def failed_last(self) -> set[str]:
+        """Return the reports that were not made in the last run."""
+        path = self.published / "summary.json"
+        if not path.is_file():
+            return set()
+        held = json.loads(path.read_text(encoding="utf-8"))["reports"]
+        return {r["report"] for r in held if r["state"] in {"failed", "refused"}}
+
     def write_run(self, folder: Path, summary: Mapping[str, Any]) -> None:
         """Write a run's manifest."""
         _write_json(folder / "manifest.json", summary)
-
-
-def change_to_dict(change: Change) -> dict[str, Any]:
-    """Return a change as plain values."""
-    return {
-        "id": change.id,
-        "status": change.status.value,
-        "before": change.before,
-        "after": change.after,
-    }
 
 
 def _plain(manifest: Manifest) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from typing import Any
 
 from yuyao_lib.errors import PlanError, sentence
 from yuyao_lib.reports.cells import parameters_of, read_notebook
+from yuyao_lib.reports.dates import moved
 from yuyao_lib.reports.values import bind, written
 from yuyao_lib.vocabulary import Text
 
@@ -182,6 +183,7 @@ def _report(
     title = held["title"]
     if not isinstance(title, dict) or set(title) != {"en", "zh"}:
         raise PlanError(sentence(f"title of {where}", got=title, allowed="{en: ..., zh: ...}"))
+    given = {name: moved(value) for name, value in given.items()}
     made = ad_hoc(folder / f"{held['notebook']}.ipynb", given)
     tail = "".join(f"__{key}_{slug(written(value))}" for key, value in point.items())
     end = "".join(f" · {written(value)}" for value in point.values())

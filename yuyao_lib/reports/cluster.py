@@ -1,0 +1,81 @@
+"""Reports on many machines: the same events as at home, from a Dask scheduler.
+
+Whole reports are sent through Dask's ``concurrent.futures`` interface. A report whose
+worker is lost is sent to another; what comes back is laid where a process here would
+have put it.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+
+from yuyao_lib.errors import InputError, sentence
+from yuyao_lib.reports.execution import Made, Order
+from yuyao_lib.reports.nursery import Event, Job
+from yuyao_lib.reports.remote import make_parcel, work_parcel
+
+__all__ = ["send_jobs"]
+
+RETRIES = 3
+
+
+def send_jobs(jobs: Sequence[Job], *, address: str) -> Iterator[Event]:
+    """Send jobs to a scheduler and yield what happens.
+
+    Parameters
+    ----------
+    jobs
+        Jobs of `execute_report`.
+    address
+        Of the scheduler, ``tcp://HOST:PORT``.
+
+    Raises
+    ------
+    InputError
+        If the package distributed is not installed or no scheduler answers.
+    """
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise InputError(
+            "sending reports to a cluster needs the package distributed; install it with:"
+            " pip install 'yuyao-lib[cluster]'"
+        ) from error
+    try:
+        client = Client(address, timeout="10s", set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise InputError(
+            sentence("no scheduler answers", got=address, allowed="tcp://HOST:PORT")
+        ) from error
+    with client:
+        executor = client.get_executor(retries=RETRIES, pure=False)
+        waiting = {}
+        for job in jobs:
+            parcel = make_parcel(job.arguments["order"])
+            waiting[executor.submit(work_parcel, parcel, job.seconds or 86_400.0)] = job
+            yield Event(job.name, "started")
+        while waiting:
+            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield _event(future, waiting.pop(future))
+
+
+def _event(future: Future[bytes], job: Job) -> Event:
+    """Turn an answer into an event, laying out the files that came with it."""
+    try:
+        kind, payload = pickle.loads(future.result())
+    except Exception as error:  # noqa: BLE001 - a lost worker may raise anything
+        return Event(job.name, "failed", ("RunError", f"its workers were lost: {error}", ""))
+    if kind == "done":
+        payload = _lay_out(job.arguments["order"], *payload)
+    return Event(job.name, kind, payload)
+
+
+def _lay_out(order: Order, made: Made, files: dict[str, bytes]) -> Made:
+    """Write a report's files where a process here would have put them."""
+    order.folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (order.folder / name).write_bytes(content)
+    return made

@@ -1,0 +1,188 @@
+"""Making stale reports: orders to processes, their news, and the publishing of whole pages."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+
+from yuyao_lib.findings import Finding, compare
+from yuyao_lib.reports.cells import parameters_of, read_notebook
+from yuyao_lib.reports.digests import FileDigests, Inputs
+from yuyao_lib.reports.execution import Made, Order, execute_report, heavy_imports
+from yuyao_lib.reports.history import write_findings
+from yuyao_lib.reports.ledger import FORCED, Ledger, Manifest
+from yuyao_lib.reports.nursery import Event, Job, raise_jobs
+from yuyao_lib.reports.outcomes import Outcome, RunResult, State, Tell, change_to_dict
+from yuyao_lib.reports.plan import Report
+
+__all__ = ["Maker"]
+
+
+class Maker:
+    """One run's bookkeeping: orders out, events in, whole pages published."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        files: FileDigests,
+        result: RunResult,
+        stale: dict[str, tuple[Report, list[str], Inputs]],
+        tell: Tell,
+    ) -> None:
+        self.ledger, self.files, self.result = ledger, files, result
+        self.stale, self.tell = stale, tell
+        self.commit = _commit(ledger.root)
+        self.found: dict[str, list[Finding]] = {}
+        assert result.folder is not None
+        self.folder: Path = result.folder
+        self.log = (self.folder / "run.log").open("a", encoding="utf-8")
+
+    def make(self, jobs: int, *, fork: bool, scheduler: str | None) -> None:
+        """Raise the processes, here or on a cluster, and act on what they say."""
+        modules = {m for _, _, i in self.stale.values() for m in i.run if m.startswith("module")}
+        orders = [self._order(*held, fork=fork) for held in self.stale.values()]
+        work = [
+            Job(
+                order.report,
+                execute_report,
+                {"order": order},
+                seconds=self.stale[order.report][0].timeout_seconds,
+                megabytes=self.stale[order.report][0].memory_megabytes,
+            )
+            for order in orders
+        ]
+        preload = heavy_imports(modules)
+        try:
+            for event in self._events(work, jobs, fork, scheduler, preload):
+                self._act(event)
+        finally:
+            from yuyao_lib.reports.index import write_index
+
+            failed = [o for o in self.result.outcomes if o.state in {"failed", "refused"}]
+            write_index(self.ledger, [(o.report, o.why[-1]) for o in failed])
+            write_findings(self.folder, self.found)
+            self.ledger.write_run(self.folder, self.result.to_dict())
+            self.ledger.write_summary({**self.result.to_dict(), "index": "index.html"})
+            self.log.close()
+
+    def _events(
+        self, work: list[Job], jobs: int, fork: bool, scheduler: str | None, preload: list[str]
+    ) -> Iterator[Event]:
+        """Return the news of the processes."""
+        if scheduler is None:
+            return raise_jobs(work, at_once=jobs, preload=preload, fork=fork)
+        from yuyao_lib.reports.cluster import send_jobs
+
+        return send_jobs(work, address=scheduler)
+
+    def _order(self, report: Report, reasons: list[str], inputs: Inputs, *, fork: bool) -> Order:
+        """Write one process's order."""
+        held = self.ledger.manifest(report.id)
+        executed = None
+        if held is not None and held.run_key == inputs.run_key and FORCED not in reasons:
+            path = self.ledger.runs / held.executed
+            executed = path if path.is_file() else None
+        declared = parameters_of(read_notebook(report.notebook), name=report.notebook.stem)
+        return Order(
+            report=report.id,
+            notebook=report.notebook,
+            values=report.values,
+            folder=self.folder / report.id,
+            run_key=inputs.run_key,
+            page_key=inputs.page_key,
+            title=report.title,
+            declared=tuple(declared.values()),
+            cell_seconds=report.cell_timeout_seconds,
+            in_process=fork,
+            executed=executed,
+            before=tuple(held.found()) if held else (),
+            commit=self.commit,
+        )
+
+    def _act(self, event: Event) -> None:
+        """Publish a report that was made; note one that was not."""
+        name, payload = event.name, event.payload
+        self.tell(name, event.kind, payload)
+        if event.kind in {"started", "said"}:
+            return
+        _, reasons, inputs = self.stale[name]
+        if event.kind == "done":
+            outcome = self._publish(name, payload, reasons, inputs)
+        else:
+            state, sentence, trace = _misfortune(event)
+            self._note(name, f"{sentence}\n{trace}")
+            self._error_page(name, sentence)
+            outcome = Outcome(name, state, (*reasons, sentence))
+        self.result.outcomes.append(outcome)
+        self.tell(name, outcome.state, outcome)
+
+    def _publish(self, name: str, made: Made, reasons: list[str], inputs: Inputs) -> Outcome:
+        """Swap a whole report in and compare its findings with those before."""
+        report = self.stale[name][0]
+        held = self.ledger.manifest(name)
+        before: list[Finding] = held.found() if held else []
+        moved = tuple(compare(before, list(made.findings))) if held else ()
+        for words in made.warnings:
+            self._note(name, words)
+        folder = self.folder / name
+        manifest = Manifest(
+            report=name,
+            notebook=report.notebook.stem,
+            title=report.title.to_dict(),
+            run=self.folder.name,
+            run_at=made.run_at,
+            seconds=made.seconds,
+            run_inputs=inputs.run,
+            page_inputs=inputs.page,
+            run_key=inputs.run_key,
+            page_key=inputs.page_key,
+            files={f: self.files.of(folder / f) for f in made.files.values()},
+            pages=made.files,
+            executed=f"{self.folder.name}/{name}/{made.executed}",
+            findings=[f.to_dict() for f in made.findings],
+            changes=[change_to_dict(c) for c in moved],
+        )
+        self.ledger.publish(folder, manifest)
+        self.found[name] = list(made.findings)
+        return Outcome(name, "made", tuple(reasons), made.seconds, moved)
+
+    def _note(self, name: str, words: str) -> None:
+        """Write to the run's log."""
+        self.log.write(f"[{name}] {words.rstrip()}\n")
+        self.log.flush()
+
+    def _error_page(self, name: str, sentence: str) -> None:
+        """Leave a page that says plainly that there is none."""
+        folder = self.folder / name
+        folder.mkdir(parents=True, exist_ok=True)
+        html = (
+            '<!doctype html><html lang="en"><meta charset="utf-8"><title>No page</title>'
+            f"<h1>This report was not made</h1><p>{escape(name)}: {escape(sentence)}</p>"
+            "<p>The last published page, if there was one, still stands.</p></html>\n"
+        )
+        (folder / "error.html").write_text(html, encoding="utf-8")
+
+
+def _misfortune(event: Event) -> tuple[State, str, str]:
+    """Say in one sentence how a report ended badly."""
+    if event.kind == "timeout":
+        return "failed", f"it took longer than {event.payload:g} seconds and was stopped.", ""
+    if event.kind == "died":
+        how = f"by signal {-event.payload}" if event.payload < 0 else f"with code {event.payload}"
+        return "failed", f"its process ended {how} before the report was done.", ""
+    kind, sentence, trace = event.payload
+    state: State = "refused" if kind == "DisclosureError" else "failed"
+    known = {"RunError", "RenderError", "DisclosureError", "DataError", "NotebookError"}
+    return state, sentence if kind in known else f"{kind}: {sentence}", trace
+
+
+def _commit(folder: Path) -> str | None:
+    """Return the project's revision, where there is one."""
+    command = ["git", "-C", str(folder.parent), "rev-parse", "HEAD"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=10)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() or None
