@@ -76,3 +76,7 @@ def main(arguments: list[str] | None = None) -> None:
     except YuyaoError as error:
         click.echo(f"yuyao: {error}", err=True)
         sys.exit(error.exit_code)
+    except OSError as error:  # a full disk, a folder that may not be written to
+        where = f" ({error.filename})" if error.filename else ""
+        click.echo(f"yuyao: {error.strerror or error}{where}.", err=True)
+        sys.exit(1)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+NAME_LENGTH = 100  # characters; a file name holds 255 bytes
+
 
 @click.command("run", short_help="Run reports that are out of date and publish their pages.")
 @click.argument("names", nargs=-1, metavar="[REPORT|NOTEBOOK|PATH.ipynb]...")
@@ -127,12 +129,28 @@ def _rows(given: tuple[str, ...], file: Path | None, table: Path | None) -> list
         return [values] if values else []
     try:
         with table.open(encoding="utf-8-sig", newline="") as lines:
-            rows = list(csv.DictReader(lines))
+            read = list(csv.reader(lines, strict=True))
     except FileNotFoundError as error:
         raise InputError(f"there is no table {table.name}.") from error
-    if not rows:
-        raise InputError(f"the table {table.name} has no rows.")
-    return [{**values, **row} for row in rows]
+    except UnicodeDecodeError as error:
+        raise InputError(sentence(f"{table.name} is not UTF-8 text", allowed="UTF-8")) from error
+    except (csv.Error, IsADirectoryError) as error:
+        raise InputError(f"the table {table.name} cannot be read: {error}.") from error
+    return [{**values, **row} for row in _of_table(table.name, [row for row in read if row])]
+
+
+def _of_table(name: str, rows: list[list[str]]) -> list[dict[str, str]]:
+    """Return a table's rows by the names in its first."""
+    if len(rows) <= 1:
+        raise InputError(f"the table {name} has no rows.")
+    head = rows[0]
+    if len(set(head)) < len(head):
+        raise InputError(f"the table {name} has two columns of the same name.")
+    for number, row in enumerate(rows[1:], start=1):
+        if len(row) != len(head):
+            what = f"row {number} of {name} has another number of fields than its header"
+            raise InputError(sentence(what, got=len(row), allowed=[len(head)]))
+    return [dict(zip(head, row, strict=True)) for row in rows[1:]]
 
 
 def _reports(
@@ -157,9 +175,9 @@ def _reports(
         notebooks = list(dict.fromkeys([*paths, *(r.notebook for r in chosen)]))
         if len(notebooks) != 1:
             raise ParameterError("parameters can be set for one notebook at a time; name it.")
-        return [_named(notebooks[0], row, bounds) for row in rows]
+        return _distinct([_named(notebooks[0], row, bounds) for row in rows])
     if paths:
-        chosen += [_named(path, {}, bounds) for path in paths]
+        chosen = _distinct(chosen + [_named(path, {}, bounds) for path in paths])
     if bounds:
         from dataclasses import replace
 
@@ -172,7 +190,19 @@ def _named(notebook: Path, row: dict[str, Any], bounds: dict[str, Any]) -> Repor
     from yuyao_lib.reports.plan import ad_hoc, slug
 
     tail = "".join(f"__{name}_{slug(str(value))}" for name, value in sorted(row.items()))
-    return ad_hoc(notebook.resolve(), row, report=f"{notebook.stem}{tail}"[:120], **bounds)
+    name = f"{notebook.stem}{tail}"
+    if len(name) > NAME_LENGTH:
+        name = f"{name[:NAME_LENGTH]}-{slug(name)[-6:]}"
+    return ad_hoc(notebook.resolve(), row, report=name, **bounds)
+
+
+def _distinct(reports: list[Report]) -> list[Report]:
+    """Refuse reports that would be published under one name."""
+    names = [report.id for report in reports]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise InputError(f"two reports would be called {twice!r}; run them into different folders.")
+    return reports
 
 
 class _Voice:

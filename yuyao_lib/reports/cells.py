@@ -64,14 +64,31 @@ def read_notebook(path: Path) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         what = f"{path.name} is not a whole notebook (line {error.lineno}: {error.msg})"
         raise NotebookError(sentence(what, allowed=allowed)) from error
+    except RecursionError as error:
+        raise NotebookError(sentence(f"{path.name} is nested too deep", allowed=allowed)) from error
     if not isinstance(book, dict) or not isinstance(book.get("cells"), list):
         raise NotebookError(sentence(f"{path.name} has no cells", allowed=allowed))
     if book.get("nbformat") != 4:
         what = f"the format of {path.name} is not known"
         raise NotebookError(sentence(what, got=book.get("nbformat"), allowed=[4]))
-    for cell in book["cells"]:
+    for number, cell in enumerate(book["cells"], start=1):
+        if not _is_cell(cell):
+            what = f"part {number} of {path.name} is not a cell"
+            raise NotebookError(sentence(what, allowed=allowed))
         cell["source"] = "".join(cell.get("source", ""))
     return book
+
+
+def _is_cell(cell: Any) -> bool:
+    """Whether something has the parts that are read of a cell."""
+    if not isinstance(cell, dict) or cell.get("cell_type") not in {"code", "markdown", "raw"}:
+        return False
+    source, metadata = cell.get("source", ""), cell.get("metadata", {})
+    lines = [source] if isinstance(source, str) else source
+    if not isinstance(lines, list) or not isinstance(metadata, dict):
+        return False
+    tags = metadata.get("tags", [])
+    return isinstance(tags, list) and all(isinstance(part, str) for part in [*lines, *tags])
 
 
 def code_and_prose(book: dict[str, Any]) -> tuple[list[str], list[str]]:

@@ -33,6 +33,7 @@ OPENERS = {"record": "record", "simulated": "simulation"}
 OPEN_CALL = re.compile(r"""\byuyao(?:_lib)?\.open\(\s*["']([^"']+)["']""")
 LAZY = frozenset(f"{SOURCES}.{name}" for name in ("record", "public", "own", "simulation"))
 PAGE = "yuyao_lib.reports.page"
+PART_BYTES, PATH_BYTES = 255, 1024  # the longest that common file systems take
 
 
 class FileDigests:
@@ -229,8 +230,14 @@ def _plain(cell: str) -> str:
 
 def _opened(code: list[str], values: Mapping[str, Any]) -> list[str]:
     """Return names and paths that the notebook may open: from its parameters and its code."""
-    named = [v for v in values.values() if isinstance(v, str) and v]
+    named = [v for v in values.values() if isinstance(v, str) and v and _fits_a_path(v)]
     return list(dict.fromkeys([*named, *OPEN_CALL.findall("\n".join(code))]))
+
+
+def _fits_a_path(text: str) -> bool:
+    """Whether a file system would take this as a path; it raises where it would not."""
+    parts = [part.encode("utf-8", "surrogatepass") for part in text.split("/")]
+    return "\0" not in text and max(map(len, parts)) <= PART_BYTES and len(text) < PATH_BYTES
 
 
 def _opener(name: str) -> str:

@@ -128,7 +128,7 @@ class Ledger:
         path = self.manifests / f"{report}.json"
         try:
             return Manifest(**json.loads(path.read_text(encoding="utf-8")))
-        except (FileNotFoundError, json.JSONDecodeError, TypeError):
+        except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError, TypeError):
             return None
 
     def all_manifests(self) -> list[Manifest]:
@@ -144,9 +144,14 @@ class Ledger:
         """Swap a report's pages in, the manifest last; drop pages it no longer has."""
         self.manifests.mkdir(parents=True, exist_ok=True)
         before = self.manifest(manifest.report)
-        for name in manifest.files:
-            draft = self.published / f".{name}.tmp"
-            shutil.copyfile(folder / name, draft)
+        drafts = {name: self.published / f".{name}.tmp" for name in manifest.files}
+        try:
+            for name, draft in drafts.items():  # all are there before the first is moved
+                shutil.copyfile(folder / name, draft)
+        except OSError:
+            self.sweep()
+            raise
+        for name, draft in drafts.items():
             draft.replace(self.published / name)
         _write_json(self.manifests / f"{manifest.report}.json", _plain(manifest))
         for name in set(before.files if before else ()) - set(manifest.files):

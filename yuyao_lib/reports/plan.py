@@ -7,6 +7,7 @@ YAML makes of them; a key given twice, an unknown key, a tag or an alias is an e
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import re
 from collections.abc import Mapping
@@ -23,6 +24,8 @@ from yuyao_lib.vocabulary import Text
 __all__ = ["Report", "ad_hoc", "choose", "read_plan", "read_yaml", "slug"]
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
+TELLING = re.compile(r"[a-z0-9]+(\.[a-z0-9]+)*")  # values a file name shows without loss
+SLUG_LENGTH = 40
 PLAN_KEYS = ("defaults", "reports")
 REPORT_KEYS = (
     "id", "notebook", "title", "parameters", "grid", "schedule",
@@ -88,16 +91,28 @@ def read_yaml(path: Path) -> Any:
                 raise PlanError(f"{path.name}: key {twice!r} stands twice below line {line}.")
             return super().construct_mapping(node, deep=deep)
 
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        raise PlanError(f"there is no file {path.name} in {path.parent.name}.") from error
+    text = _text_of(path)
     try:
         return yaml.load(text, Loader=Strict)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}" if mark else ""
-        raise PlanError(f"{path.name} is not YAML{where}: {error.problem}.") from error  # type: ignore[attr-defined]
+        problem = getattr(error, "problem", None) or getattr(error, "reason", "it cannot be read")
+        raise PlanError(f"{path.name} is not YAML{where}: {problem}.") from error
+    except RecursionError as error:
+        raise PlanError(f"{path.name} is nested too deep.") from error
+
+
+def _text_of(path: Path) -> str:
+    """Read a text file, or say in one sentence why not."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise PlanError(f"there is no file {path.name} in {path.parent.name}.") from error
+    except IsADirectoryError as error:
+        raise PlanError(f"{path.name} is a folder, not a file.") from error
+    except UnicodeDecodeError as error:
+        raise PlanError(sentence(f"{path.name} is not UTF-8 text", allowed="UTF-8")) from error
 
 
 def read_plan(path: Path) -> list[Report]:
@@ -200,8 +215,20 @@ def _report(
 
 
 def slug(text: str) -> str:
-    """Make part of a file name of a value."""
-    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-") or "x"
+    """Make part of a file name of a value, another one for each value.
+
+    Examples
+    --------
+    >>> slug("0.95"), slug("classical")
+    ('0-95', 'classical')
+    >>> slug("男") == slug("女")
+    False
+    """
+    plain = re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
+    if len(plain) <= SLUG_LENGTH and TELLING.fullmatch(text):
+        return plain
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:6]
+    return f"{plain[:SLUG_LENGTH]}-{digest}".lstrip("-")
 
 
 def _positive(text: Any, where: str) -> float:

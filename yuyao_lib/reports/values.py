@@ -19,8 +19,10 @@ from yuyao_lib.reports.cells import Parameter
 
 __all__ = ["bind", "model_of", "written"]
 
-SECRET = re.compile(r"(?i)(secret|token|passw|api_?key|credential|private_?key|\bdsn\b|hmac)")
-WHOLE = re.compile(r"[+-]?\d+")
+SECRET = re.compile(
+    r"(?i)(secret|token|passw|api_?key|credential|private_?key|(^|_)(dsn|pwd)(_|$)|hmac)"
+)
+WHOLE = re.compile(r"[+-]?\d{1,1000}")  # Python itself refuses to read far longer ones
 TRUTH = {"true": True, "false": False}
 
 
@@ -100,7 +102,7 @@ def _read_list(parameter: Parameter, value: Any) -> list[Any]:
         if text.startswith("["):
             try:
                 value = json.loads(text)
-            except json.JSONDecodeError as error:
+            except (ValueError, RecursionError) as error:  # numbers and lists without end
                 raise _wrong(parameter, text) from error
         else:
             value = [part.strip() for part in text.split(",")] if text else []
