@@ -56,14 +56,12 @@ def main() -> None:
         "mean wage by quarter in DuckDB": "import duckdb\nduckdb.sql("
         f'"SELECT quarter, avg(gross_wage) FROM {table} GROUP BY 1").fetchall()',
     }
-    print(f"{'step':<32}{'CPU s':>8}{'wall s':>8}{'peak MB':>9}")  # noqa: T201
+    print(f"{'step':<32}{'CPU s':>8}{'wall s':>8}{'peak MB':>9}")
     for name, code in steps.items():
         cost = measured(code)
-        print(  # noqa: T201
-            f"{name:<32}{cost['cpu']:>8.2f}{cost['wall']:>8.2f}{cost['peak_mb']:>9.0f}"
-        )
+        print(f"{name:<32}{cost['cpu']:>8.2f}{cost['wall']:>8.2f}{cost['peak_mb']:>9.0f}")
     size = sum(file.stat().st_size for file in folder.iterdir()) / 2**20
-    print(f"{'on disk, MB':<32}{size:>8.0f}")  # noqa: T201
+    print(f"{'on disk, MB':<32}{size:>8.0f}")
     shutil.rmtree(folder.parent)
 
 

@@ -17,6 +17,7 @@ import re
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from io import TextIOBase
@@ -228,6 +229,7 @@ class InProcessEngine(Engine):
         on_cell
             Called with the index of a cell when it starts.
         """
+        _save_seldom(nb_man)
         with _session() as shell:
             for index, cell in enumerate(nb_man.nb.cells):
                 nb_man.cell_start(cell, index)
@@ -243,6 +245,30 @@ class InProcessEngine(Engine):
                     break
             nb_man.nb.metadata["language_info"] = _language()
         return nb_man.nb
+
+
+def _save_seldom(nb_man: Any) -> None:
+    """Write the notebook to disk at most once a second while it runs.
+
+    papermill writes it twice a cell, whole each time; what a killed process leaves
+    behind may then lack its last second.
+    """
+    write, last = nb_man.save, [0.0]
+
+    def save(**rest: Any) -> None:
+        now = time.monotonic()
+        if now - last[0] >= 1.0:
+            last[0] = now
+            write(**rest)
+
+    nb_man.save = save
+    complete = nb_man.notebook_complete
+
+    def notebook_complete(**rest: Any) -> None:
+        nb_man.save = write
+        complete(**rest)
+
+    nb_man.notebook_complete = notebook_complete
 
 
 @contextmanager

@@ -27,11 +27,16 @@ WARM = (
     "numpy", "pandas", "pyarrow", "scipy.stats", "matplotlib.figure",
     "matplotlib.backends.backend_svg", "matplotlib.backends.backend_agg", "seaborn",
     "nbformat", "nbclient", "papermill", "nbconvert.exporters.templateexporter", "IPython",
-    "mistune", "math_core", "fontTools.subset", "great_tables",
+    "mistune", "math_core", "fontTools.subset", "fontTools.ttLib.woff2",
 )  # fmt: skip
 ON_DEMAND = {
     "panel_routes": ("linearmodels.panel",),
-    "premium_spread": ("statsmodels.api", "pyfixest"),
+    "premium_spread": (
+        "statsmodels.api",
+        "pyfixest.estimation.api.quantreg",
+        "narwhals._pandas_like.dataframe",
+        "pyarrow.pandas_compat",
+    ),
 }
 
 
@@ -59,6 +64,8 @@ class Order:
         An executed notebook whose outputs are still valid; only the page is made anew.
     before
         The findings published last.
+    cache
+        Folder that remembers between runs, such as fonts cut for a set of characters.
     commit, index_href
         For the page.
     """
@@ -75,6 +82,7 @@ class Order:
     in_process: bool
     executed: Path | None = None
     before: tuple[Finding, ...] = ()
+    cache: Path | None = None
     commit: str | None = None
     index_href: str | None = "index.html"
 
@@ -238,6 +246,7 @@ def _render(
     """Write the pages."""
     from yuyao_lib.findings import compare
     from yuyao_lib.reports.page import PageMeta, ParameterShown, render_page
+    from yuyao_lib.reports.page.fonts import remember_in
 
     stem = file_stem(order.report, mode)
     files: dict[str, str] = {lang: f"{stem}.{lang}.html" for lang in LANGUAGES}
@@ -254,6 +263,8 @@ def _render(
         )
         for p in order.declared
     )
+    if order.cache is not None:
+        remember_in(order.cache / "fonts")
     meta = PageMeta(
         report=order.report,
         notebook=order.notebook.stem,

@@ -98,6 +98,7 @@ class Maker:
             in_process=fork,
             executed=executed,
             before=tuple(held.found()) if held else (),
+            cache=self.ledger.cache,
             commit=self.commit,
         )
 

@@ -88,6 +88,7 @@ def _unpack(held: dict[str, Any], folder: Path) -> Order:
         executed=executed,
         folder=folder / "pages",
         in_process=can_fork(),
+        cache=None,
     )
 
 

@@ -1,0 +1,126 @@
+"""The page: through nbconvert by hand, with foreign and hostile outputs."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import papermill
+import pytest
+
+from yuyao_lib.errors import RenderError
+from yuyao_lib.paths import NOTEBOOKS
+from yuyao_lib.reports.page import PageMeta, page_warnings, render_page
+from yuyao_lib.reports.page.fonts import chinese_font
+from yuyao_lib.reports.page.prose import markdown, mathml
+
+META = PageMeta(report="r", notebook="n", run_at="2026-01-02T03:04:05Z", key="abc")
+
+
+def book(*cells):
+    made = nbformat.v4.new_notebook()
+    made.cells = [nbformat.v4.new_markdown_cell("# T\n\n## The finding\n\ntext"), *cells]
+    return made
+
+
+def code(*outputs):
+    cell = nbformat.v4.new_code_cell("x = 1")
+    cell.outputs = [nbformat.v4.new_output(**o) for o in outputs]
+    return cell
+
+
+def test_nbconvert_by_hand(tmp_path) -> None:
+    source = tmp_path / "scorecard.ipynb"
+    papermill.execute_notebook(
+        str(NOTEBOOKS / "scorecard.ipynb"), str(source), engine_name="yuyao", progress_bar=False
+    )
+    jupyter = str(Path(sys.executable).with_name("jupyter"))
+    subprocess.run(
+        [jupyter, "nbconvert", "--to", "yuyao", "--PageExporter.language=zh", str(source)],
+        check=True, capture_output=True, cwd=tmp_path,
+    )  # fmt: skip
+    page = (tmp_path / "scorecard.html").read_text(encoding="utf-8")
+    assert '<html lang="zh">' in page
+    assert "主要发现" in page
+    assert 'http-equiv="Content-Security-Policy" content="default-src \'none\'' in page
+
+
+def test_every_output_appears_as_text_and_none_as_markup() -> None:
+    evil = "<script>alert(1)</script>"
+    page = render_page(
+        book(
+            code(
+                {"output_type": "stream", "name": "stdout", "text": evil + "\x1b[31mred\x1b[0m"},
+                {"output_type": "stream", "name": "stderr", "text": "a warning"},
+                {
+                    "output_type": "execute_result",
+                    "data": {"text/html": evil, "text/plain": "a & b"},
+                    "execution_count": 1,
+                },
+                {"output_type": "display_data", "data": {"application/javascript": evil}},
+            )
+        ),
+        language="en",
+        meta=META,
+    )
+    assert evil not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;red" in page
+    assert "a &amp; b" in page
+    assert "a warning" not in page
+
+
+def test_warnings_are_for_the_log() -> None:
+    held = book(code({"output_type": "stream", "name": "stderr", "text": "mind this\n"}))
+    assert page_warnings(held) == ["mind this"]
+
+
+def test_an_error_is_no_page() -> None:
+    failed = {"output_type": "error", "ename": "ValueError", "evalue": "secret", "traceback": []}
+    with pytest.raises(RenderError, match=r"a cell failed \(ValueError\)"):
+        render_page(book(code(failed)), language="en", meta=META)
+
+
+def test_a_language_shows_its_own_prose_and_what_has_none() -> None:
+    cells = [nbformat.v4.new_markdown_cell(t) for t in ("english words", "中文文字", "both")]
+    cells[0].metadata["tags"], cells[1].metadata["tags"] = ["en"], ["zh"]
+    page = render_page(book(*cells), language="zh", meta=META)
+    assert "中文文字" in page
+    assert "both" in page
+    assert "english words" not in page
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"\log w_{it} = \beta\, u_{it} + x_{it}'\gamma",
+        r"\begin{aligned} a &= b \\ c &= d \end{aligned}",
+        r"\operatorname*{arg\,min}_{\beta} \sum_i (y_i - x_i'\beta)^2",
+        r"\widehat{\mathrm{ATT}}(g,t) = \mathbb{E}[Y_t - Y_{g-1} \mid G = g]",
+        r"\hat{\boldsymbol{\beta}} = (X'X)^{-1}X'y",
+    ],
+)
+def test_formulas_become_mathml(formula) -> None:
+    made = mathml(formula, block=True)
+    assert made.startswith('<math display="block">')
+    assert "\\" not in made
+
+
+def test_a_formula_that_cannot_be_read_is_named() -> None:
+    with pytest.raises(RenderError, match="a formula cannot be rendered.*foo"):
+        markdown(r"$\foo{a}$")
+
+
+def test_markup_in_prose_is_text_and_dollars_in_code_stay() -> None:
+    html, headings = markdown(
+        "## A & <b>B</b>\n\n`$x$` costs <img src=x onerror=y> US$5", prefix="p"
+    )
+    assert "<img" not in html
+    assert "<code>$x$</code>" in html
+    assert headings == [(2, "p", "A &amp; &lt;b&gt;B&lt;/b&gt;")]
+
+
+def test_a_character_without_a_glyph_stops_the_page() -> None:
+    assert chinese_font("plain") == ""
+    assert "unicode-range" in chinese_font("工会")
+    with pytest.raises(RenderError, match="no glyph for"):
+        chinese_font("\u9fff")
