@@ -308,6 +308,7 @@ def _show_figures(shell: _Shell) -> None:
     from matplotlib_inline.config import InlineBackend
 
     matplotlib.use(INLINE)
+    matplotlib.interactive(True)  # as in a kernel; else figures are never shown
     configure_inline_support(shell, INLINE)
     inline = InlineBackend.instance()  # what it chose once a process, each shell needs
     select_figure_formats(shell, inline.figure_formats, **inline.print_figure_kwargs)
