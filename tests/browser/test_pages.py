@@ -15,7 +15,12 @@ pytestmark = pytest.mark.browser
 REPORTS = [report.id for report in read_plan(NOTEBOOKS / "reports.yaml")]
 PAGES = [f"{r}.{lang}.html" for r in REPORTS for lang in ("en", "zh")]
 INDEXES = ["index.html", "index.zh.html"]
-FIGURES = {"scorecard": 1, "union_premium_wagepan": 3, "union_premium_cps": 3}
+FIGURES = {
+    "scorecard": 1,
+    "union_premium_wagepan": 3,
+    "union_premium_cps": 3,
+    "staggered_policy": 3,
+}
 
 
 @pytest.fixture

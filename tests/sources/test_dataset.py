@@ -13,7 +13,7 @@ from yuyao_lib.sources.public import catalogue, digest_frame, open_public
 @pytest.mark.parametrize("name", sorted(catalogue()))
 def test_public_sets_are_what_they_declare(name) -> None:
     data = yuyao.open(name)
-    frame = data.frame("workers")
+    frame = data.frame(data.tables[0])
     declared = catalogue()[name]
     assert data.mode is Mode.PUBLIC
     assert len(frame) == declared.rows == data.card.files[0].rows

@@ -12,7 +12,7 @@ from yuyao_lib.display.tables import Cell, Column, table
 from yuyao_lib.display.topics import load_topic
 from yuyao_lib.errors import InputError
 from yuyao_lib.findings import Estimate
-from yuyao_lib.methods.hypotheses import Hypotheses
+from yuyao_lib.methods.hypotheses import Hypotheses, Hypothesis
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import Text, term
 
@@ -42,6 +42,12 @@ def draw(result: Any, data: Dataset) -> Shown:
     figure, height = forest([range_of(e) for e in estimates], axis=unit)
     title = Text("Estimates and their intervals", "估计值及其区间")
     return chart(figure, data, title=title, alt=alt_of(estimates), height=height)
+
+
+@tabulate.register
+def _(result: Hypothesis, data: Dataset) -> Shown:
+    """Show one test."""
+    return tabulate(Hypotheses((result,)), data)
 
 
 @tabulate.register

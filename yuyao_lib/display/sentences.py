@@ -41,8 +41,8 @@ def said(estimate: Estimate, language: Language) -> str:
     rest = inside.join(part for part in parts if part)
     value = measured(estimate, language)
     if language == "zh":
-        return f"{name}（{method}）：{value}（{rest}）。"
-    return f"{_capital(name)} ({method}): {value} ({rest})."
+        return f"{name}（{method}）：{value}" + (f"（{rest}）。" if rest else "。")
+    return f"{_capital(name)} ({method}): {value}" + (f" ({rest})." if rest else ".")
 
 
 def _capital(text: str) -> str:

@@ -13,12 +13,14 @@ from yuyao_lib.methods.group_time import Aggregate, GroupTime, group_time
 from yuyao_lib.methods.honest import HonestBounds, honest_bounds
 from yuyao_lib.methods.imputed_effects import imputation
 from yuyao_lib.methods.pretrends import PreTrend, pre_trend_slope, pre_trend_test
+from yuyao_lib.methods.side_by_side import Estimators, compare_estimators
 from yuyao_lib.methods.static_twfe import StaticTwoWay, two_way_fixed_effects
 from yuyao_lib.methods.verdicts import Verdict, can_tell
 
 __all__ = [
     "Aggregate",
     "Cells",
+    "Estimators",
     "EventStudy",
     "GroupTime",
     "HonestBounds",
@@ -28,6 +30,7 @@ __all__ = [
     "Verdict",
     "can_tell",
     "collapse",
+    "compare_estimators",
     "event_frame",
     "extended_twfe",
     "group_time",

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["EventStudy", "extended_twfe", "sun_abraham"]
 
+TOPIC = "contracts"
+
 CLUSTERED = Text(
     "clustered in {clusters} groups, small-sample factor {factor:.4f} = G/(G-1) x (n-1)/(n-k),"
     " normal quantile",

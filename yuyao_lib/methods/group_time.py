@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Aggregate", "GroupTime", "group_time"]
 
+TOPIC = "contracts"
+
 Kind = Literal["simple", "group", "calendar", "dynamic"]
 KINDS = ("simple", "group", "calendar", "dynamic")
 ROUTES = {

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["HonestBounds", "honest_bounds", "path_of"]
 
+TOPIC = "contracts"
+
 Kind = Literal["relative_magnitudes", "smoothness"]
 METHODS = {"relative_magnitudes": relative_magnitudes, "smoothness": smoothness}
 KEYS = {"relative_magnitudes": "relative_magnitudes", "smoothness": "smoothness_bound"}

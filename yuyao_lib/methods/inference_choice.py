@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MANY", "VERY_FEW", "ChosenInterval", "choose_interval"]
 
+TOPIC = "contracts"
+
 MANY = 40.0  # effective clusters from which the usual interval holds its size
 VERY_FEW = 6  # clusters below which even the wild bootstrap stops telling anything
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["PreTrend", "pre_trend_slope", "pre_trend_test"]
 
+TOPIC = "contracts"
+
 NAME = Text("joint test of effects before adoption", "处理前效应的联合检验")
 NULL = Text(
     "before adoption, adopters and their controls moved in parallel in all {count} comparisons",

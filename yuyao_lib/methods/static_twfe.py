@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FORBIDDEN", "KINDS", "Comparison", "StaticTwoWay", "two_way_fixed_effects"]
 
+TOPIC = "contracts"
+
 KINDS = {
     "treated_never": Text("adopters against never-treated units", "处理单位与从未处理单位"),
     "earlier_later": Text("earlier against later adopters", "较早与较晚处理单位"),

