@@ -31,7 +31,7 @@ check: .venv/.ready  ## style, types, floors and stripped notebooks
 	$(RUN) nbstripout --verify --keep-id notebooks/*.ipynb
 
 lab: .venv/.ready  ## open JupyterLab on the notebooks
-	$(RUN) jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks
+	$(RUN) jupyter lab --notebook-dir=. --ServerApp.allow_root=$(if $(filter 0,$(shell id -u)),True,False) --LabApp.default_url=/lab/tree/notebooks
 
 audit: .venv/.ready  ## look for known weaknesses in the locked packages (asks the package index)
 	$(UV) export --frozen --no-emit-project --quiet --output-file .venv/locked.txt

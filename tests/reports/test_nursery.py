@@ -8,7 +8,7 @@ from pathlib import Path
 import nursery_jobs
 import psutil
 import pytest
-from nursery_jobs import add, breed, draw, fail, hoard, leave, sleep_on, vanish
+from nursery_jobs import add, breed, breed_apart, draw, fail, hoard, leave, sleep_on, vanish
 
 from yuyao_lib.reports.nursery import Job, can_fork, raise_jobs
 
@@ -50,6 +50,14 @@ def test_a_deaf_process_and_its_children_are_ended() -> None:
     pids = [p for _, kind, p in heard if kind == "said"]
     assert len(pids) == 2
     assert all(gone(pid) for pid in pids)
+
+
+@pytest.mark.skipif(not can_fork(), reason="Linux only")
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_child_in_a_session_of_its_own_is_ended_too(fails) -> None:
+    heard = events([Job("b", breed_apart, {"fails": fails})])
+    (pid,) = [p for _, kind, p in heard if kind == "said"]
+    assert gone(pid)
 
 
 def test_leaving_the_loop_ends_everything() -> None:

@@ -37,6 +37,15 @@ def breed(send):
     return child.pid
 
 
+def breed_apart(send, fails=False):
+    code = "import time; time.sleep(60)"
+    child = subprocess.Popen([sys.executable, "-c", code], start_new_session=True)
+    send(child.pid)
+    if fails:
+        raise ValueError("failed with a child alive")
+    return child.pid
+
+
 def draw(send):
     import numpy as np
 

@@ -7,6 +7,7 @@ heavy third-party imports behind it; elsewhere, or when asked, each starts from 
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
 import random
@@ -19,6 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from typing import Any, Literal
 
 from yuyao_lib.reports.warmup import WANTED
@@ -27,6 +29,7 @@ __all__ = ["Event", "Job", "can_fork", "raise_jobs"]
 
 Send = Callable[[Any], None]
 GRACE_SECONDS = 5.0
+PR_SET_CHILD_SUBREAPER = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +177,13 @@ class _Child:
         """Make sure that the process and everything it started are gone."""
         self.ended = True
         pid = self.process.pid
+        family = _descendants(pid) if pid and self.process.is_alive() else []
         if pid and self.process.is_alive() and not self.result:
             _signal_group(pid, signal.SIGTERM)
         self.process.join(GRACE_SECONDS if self.result else 0.5)
         if pid:
             _signal_group(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+        _end_all(family)
         self.process.join(GRACE_SECONDS)
         self.ear.close()
 
@@ -209,6 +214,33 @@ def _live(
         mouth.send(("done", value))
     finally:
         mouth.close()
+        _end_all(_descendants(os.getpid()))
+
+
+def _descendants(pid: int) -> list[int]:
+    """Return what a process started and what that started, also in sessions of their own."""
+    if sys.platform != "linux":
+        return []
+    parents: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with suppress(OSError):
+                fields = (entry / "stat").read_text(encoding="ascii", errors="replace")
+                parent = int(fields.rpartition(")")[2].split()[1])
+                parents.setdefault(parent, []).append(int(entry.name))
+    found, waiting = [], [pid]
+    while waiting:
+        children = parents.get(waiting.pop(), [])
+        found += children
+        waiting += children
+    return found
+
+
+def _end_all(pids: list[int]) -> None:
+    """End processes at once; one already gone is what was wanted."""
+    for pid in pids:
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
 
 
 def _settle(megabytes: int | None) -> None:
@@ -216,6 +248,9 @@ def _settle(megabytes: int | None) -> None:
     if hasattr(os, "setsid"):
         with suppress(PermissionError):
             os.setsid()
+    if sys.platform == "linux":
+        # what its children leave behind stays its own, and is ended with it
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
     threading.Thread(target=_end_with_caller, daemon=True, name="watch").start()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
