@@ -8,8 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from yuyao_lib.paths import ROOT
+
+settings.register_profile("project", deadline=None)  # seconds depend on the machine
+settings.load_profile("project")
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
