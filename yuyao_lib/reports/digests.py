@@ -25,6 +25,7 @@ from typing import Any
 
 from yuyao_lib.paths import DATA, PACKAGE, TERMS
 from yuyao_lib.reports.cells import code_and_prose, read_notebook
+from yuyao_lib.sources.catalogue import TOPICS
 
 __all__ = ["FileDigests", "Inputs", "changes", "inputs_of"]
 
@@ -169,7 +170,7 @@ def reachable(cells: Iterable[str], opened: Iterable[str] = ()) -> dict[str, Pat
     for cell in cells:
         with suppress(SyntaxError):
             waiting |= _imports_of(cell, "")
-    waiting |= {f"{SOURCES}.{name}" for name in map(_opener, opened) if name}
+    waiting |= {f"{SOURCES}.{module}" for name in opened for module in _openers(name)}
     found: dict[str, Path] = {}
     while waiting:
         name = waiting.pop()
@@ -240,17 +241,16 @@ def _fits_a_path(text: str) -> bool:
     return "\0" not in text and max(map(len, parts)) <= PART_BYTES and len(text) < PATH_BYTES
 
 
-def _opener(name: str) -> str:
-    """Return the module that opens a data set of this name; empty if it is no such name."""
+def _openers(name: str) -> list[str]:
+    """Return the modules that open a data set of this name; none if it is no such name."""
     if name in OPENERS:
-        return OPENERS[name]
+        return [OPENERS[name]]
     path = Path(name)
     if (path / "measures.csv").is_file():
-        return "record"
+        return ["record"]
     if path.exists():
-        return "own"
-    public = (PACKAGE / "sources" / "public.py").read_text(encoding="utf-8")
-    return "public" if f'"{name}"' in public else ""
+        return ["own"]
+    return ["public", f"catalogue.{TOPICS[name]}"] if name in TOPICS else []
 
 
 def _data_files(opened: Iterable[str]) -> list[Path]:

@@ -41,7 +41,7 @@ def open(name: str | Path, **options: Any) -> Dataset:  # noqa: A001 - reads as 
     >>> open("wagepan").mode.value
     'public'
     """
-    from yuyao_lib.sources.public import catalogue, open_public
+    from yuyao_lib.sources.catalogue import TOPICS
 
     if name == "record":
         from yuyao_lib.sources.record import open_record
@@ -51,7 +51,9 @@ def open(name: str | Path, **options: Any) -> Dataset:  # noqa: A001 - reads as 
         from yuyao_lib.sources.simulation import open_simulated
 
         return open_simulated(**options)
-    if str(name) in catalogue():
+    if str(name) in TOPICS:
+        from yuyao_lib.sources.public import open_public
+
         return open_public(str(name))
     path = Path(name)
     if not path.exists() and (project_root() / path).exists():
@@ -64,5 +66,5 @@ def open(name: str | Path, **options: Any) -> Dataset:  # noqa: A001 - reads as 
         if find_spec("yuyao_lib.sources.own") is None:
             raise DataError("a researcher's own tables cannot be opened by this version yet.")
         return import_module("yuyao_lib.sources.own").open_own(path, **options)
-    known = ["record", "simulated", *catalogue()]
+    known = ["record", "simulated", *TOPICS]
     raise DataError(sentence("no data set or file of this name", got=str(name), allowed=known))
