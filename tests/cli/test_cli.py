@@ -1,6 +1,7 @@
 """The command line: one sentence an error, the right exit code, nothing started in vain."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -88,3 +89,33 @@ def test_a_parameters_file_and_any_notebook(tmp_path) -> None:
     (report,) = json.loads(done.stdout)["reports"]
     assert report["state"] == "made"
     assert (tmp_path / "o" / "published" / f"{report['report']}.zh.html").exists()
+
+
+def keyed(folder: Path) -> dict[str, str]:
+    return {**os.environ, "YUYAO_KEY_FILE": str(folder / "key"), "YUYAO_KEY": "k" * 40}
+
+
+def test_check_says_ready_and_what_can_run() -> None:
+    done = subprocess.run([YUYAO, "check", "data/example_payrolls"], check=False, cwd=ROOT,
+                          capture_output=True, text=True, env=keyed(ROOT))  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "table    worker_quarters: 1,872 rows" in done.stdout
+    assert "notebook union_premium: can run" in done.stdout
+    assert "k" * 40 not in done.stdout + done.stderr
+
+
+def test_check_lists_problems_and_proposes(tmp_path) -> None:
+    rows = "职工编号,企业代码,季度,应发工资,技能等级\nA1,E1,2022Q1,待定,高级工\n"
+    (tmp_path / "pay.csv").write_text(rows, encoding="utf-8")
+    run = [YUYAO, "check", str(tmp_path)]
+    options = {"capture_output": True, "text": True, "env": keyed(tmp_path)}
+    proposed = subprocess.run([*run, "--write"], check=False, **options)
+    assert proposed.returncode == 0 and "gross_wage: 应发工资" in proposed.stdout
+    assert (tmp_path / "mapping.yaml").read_text(encoding="utf-8") == proposed.stdout
+    again = subprocess.run([*run, "--propose", "--write"], check=False, **options)
+    assert again.returncode == 2 and "there is a mapping.yaml already" in again.stderr
+    checked = subprocess.run([*run, "--json"], check=False, **options)
+    told = json.loads(checked.stdout)
+    assert checked.returncode == 2 and not told["ok"] and "待定" in told["problems"][0]
+    nothing = subprocess.run([YUYAO, "check", "no/such"], check=False, **options)
+    assert nothing.returncode == 2 and "there is no file or folder" in nothing.stderr

@@ -25,6 +25,8 @@ COMMANDS = {
     "compare": "Compare the findings of two runs.",
     "prune": "Remove old runs, never what published pages came from.",
     "doctor": "Say what is wrong with this installation.",
+    "check": "Check one's own tables, or propose a mapping for them.",
+    "key": "Make or check the secret key for one's own tables.",
     "simulate": "Write a simulated register with known truth.",
 }
 

@@ -7,8 +7,6 @@ Openers are imported when used, and load pandas only when a table is asked for.
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -63,8 +61,8 @@ def open(name: str | Path, **options: Any) -> Dataset:  # noqa: A001 - reads as 
 
         return open_record(path=path)
     if path.exists():
-        if find_spec("yuyao_lib.sources.own") is None:
-            raise DataError("a researcher's own tables cannot be opened by this version yet.")
-        return import_module("yuyao_lib.sources.own").open_own(path, **options)
+        from yuyao_lib.sources.own import open_own
+
+        return open_own(path, **options)
     known = ["record", "simulated", *TOPICS]
     raise DataError(sentence("no data set or file of this name", got=str(name), allowed=known))

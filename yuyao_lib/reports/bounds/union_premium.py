@@ -6,7 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["Parameters"]
+__all__ = ["NEEDS", "Parameters"]
+
+
+# tables of the register that the notebook can run on
+NEEDS = {
+    "worker_quarters": ["worker_id", "employer_id", "quarter", "gross_wage"],
+    "contracts": ["employer_id", "kind", "effective_on"],
+}
 
 
 class Parameters(BaseModel):

@@ -19,7 +19,8 @@ from yuyao_lib.errors import DataError, InputError, ModeError, sentence
 from yuyao_lib.findings import Mode
 from yuyao_lib.paths import project_root
 from yuyao_lib.sources.card import FileDigest, SourceCard, digest_file
-from yuyao_lib.sources.dataset import Dataset
+from yuyao_lib.sources.dataset import Dataset, Loader
+from yuyao_lib.sources.panels import PANEL, panel_loader
 from yuyao_lib.sources.simulation.careers import live
 from yuyao_lib.sources.simulation.columns import arrow_table
 from yuyao_lib.sources.simulation.files import (
@@ -213,9 +214,17 @@ def _open(folder: Path) -> Dataset:
         "simulated",
         mode=Mode.SIMULATED,
         card=_card(manifest),
-        loaders={name: loader(folder, name) for name in tables},
+        loaders=_loaders(folder, tables),
         paths={name: file_of(folder, name) for name in tables},
     )
+
+
+def _loaders(folder: Path, tables: list[str]) -> dict[str, Loader]:
+    """Return a loader a table, and one of the panel of pay."""
+    loaders: dict[str, Loader] = {name: loader(folder, name) for name in tables}
+    held = [*schema.table("worker_quarters").names, *tables]
+    loaders[PANEL] = panel_loader(lambda table, columns: loaders[table](columns), held)
+    return loaders
 
 
 def _card(manifest: dict[str, Any]) -> SourceCard:

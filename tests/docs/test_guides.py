@@ -1,0 +1,59 @@
+"""Every command of the guides is run, in order, in a copy of the project."""
+
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from yuyao_lib.paths import ROOT
+
+GUIDES = sorted((ROOT / "docs").glob("*.md"))
+BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def blocks(guide: Path) -> list[tuple[str, str]]:
+    return BLOCK.findall(guide.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def project(tmp_path):
+    """Copy what a user has, and put a `uv` first on the path that runs what is installed."""
+    folder, home = tmp_path / "project", tmp_path / "home"
+    home.mkdir()
+    for name in ("notebooks", "data"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("own"))
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    uv = tools / "uv"
+    uv.write_text('#!/bin/sh\n[ "$1" = run ] && shift && exec "$@"\nexit 9\n', encoding="utf-8")
+    uv.chmod(uv.stat().st_mode | stat.S_IXUSR)
+    place = f"{tools}:{Path(sys.executable).parent}:{os.environ['PATH']}"
+    places = {"PATH": place, "HOME": str(home), "YUYAO_ROOT": str(folder)}
+    return folder, {**os.environ, **places}
+
+
+@pytest.mark.reports
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda p: p.stem)
+def test_every_command_of_a_guide_works(guide, project) -> None:
+    folder, environment = project
+    environment.pop("YUYAO_KEY", None)
+    run = blocks(guide)
+    assert run, "a guide without a command is not a guide"
+    for language, code in run:
+        how = ["bash", "-e", "-c", code] if language == "sh" else [sys.executable, "-c", code]
+        done = subprocess.run(how, check=False, capture_output=True, text=True, timeout=300,
+                              cwd=folder, env=environment)  # fmt: skip
+        assert done.returncode == 0, f"{code}\n{done.stdout}\n{done.stderr}"
+
+
+@pytest.mark.parametrize("guide", [*GUIDES, ROOT / "README.md"], ids=lambda p: p.stem)
+def test_links_lead_somewhere(guide) -> None:
+    text = guide.read_text(encoding="utf-8")
+    for link in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", text):
+        if not link.startswith(("http://", "https://", "mailto:")):
+            assert (guide.parent / link).exists(), link
