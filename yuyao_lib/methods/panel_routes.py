@@ -5,14 +5,16 @@ Every route gets the same checked panel and says which controls it could not use
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
+
+from yuyao_lib.errors import InputError, sentence
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ROUTES", "Errors", "Fit", "Panel", "Route", "fit_route"]
+__all__ = ["ROUTES", "Errors", "Fit", "Panel", "Route", "coefficients_of", "fit_route"]
 
 TOPIC = "premiums"
 
@@ -86,6 +88,23 @@ class Fit:
     def standard_error(self, name: str) -> float:
         """Return one standard error."""
         return float(self.covariance.loc[name, name]) ** 0.5
+
+
+def coefficients_of(fits: Mapping[str, Fit], route: str) -> pd.DataFrame:
+    """Return every coefficient of a route with its standard error.
+
+    Raises
+    ------
+    InputError
+        If the route was not asked for or is not defined in these data.
+    """
+    import pandas as pd
+
+    if route not in fits:
+        raise InputError(sentence("no coefficients of this route", got=route, allowed=fits))
+    fit = fits[route]
+    errors = {name: fit.standard_error(name) for name in fit.coefficients.index}
+    return pd.DataFrame({"estimate": fit.coefficients, "standard_error": errors})
 
 
 def fit_route(route: Route, panel: Panel, *, errors: Errors) -> Fit:

@@ -21,6 +21,7 @@ from yuyao_lib.methods.panel_routes import (
     Fit,
     Panel,
     Route,
+    coefficients_of,
     fit_route,
     independent,
     rounded,
@@ -103,15 +104,7 @@ class Premiums:
         InputError
             If the route was not asked for or is not defined in these data.
         """
-        import pandas as pd
-
-        if route not in self.fits:
-            raise InputError(
-                sentence("no coefficients of this route", got=route, allowed=self.fits)
-            )
-        fit = self.fits[route]
-        errors = {name: fit.standard_error(name) for name in fit.coefficients.index}
-        return pd.DataFrame({"estimate": fit.coefficients, "standard_error": errors})
+        return coefficients_of(self.fits, route)
 
     def route(self, name: str) -> Estimate:
         """Return the estimate of one route."""

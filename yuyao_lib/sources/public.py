@@ -131,7 +131,8 @@ def read_packaged(package: str, dataset: str) -> pd.DataFrame:
         return import_module(f"statsmodels.datasets.{dataset}").load_pandas().data
     brought = import_module(package)
     if package == "moderndid":
-        return getattr(brought, f"load_{dataset}")().to_pandas()
+        name, _, _ = dataset.partition("_")  # nsw_long is load_nsw()
+        return getattr(brought, f"load_{name}")().to_pandas()
     return brought.data(*dataset.split("/"))
 
 

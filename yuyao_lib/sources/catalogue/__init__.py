@@ -18,6 +18,9 @@ TOPICS = {
     "wagepan": "wages",
     "cps78_85": "wages",
     "ezunem": "policies",
+    "nsw": "training",
+    "nsw_psid": "training",
+    "michigan_grants": "training",
 }
 
 

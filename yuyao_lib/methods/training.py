@@ -1,0 +1,33 @@
+"""What training is worth: an experiment, what comparisons say instead, and firms' grants.
+
+Lives here: the names a notebook uses. The estimators stand in `training_routes`,
+`propensity`, `balance` and `training_grants`.
+"""
+
+from yuyao_lib.methods.balance import Balance, balance
+from yuyao_lib.methods.propensity import Overlap, overlap, weighted_means
+from yuyao_lib.methods.training_grants import Grants, firm_grants
+from yuyao_lib.methods.training_routes import (
+    Recovery,
+    TrainingEffects,
+    effects,
+    evaluation_bias,
+    experiment,
+    recovery,
+)
+
+__all__ = [
+    "Balance",
+    "Grants",
+    "Overlap",
+    "Recovery",
+    "TrainingEffects",
+    "balance",
+    "effects",
+    "evaluation_bias",
+    "experiment",
+    "firm_grants",
+    "overlap",
+    "recovery",
+    "weighted_means",
+]
