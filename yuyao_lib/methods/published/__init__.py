@@ -24,7 +24,8 @@ TOPIC = "published"
 MODULES = {
     "union_premium": "wages",
     "mincer": "wages",
-    "distribution": "wages",
+    "distribution": "structure",
+    "decomposition": "structure",
     "did": "policies",
     "training": "training",
 }

@@ -17,6 +17,8 @@ __all__ = ["TOPICS", "PublicSet", "declared"]
 TOPICS = {
     "wagepan": "wages",
     "cps78_85": "wages",
+    "cps1985": "surveys",
+    "cps1988": "surveys",
     "ezunem": "policies",
     "nsw": "training",
     "nsw_psid": "training",
