@@ -28,6 +28,7 @@ MODULES = {
     "decomposition": "structure",
     "did": "policies",
     "training": "training",
+    "strikes": "strikes",
 }
 
 

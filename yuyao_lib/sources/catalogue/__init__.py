@@ -23,6 +23,9 @@ TOPICS = {
     "nsw": "training",
     "nsw_psid": "training",
     "michigan_grants": "training",
+    "strikes": "disputes",
+    "strike_durations": "disputes",
+    "strike_counts": "disputes",
 }
 
 

@@ -1,0 +1,251 @@
+"""How many spells still go on after a time: Kaplan-Meier curves, medians, means to a horizon."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from yuyao_lib.errors import InputError, sentence
+from yuyao_lib.findings import Design, Estimate
+from yuyao_lib.methods.coefficients import Told
+from yuyao_lib.methods.hypotheses import Hypothesis
+from yuyao_lib.methods.samples import check_level
+from yuyao_lib.methods.spells import NONE_ENDED, Spells, read_spells
+from yuyao_lib.methods.survival_curves import Curve, cut_by, kaplan_meier
+from yuyao_lib.methods.tabulation import rows_of
+from yuyao_lib.vocabulary import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+__all__ = ["Curve", "Survival", "share_after", "survival"]
+
+TOPIC = "disputes"
+GREENWOOD = Text(
+    "Greenwood's variance, interval on the scale of log(-log S)", "Greenwood 方差，log(−log S) 尺度"
+)
+INVERTED = Text(
+    "the times at which the 95% band of the curve crosses a half",
+    "曲线的区间带穿过二分之一处的时点",
+)
+OPEN_END = Text(" (its upper end is not reached)", "（上限尚未达到）")
+
+
+@dataclass(frozen=True, slots=True)
+class Survival:
+    """Curves and what is read off them.
+
+    Attributes
+    ----------
+    curves
+        One a group.
+    estimates
+        For each group ``median``, ``restricted_mean`` and ``share_after_<time>``; with
+        groups the key begins with the group's label.
+    difference
+        The log-rank test of equal curves.
+    horizon
+        Where the restricted means stop.
+    dropped
+        Rows left out because a value was missing.
+    """
+
+    curves: tuple[Curve, ...]
+    estimates: tuple[Estimate, ...]
+    difference: Hypothesis
+    horizon: float
+    dropped: int
+
+    def estimate(self, key: str) -> Estimate:
+        """Return one estimate by its key.
+
+        Raises
+        ------
+        InputError
+            If there is none of this key.
+        """
+        found = {e.key: e for e in self.estimates}
+        if key not in found:
+            raise InputError(sentence("no estimate of this key", got=key, allowed=list(found)))
+        return found[key]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row an estimate."""
+        return rows_of(self.estimates)
+
+    def _repr_html_(self) -> str:
+        return self.to_frame().to_html(index=False)
+
+
+def survival(
+    frame: pd.DataFrame,
+    *,
+    duration: str,
+    ended: str | None = None,
+    by: str | None = None,
+    at: Sequence[float] = (),
+    horizon: float | None = None,
+    level: float = 0.95,
+    unit: str = "days",
+    n_unit: str = "spells",
+) -> Survival:
+    r"""Estimate the share of spells still going on after each time (Kaplan and Meier 1958).
+
+    :math:`\hat S(t) = \prod_{t_i \le t} (1 - d_i / n_i)` with :math:`d_i` of the
+    :math:`n_i` spells still watched ending at :math:`t_i`. Intervals are pointwise: at one
+    time, not for the whole curve.
+
+    Parameters
+    ----------
+    frame
+        One row a spell.
+    duration, ended
+        As in `read_spells`.
+    by
+        Column of groups to compare.
+    at
+        Times at which the share is told.
+    horizon
+        Where the mean stops; None: the longest time watched in every group.
+    level
+        Coverage of the intervals.
+    unit, n_unit
+        Vocabulary keys of the unit of time and of what a spell is.
+
+    Raises
+    ------
+    DataError, InputError
+        If a column, a time or the level cannot be used.
+
+    Notes
+    -----
+    The median is the smallest time by which at least half have ended; its interval is
+    that of Brookmeyer and Crowley (1982).
+
+    Examples
+    --------
+    >>> import yuyao_lib as yuyao
+    >>> strikes = yuyao.open("strikes").frame("strikes")
+    >>> found = survival(strikes, duration="duration_days", at=[14], n_unit="strikes")
+    >>> found.estimate("median").estimate, round(found.estimate("share_after_14").estimate, 3)
+    (27.0, 0.661)
+    """
+    check_level(level)
+    for time in [*at, *([] if horizon is None else [horizon])]:
+        if not time > 0:
+            raise InputError(sentence("time", got=time, allowed="above zero"))
+    spells = read_spells(frame, duration=duration, ended=ended, cluster=by)
+    parts = cut_by(frame, spells, duration, ended, by)
+    stop = min(float(part.time.max()) for _, part in parts) if horizon is None else horizon
+    curves = tuple(kaplan_meier(label, part, level) for label, part in parts)
+    told = Told(method="kaplan_meier", n=0, n_unit=n_unit, level=level)
+    made = [e for curve in curves for e in _read_off(curve, told, list(at), stop, unit)]
+    return Survival(curves, tuple(made), _log_rank(spells, by), stop, spells.dropped)
+
+
+def _read_off(
+    curve: Curve, told: Told, at: list[float], horizon: float, unit: str
+) -> list[Estimate]:
+    """Read median, mean and shares off a curve."""
+    start = f"{curve.label}_" if curve.label else ""
+    own = Told(method=told.method, n=curve.n, n_unit=told.n_unit, level=told.level)
+    words = {"design": Design.DESCRIPTION, "caveat": None}
+    if not len(curve.times):
+        median = {"term": "median_duration", "unit": unit}
+        return [own.missing(f"{start}median", NONE_ENDED, **median, **words)]
+    made = [_median(f"{start}median", curve, own, unit), _mean(start, curve, own, horizon, unit)]
+    for time in at:
+        key = f"{start}share_after_{time:g}".replace(".", "_")
+        made.append(share_after(key, curve, own, time))
+    return made
+
+
+def share_after(key: str, curve: Curve, told: Told, time: float) -> Estimate:
+    """Return the share still going on after a time."""
+    share = {"term": "survival_share", "unit": "share", "design": Design.DESCRIPTION}
+    if time > curve.last:
+        why = Text(
+            f"no spell was watched for more than {curve.last:g}",
+            f"没有持续期被观察超过 {curve.last:g}",
+        )
+        return told.missing(key, why, caveat=None, **share)
+    i = curve.at(time)
+    parts = (curve.share, curve.low, curve.high, np.sqrt(curve.variance))
+    values = (1.0, 1.0, 1.0, 0.0) if i is None else [float(part[i]) for part in parts]
+    given = dict(zip(("estimate", "low", "high", "standard_error"), values, strict=True))
+    return told.given(key, **{**given, **share, "caveat": None, "inference": GREENWOOD})
+
+
+def _median(key: str, curve: Curve, told: Told, unit: str) -> Estimate:
+    """Return the median with its interval; an end that is not reached is left open."""
+    shared = {"term": "median_duration", "unit": unit, "design": Design.DESCRIPTION, "caveat": None}
+
+    def first(share: NDArray[np.float64]) -> float | None:
+        below = np.flatnonzero(share <= 0.5 + 1e-12)
+        return float(curve.times[below[0]]) if len(below) else None
+
+    middle = first(curve.share)
+    if middle is None:
+        why = Text(
+            "more than half still went on when last seen, so the median is not reached",
+            "最后观察时仍有过半数在持续，未达到中位数",
+        )
+        return told.missing(key, why, **shared)
+    low, high = first(curve.low), first(curve.high)
+    level = f"{told.level:.0%}"
+    inference = Text(INVERTED.en.replace("95%", level), INVERTED.zh)
+    if high is None:
+        inference = Text(inference.en + OPEN_END.en, inference.zh + OPEN_END.zh)
+    return told.given(key, estimate=middle, low=low, high=high, inference=inference, **shared)
+
+
+def _mean(start: str, curve: Curve, told: Told, horizon: float, unit: str) -> Estimate:
+    """Return the area under the curve up to the horizon, its variance by Greenwood's sums."""
+    from scipy import stats
+
+    shared = {
+        "term": "restricted_mean_duration",
+        "unit": unit,
+        "design": Design.DESCRIPTION,
+        "caveat": None,
+    }
+    if horizon > curve.last and curve.share[-1] > 0:
+        why = Text(
+            f"no spell was watched for more than {curve.last:g}, short of the horizon",
+            f"没有持续期被观察超过 {curve.last:g}，未及截止时点",
+        )
+        return told.missing(f"{start}restricted_mean", why, **shared)
+    used = curve.times <= horizon
+    edges = np.concatenate([[0.0], curve.times[used], [horizon]])
+    areas = np.diff(edges) * np.concatenate([[1.0], curve.share[used]])
+    beyond = np.cumsum(areas[::-1])[::-1][1:]  # area to the right of each ending
+    risk, ends = curve.at_risk[used], curve.ends[used]
+    left = np.where(risk > ends, risk - ends, np.inf)
+    error = float(np.sqrt(np.sum(beyond**2 * ends / (risk * left))))
+    value = float(areas.sum())
+    reach = float(stats.norm.ppf((1 + told.level) / 2)) * error
+    up_to = Text(f"mean of the first {horizon:g}", f"前 {horizon:g} 之内的均值")
+    return told.given(
+        f"{start}restricted_mean", estimate=value, standard_error=error, low=value - reach,
+        high=value + reach, estimand=up_to, inference=Text("Greenwood's sums, normal",
+        "Greenwood 求和，正态分布"), **shared,
+    )  # fmt: skip
+
+
+def _log_rank(spells: Spells, by: str | None) -> Hypothesis:
+    """Test that all groups end at the same rate at every time."""
+    from statsmodels.duration.survfunc import survdiff
+
+    name = Text("Log-rank test", "对数秩检验")
+    null = Text("at every time the groups end at the same rate", "任何时点各组的结束率相同")
+    if spells.n_groups < 2:
+        why = Text("there is one group, so nothing can be compared", "只有一个组，无法比较")
+        return Hypothesis(name, null, undefined=why)
+    if not spells.ended.any():
+        return Hypothesis(name, null, undefined=NONE_ENDED)
+    found = survdiff(spells.time, spells.ended.astype("float64"), spells.groups)
+    return Hypothesis(name, null, float(found[0]), spells.n_groups - 1, float(found[1]))
