@@ -314,6 +314,23 @@ def test_intervals_cover_about_as_often_as_they_say() -> None:
         assert 0.90 <= count / runs <= 0.99  # four Monte Carlo errors around 95 per cent
 
 
+def test_intervals_by_group_cover_where_a_group_shares_a_shock() -> None:
+    rng = np.random.default_rng(1)
+    rows = june()
+    place = rows["calendar_year"].factorize()[0]
+    runs, grouped, alone = 100, 0, 0
+    for _ in range(runs):
+        shock = rng.normal(0, 0.4, 9)[place]
+        made_up = rows.assign(days=np.exp(3.5 + shock) * rng.exponential(size=62))
+        options = {"duration": "days", "covariates": ["iprod"], "family": "exponential"}
+        by = disputes.duration_model(made_up, cluster="calendar_year", **options)
+        free = disputes.duration_model(made_up, **options)
+        grouped += not by.estimate("iprod").differs_from_zero
+        alone += not free.estimate("iprod").differs_from_zero
+    assert grouped >= 88
+    assert alone <= grouped - 5
+
+
 def undefined(result, key: str) -> str:
     estimate = result.estimate(key)
     assert estimate.estimate is None

@@ -22,7 +22,7 @@ __all__ = ["ONE_WAY", "read_causes"]
 
 TOPIC = "disputes"
 ONE_WAY = Text(
-    "no column says how the spells ended, so ways of ending cannot be told apart",
+    "no column says how they ended, so ways of ending cannot be told apart",
     "没有说明结束方式的列，无法区分结束方式",
 )
 

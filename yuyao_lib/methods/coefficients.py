@@ -6,21 +6,21 @@ time. Does not live here: any model.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from yuyao_lib.errors import DataError
+from yuyao_lib.errors import DataError, InputError, sentence
 from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
     from yuyao_lib.methods.adoption import Floats
 
-__all__ = ["Told", "group_words", "leave_one_group_out", "ratio_of"]
+__all__ = ["Told", "by_key", "group_words", "leave_one_group_out", "ratio_of"]
 
 TOPIC = "disputes"
 MOST_GROUPS = 300
@@ -91,6 +91,26 @@ class Told:
         return self.given(key, undefined=why, **none, **rest)
 
 
+def by_key(estimates: Iterable[Estimate], key: str) -> Estimate:
+    """Return one estimate by its key.
+
+    Raises
+    ------
+    InputError
+        If there is none of this key.
+
+    Examples
+    --------
+    >>> by_key([], "median")
+    Traceback (most recent call last):
+    yuyao_lib.errors.InputError: no estimate of this key: got 'median'.
+    """
+    found = {e.key: e for e in estimates}
+    if key not in found:
+        raise InputError(sentence("no estimate of this key", got=key, allowed=list(found)))
+    return found[key]
+
+
 def ratio_of(estimate: Estimate, *, unit: str) -> Estimate:
     """Turn a difference of logs into a ratio, its standard error by the delta method.
 
@@ -115,8 +135,8 @@ def leave_one_group_out(
     r"""Return a covariance that allows any dependence within groups, or why there is none.
 
     The jackknife over groups, :math:`V = \frac{G-1}{G} \sum_g (\hat\beta_{(g)} -
-    \bar\beta)^2` (Bell and McCaffrey 2002 call it CR3): with few groups it errs on the
-    wide side where the usual sandwich is far too narrow.
+    \bar\beta)^2` (nearly CR3 of Bell and McCaffrey 2002), with Student's t: with few
+    groups the usual sandwich is too narrow.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.causes import ONE_WAY, read_causes
-from yuyao_lib.methods.coefficients import Told
+from yuyao_lib.methods.coefficients import Told, by_key
 from yuyao_lib.methods.packages import undisturbed
 from yuyao_lib.methods.samples import check_level
 from yuyao_lib.methods.spells import NONE_ENDED, Spells
@@ -66,8 +66,8 @@ class CumulativeIncidence:
     estimates
         For each cause the share ended so by the horizon, keyed by the cause; then
         ``still_open``.
-    horizon
-        The time the estimates are told for.
+    horizon, unit
+        The time the estimates are told for, and the vocabulary key of its unit.
     dropped
         Rows left out because a value was missing.
     """
@@ -75,6 +75,7 @@ class CumulativeIncidence:
     curves: tuple[Incidence, ...]
     estimates: tuple[Estimate, ...]
     horizon: float | None
+    unit: str
     dropped: int
 
     def estimate(self, key: str) -> Estimate:
@@ -85,10 +86,7 @@ class CumulativeIncidence:
         InputError
             If there is none of this key.
         """
-        found = {e.key: e for e in self.estimates}
-        if key not in found:
-            raise InputError(sentence("no estimate of this key", got=key, allowed=list(found)))
-        return found[key]
+        return by_key(self.estimates, key)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row an estimate."""
@@ -106,6 +104,7 @@ def endings(
     still_open: Sequence[str] = ("open",),
     horizon: float | None = None,
     level: float = 0.95,
+    unit: str = "days",
     n_unit: str = "spells",
 ) -> CumulativeIncidence:
     r"""Estimate how the share ended in each way grows (Aalen and Johansen 1978).
@@ -129,8 +128,8 @@ def endings(
         Time the estimates are told for; None: the median time watched.
     level
         Coverage of the intervals.
-    n_unit
-        Vocabulary key of what a spell is.
+    unit, n_unit
+        Vocabulary keys of the unit of time and of what a spell is.
 
     Raises
     ------
@@ -150,11 +149,11 @@ def endings(
         raise InputError(sentence("horizon", got=horizon, allowed="above zero"))
     told = Told(method="aalen_johansen", n=len(frame), n_unit=n_unit, level=level, inference=DELTA)
     if not cause:
-        return CumulativeIncidence((), (_missing(told, ONE_WAY),), None, 0)
+        return CumulativeIncidence((), (_missing(told, ONE_WAY),), None, unit, 0)
     spells, codes, names = read_causes(frame, duration, cause, still_open)
     told = Told(method=told.method, n=len(spells.time), n_unit=n_unit, level=level, inference=DELTA)
     if not names:
-        return CumulativeIncidence((), (_missing(told, NONE_ENDED),), None, spells.dropped)
+        return CumulativeIncidence((), (_missing(told, NONE_ENDED),), None, unit, spells.dropped)
     curves, spread = _curves(spells, codes, names, level)
     stop = float(np.median(spells.time)) if horizon is None else horizon
     if stop > float(spells.time.max()):
@@ -162,7 +161,7 @@ def endings(
         raise InputError(sentence("horizon", got=stop, allowed=allowed))
     made = tuple(_at(c, s, stop, told) for c, s in zip(curves, spread, strict=True))
     left = share_after("still_open", kaplan_meier("", spells, level), told, stop)
-    return CumulativeIncidence(curves, (*made, left), stop, spells.dropped)
+    return CumulativeIncidence(curves, (*made, left), stop, unit, spells.dropped)
 
 
 def _curves(

@@ -10,7 +10,7 @@ import numpy as np
 
 from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Design, Estimate
-from yuyao_lib.methods.coefficients import SHAPE, Told, ratio_of
+from yuyao_lib.methods.coefficients import SHAPE, Told, by_key, ratio_of
 from yuyao_lib.methods.count_fits import (
     ERRORS,
     LAWS,
@@ -90,10 +90,7 @@ class CountModel:
         InputError
             If there is none of this key.
         """
-        found = {e.key: e for e in self.estimates}
-        if key not in found:
-            raise InputError(sentence("no estimate of this key", got=key, allowed=list(found)))
-        return found[key]
+        return by_key(self.estimates, key)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row an estimate."""

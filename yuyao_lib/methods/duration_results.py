@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Estimate
-from yuyao_lib.methods.coefficients import ratio_of
+from yuyao_lib.methods.coefficients import by_key, ratio_of
 from yuyao_lib.methods.duration_fits import Family, LogFit, law
 from yuyao_lib.methods.spells import Spells
 from yuyao_lib.methods.tabulation import rows_of
@@ -62,10 +61,7 @@ class DurationModel:
         InputError
             If there is none of this key.
         """
-        found = {e.key: e for e in self.estimates}
-        if key not in found:
-            raise InputError(sentence("no estimate of this key", got=key, allowed=list(found)))
-        return found[key]
+        return by_key(self.estimates, key)
 
     @property
     def differences(self) -> tuple[Estimate, ...]:

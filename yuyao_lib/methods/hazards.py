@@ -10,7 +10,7 @@ import numpy as np
 
 from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Design, Estimate
-from yuyao_lib.methods.coefficients import Told, group_words, leave_one_group_out, ratio_of
+from yuyao_lib.methods.coefficients import Told, by_key, group_words, leave_one_group_out, ratio_of
 from yuyao_lib.methods.duration_models import NO_MAXIMUM
 from yuyao_lib.methods.hazard_fits import CoxFit, Ties, efron_fit, fit_cox, refit_cox
 from yuyao_lib.methods.hypotheses import Hypotheses, Hypothesis
@@ -72,10 +72,7 @@ class HazardModel:
         InputError
             If there is none of this key.
         """
-        found = {e.key: e for e in self.estimates}
-        if key not in found:
-            raise InputError(sentence("no estimate of this key", got=key, allowed=list(found)))
-        return found[key]
+        return by_key(self.estimates, key)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row an estimate."""
@@ -221,7 +218,7 @@ def _tests(spells: Spells, why: Text | None) -> Hypotheses:
         table = proportional_hazard_test(*found, time_transform="rank").summary
     for i, covariate in enumerate(spells.names):
         null = Text(
-            f"the ratio that goes with {covariate} does not change over time",
+            f"the ratio that goes with {covariate.replace('_', ' ')} does not change over time",
             f"与 {covariate} 相应的比值不随时间变化",
         )
         row = table.loc[f"z{i}"]

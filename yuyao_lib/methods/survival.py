@@ -10,7 +10,7 @@ import numpy as np
 
 from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Design, Estimate
-from yuyao_lib.methods.coefficients import Told
+from yuyao_lib.methods.coefficients import Told, by_key
 from yuyao_lib.methods.hypotheses import Hypothesis
 from yuyao_lib.methods.samples import check_level
 from yuyao_lib.methods.spells import NONE_ENDED, Spells, read_spells
@@ -28,10 +28,7 @@ TOPIC = "disputes"
 GREENWOOD = Text(
     "Greenwood's variance, interval on the scale of log(-log S)", "Greenwood 方差，log(−log S) 尺度"
 )
-INVERTED = Text(
-    "the times at which the 95% band of the curve crosses a half",
-    "曲线的区间带穿过二分之一处的时点",
-)
+INVERTED = Text("where the band of the curve crosses a half", "曲线的区间带穿过二分之一处")
 OPEN_END = Text(" (its upper end is not reached)", "（上限尚未达到）")
 
 
@@ -50,6 +47,8 @@ class Survival:
         The log-rank test of equal curves.
     horizon
         Where the restricted means stop.
+    unit
+        Vocabulary key of the unit of time.
     dropped
         Rows left out because a value was missing.
     """
@@ -58,6 +57,7 @@ class Survival:
     estimates: tuple[Estimate, ...]
     difference: Hypothesis
     horizon: float
+    unit: str
     dropped: int
 
     def estimate(self, key: str) -> Estimate:
@@ -68,10 +68,7 @@ class Survival:
         InputError
             If there is none of this key.
         """
-        found = {e.key: e for e in self.estimates}
-        if key not in found:
-            raise InputError(sentence("no estimate of this key", got=key, allowed=list(found)))
-        return found[key]
+        return by_key(self.estimates, key)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row an estimate."""
@@ -144,7 +141,7 @@ def survival(
     curves = tuple(kaplan_meier(label, part, level) for label, part in parts)
     told = Told(method="kaplan_meier", n=0, n_unit=n_unit, level=level)
     made = [e for curve in curves for e in _read_off(curve, told, list(at), stop, unit)]
-    return Survival(curves, tuple(made), _log_rank(spells, by), stop, spells.dropped)
+    return Survival(curves, tuple(made), _log_rank(spells, by), stop, unit, spells.dropped)
 
 
 def _read_off(
@@ -177,7 +174,9 @@ def share_after(key: str, curve: Curve, told: Told, time: float) -> Estimate:
     parts = (curve.share, curve.low, curve.high, np.sqrt(curve.variance))
     values = (1.0, 1.0, 1.0, 0.0) if i is None else [float(part[i]) for part in parts]
     given = dict(zip(("estimate", "low", "high", "standard_error"), values, strict=True))
-    return told.given(key, **{**given, **share, "caveat": None, "inference": GREENWOOD})
+    after = Text(f"share still going on after {time:g}", f"{time:g} 之后仍在持续的比例")
+    words = {"caveat": None, "inference": GREENWOOD, "estimand": after}
+    return told.given(key, **{**given, **share, **words})
 
 
 def _median(key: str, curve: Curve, told: Told, unit: str) -> Estimate:
@@ -196,10 +195,9 @@ def _median(key: str, curve: Curve, told: Told, unit: str) -> Estimate:
         )
         return told.missing(key, why, **shared)
     low, high = first(curve.low), first(curve.high)
-    level = f"{told.level:.0%}"
-    inference = Text(INVERTED.en.replace("95%", level), INVERTED.zh)
+    inference = INVERTED
     if high is None:
-        inference = Text(inference.en + OPEN_END.en, inference.zh + OPEN_END.zh)
+        inference = Text(INVERTED.en + OPEN_END.en, INVERTED.zh + OPEN_END.zh)
     return told.given(key, estimate=middle, low=low, high=high, inference=inference, **shared)
 
 
@@ -228,7 +226,7 @@ def _mean(start: str, curve: Curve, told: Told, horizon: float, unit: str) -> Es
     error = float(np.sqrt(np.sum(beyond**2 * ends / (risk * left))))
     value = float(areas.sum())
     reach = float(stats.norm.ppf((1 + told.level) / 2)) * error
-    up_to = Text(f"mean of the first {horizon:g}", f"前 {horizon:g} 之内的均值")
+    up_to = Text(f"mean, counting no more than {horizon:g}", f"均值，至多计 {horizon:g}")
     return told.given(
         f"{start}restricted_mean", estimate=value, standard_error=error, low=value - reach,
         high=value + reach, estimand=up_to, inference=Text("Greenwood's sums, normal",
