@@ -19,6 +19,7 @@ FIGURES = {
     "scorecard": 1,
     "union_premium_wagepan": 3,
     "union_premium_cps": 3,
+    "wage_structure": 6,
     "bargaining_disputes": 3,
     "staggered_policy": 3,
 }

@@ -207,3 +207,19 @@ def test_one_view_of_it_all(people) -> None:
     assert plain.last is None and {"gini", "gap"} <= {e.key for e in plain.estimates}
     with pytest.raises(InputError, match="no such part"):
         structure.overview(people, **YEARS, draws=99, reference="luck")
+
+
+def test_one_period_has_no_other_coverage(people) -> None:
+    now = people[people["calendar_year"] == 1985]
+    found = structure.reweight(now, **YEARS, kind="past_coverage", draws=99)
+    assert "one period only" in found.of("gini").undefined.en
+
+
+def test_means_of_both_sides(people) -> None:
+    found = structure.group_means(people, group="union_member", columns=X, period="calendar_year")
+    by = people.groupby(["calendar_year", "union_member"])["female"].mean()
+    assert found.means["female"] == pytest.approx(by.tolist())
+    assert found.cells[0] == (1978, 0) and sum(found.n) == 1084
+    empty = people[(people["year"] == 78) | (people["union_member"] == 0)]
+    found = structure.group_means(empty, group="union_member", columns=X, period="calendar_year")
+    assert found.means["female"][-1] is None and found.n[-1] == 0

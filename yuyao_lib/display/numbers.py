@@ -10,7 +10,15 @@ from yuyao_lib.vocabulary import Language, Text, word
 __all__ = ["amount", "count", "interval", "measured", "p_value", "size"]
 
 MINUS = "\N{MINUS SIGN}"
-DIGITS = {"log_points": 3, "share": 3, "percent": 1, "percentage_points": 1, "hazard_ratio": 2}
+DIGITS = {
+    "log_points": 3,
+    "share": 3,
+    "percent": 1,
+    "percentage_points": 1,
+    "hazard_ratio": 2,
+    "index_points": 3,
+    "squared_log_points": 3,
+}
 
 
 def amount(value: float | None, *, digits: int | None = None) -> str:

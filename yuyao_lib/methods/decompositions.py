@@ -17,9 +17,10 @@ from yuyao_lib.vocabulary import Text
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["REFERENCES", "THREEFOLD", "Decomposition", "decompose"]
+__all__ = ["REFERENCES", "THREEFOLD", "Characteristics", "Decomposition", "decompose"]
 
 TOPIC = "structure"
+SIDES = ("explained", "unexplained")
 THREEFOLD = ("endowments", "coefficients", "interaction")
 Found = dict[str, Linear | Text]
 NOT_AN_EFFECT = Text(
@@ -31,6 +32,38 @@ ZERO_POINT = Text(
     "how the unexplained part divides over characteristics depends on where each has its zero",
     "未解释部分在各特征之间的划分取决于各特征的零点",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Characteristics:
+    """The parts of a gap by block of characteristics, at one reference.
+
+    Attributes
+    ----------
+    pairs
+        Block -> its explained and unexplained part; ``constant`` has the second only.
+    blocks
+        Block -> its columns.
+    reference, period
+        What is told.
+    """
+
+    pairs: dict[str, tuple[Estimate, ...]]
+    blocks: dict[str, tuple[str, ...]]
+    reference: str
+    period: Any
+
+    @property
+    def estimates(self) -> tuple[Estimate, ...]:
+        """Every part."""
+        return tuple(e for pair in self.pairs.values() for e in pair)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a part."""
+        return rows_of(self.estimates)
+
+    def _repr_html_(self) -> str:
+        return self.to_frame().to_html(index=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +90,8 @@ class Decomposition:
         Controls that repeat others.
     dropped
         Rows left out because a value was missing.
+    group
+        Column of the groups.
     """
 
     totals: tuple[Estimate, ...]
@@ -67,6 +102,7 @@ class Decomposition:
     blocks: dict[str, tuple[str, ...]]
     left_out: tuple[str, ...]
     dropped: int
+    group: str
 
     @property
     def estimates(self) -> tuple[Estimate, ...]:
@@ -86,6 +122,28 @@ class Decomposition:
         if key not in known:
             raise InputError(sentence("no such part", got=key, allowed=list(known)))
         return known[key]
+
+    def characteristics(self, reference: str, period: Any = None) -> Characteristics:
+        """Return both parts by block of characteristics, at one reference.
+
+        Raises
+        ------
+        InputError
+            If there is no such reference or period.
+        """
+        if reference not in self.references:
+            raise InputError(sentence("unknown reference", got=reference, allowed=self.references))
+        inside = () if period is None else (period,)
+        known = {e.key: e for e in self.detail}
+        keys = {
+            block: tuple(key_of(f"{side}_{reference}_{block}", inside) for side in SIDES)
+            for block in (*self.blocks, "constant")
+        }
+        pairs = {b: tuple(known[k] for k in both if k in known) for b, both in keys.items()}
+        if not any(pairs.values()):
+            raise InputError(sentence("no such period", got=period, allowed=self.periods))
+        known_pairs = {b: pair for b, pair in pairs.items() if pair}
+        return Characteristics(known_pairs, self.blocks, reference, period)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a part."""
@@ -203,6 +261,7 @@ def decompose(
         blocks,
         tuple(n for n in controls if n in left),
         rows.dropped,
+        group,
     )
 
 
@@ -223,7 +282,7 @@ def blocks_of(controls: Sequence[str]) -> dict[str, tuple[str, ...]]:
 
 def _totals(fit: Sides | Text, references: Sequence[str]) -> Found:
     """Return the gap, the threefold parts, and two parts for each reference."""
-    twofold = [f"{part}_{r}" for r in references for part in ("explained", "unexplained")]
+    twofold = [f"{part}_{r}" for r in references for part in SIDES]
     keys = ["gap", *THREEFOLD, *twofold]
     if isinstance(fit, Text):
         return dict.fromkeys(keys, fit)
@@ -266,7 +325,7 @@ def _detail(
     """Tell both parts by block, the constant in the unexplained part alone."""
     told: list[Estimate] = []
     for block, columns in {**blocks, "constant": ("Intercept",)}.items():
-        sides = ("unexplained",) if block == "constant" else ("explained", "unexplained")
+        sides = SIDES[1:] if block == "constant" else SIDES
         found: Any = fit
         if isinstance(fit, Sides):
             used = [fit.twofold(reference, fit.names.index(c)) for c in columns if c in fit.names]

@@ -39,11 +39,14 @@ class WithinBetween:
         The groups.
     measures
         The measures.
+    column
+        Column of the groups.
     """
 
     estimates: tuple[Estimate, ...]
     groups: tuple[Any, ...]
     measures: tuple[str, ...]
+    column: str
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a part."""
@@ -65,12 +68,15 @@ class Lorenz:
         Cumulative shares: shape (101,), and for each group shape (101,).
     undefined
         Group -> why it has no curve.
+    column
+        Column of the groups; None without.
     """
 
     groups: tuple[Any, ...]
     people: tuple[float, ...]
     pay: tuple[tuple[float, ...], ...]
     undefined: dict[Any, Text]
+    column: str | None = None
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a group and point."""
@@ -144,7 +150,7 @@ def within_between(
         total = linear_measure(rows, rows.everyone, pay, name)
         between = total if isinstance(total, Text) else _between(rows, pay, name, group, groups)
         found += _parts(say, name, total, between)
-    return WithinBetween(tuple(found), tuple(groups), tuple(measures))
+    return WithinBetween(tuple(found), tuple(groups), tuple(measures), group)
 
 
 def _between(rows: PayRows, pay: np.ndarray, name: str, group: str, groups: list[Any]) -> Linear:
@@ -249,7 +255,7 @@ def lorenz(
         curve = np.interp(grid, np.r_[0, people / people[-1]], np.r_[0, held / held[-1]])
         curves.append(tuple(float(v) for v in curve))
     points = tuple(float(x) for x in grid)
-    return Lorenz(tuple(parts), points, tuple(curves), undefined)
+    return Lorenz(tuple(parts), points, tuple(curves), undefined, group)
 
 
 def _no_curve(pay: np.ndarray) -> Text | None:

@@ -294,8 +294,8 @@ class Saying:
             found = TOO_WIDE
         if isinstance(found, Text):
             return Estimate(**same, undefined=found)
-        return Estimate(**same, **self._numbers(found, tested=tested, exponent=exponent),
-                        inference=self._inference(extra or self.extra))  # fmt: skip
+        numbers = self._numbers(found, tested=tested, exponent=exponent)
+        return Estimate(**{**same, **numbers}, inference=self._inference(extra or self.extra))
 
     def _too_wide(self, found: Linear) -> bool:
         """Say whether the interval of a log is so wide that its exponential says nothing."""
@@ -321,6 +321,7 @@ class Saying:
         if tested and error > 0:
             told["p_value"] = 2 * float(stats.t.sf(abs(found.value) / error, max(groups - 1, 1)))
         told |= {"n": int(used.sum()), "clusters": groups, "cluster_unit": "persons"}
+        told["n_unit"] = "persons" if groups == told["n"] else "person_years"
         return told
 
     def _inference(self, extra: Text | None) -> Text:

@@ -30,6 +30,9 @@ __all__ = ["Reweighted", "Support", "reweight"]
 TOPIC = "structure"
 Kind = Literal["no_coverage", "past_coverage", "others_characteristics"]
 POINT = "percentile_"
+ONE_PERIOD = Text(
+    "there is one period only, so there is no other coverage", "只有一个时期，没有其他覆盖率可比"
+)
 STATISTICS = (
     "gini", "variance_of_logs", "p90_p10", "p90_p50", "p50_p10",
     "percentile_10", "percentile_25", "percentile_50", "percentile_75", "percentile_90",
@@ -123,19 +126,23 @@ def reweight(  # noqa: PLR0913 - each is a choice a reader must see
         worker=worker,
     )
     pay = pay_in(rows, outcome, logs=logs)
-    study = prepare(rows, pay, group, controls, kind=kind, times=_times(rows, period, now, base))
+    years = _years(rows, period, now, base)
+    if kind == "past_coverage" and years[0] == years[1]:
+        return nothing(ONE_PERIOD, names, kind, rows, level, group, years)
+    times = tuple(rows.everyone if y is None else rows.where(period or "", y) for y in years)
+    study = prepare(rows, pay, group, controls, kind=kind, times=(times[0], times[1]))
     if isinstance(study, Text):
-        return nothing(study, names, kind, rows, level)
+        return nothing(study, names, kind, rows, level, group, years)
     whole = study.count(None)
     if isinstance(whole, Text):
-        return nothing(whole, names, kind, rows, level)
+        return nothing(whole, names, kind, rows, level, group, years)
     resamples, failed = _resample(study, names, draws, seed)
     held = _statistics(study, whole, names)
     tell = Teller(rows, study, level, resamples, failed, draws)
     found = [e for i, name in enumerate(names) for e in tell.three(name, held, i)]
     return Reweighted(
         tuple(found), names, kind, support_of(study, whole), draws, failed,
-        study.densities(whole), study.shares(whole), rows.dropped,
+        study.densities(whole), study.shares(whole), rows.dropped, group, years,
     )  # fmt: skip
 
 
@@ -160,17 +167,15 @@ def _check_statistics(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _times(rows: PayRows, period: str | None, now: Any, base: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rows that are reweighted, and those whose coverage they are given."""
+def _years(rows: PayRows, period: str | None, now: Any, base: Any) -> tuple[Any, Any]:
+    """Return the period that is reweighted, and the one whose coverage it is given."""
     if period is None:
-        return rows.everyone, rows.everyone
+        return None, None
     known = rows.levels(period)
     for value in (now, base):
         if value is not None and value not in known:
             raise InputError(sentence(f"no such {period}", got=value, allowed=known))
-    last = known[-1] if now is None else now
-    first = known[0] if base is None else base
-    return rows.where(period, last), rows.where(period, first)
+    return (known[-1] if now is None else now), (known[0] if base is None else base)
 
 
 def _statistics(study: Study, counted: Counted, names: Sequence[str]) -> np.ndarray:

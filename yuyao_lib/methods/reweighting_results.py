@@ -87,6 +87,11 @@ class Reweighted:
         The group's share, observed and in the counterfactual.
     dropped
         Rows left out because a value was missing.
+    group
+        Column of the group.
+    years
+        The period that is reweighted and the one whose coverage it is given; None
+        without periods.
     """
 
     estimates: tuple[Estimate, ...]
@@ -98,6 +103,8 @@ class Reweighted:
     curves: tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]
     shares: tuple[float, float] | None
     dropped: int
+    group: str
+    years: tuple[Any, Any]
 
     def of(self, name: str, part: str = "part") -> Estimate:
         """Return one statistic: ``observed``, ``counterfactual`` or their difference.
@@ -199,7 +206,8 @@ def _estimate(said: dict[str, Any], rows: PayRows, level: float, **values: Any) 
     """Make an estimate."""
     observed = said["method"] == "sample_measure"
     design = Design.DESCRIPTION if observed else Design.OBSERVATIONAL
-    n_unit = "person_years" if rows.repeated else "persons"
+    repeated = values["n"] > values["clusters"] if "n" in values else rows.repeated
+    n_unit = "person_years" if repeated else "persons"
     return Estimate(**said, design=design, level=level, n_unit=n_unit, **values)
 
 
@@ -212,7 +220,13 @@ def _how(draws: int, failed: int) -> Text:
 
 
 def nothing(
-    why: Text, statistics: Sequence[str], kind: str, rows: PayRows, level: float
+    why: Text,
+    statistics: Sequence[str],
+    kind: str,
+    rows: PayRows,
+    level: float,
+    group: str,
+    years: tuple[Any, Any],
 ) -> Reweighted:
     """Return a result that says why there is none."""
     parts = ("observed", "counterfactual", "part")
@@ -226,7 +240,9 @@ def nothing(
     support = Support(edges, none, none, 1.0, 0.0, 0, 0.0, 0.0, why)
     empty: tuple[float, ...] = ()
     curves = (empty, empty, empty)
-    return Reweighted(found, tuple(statistics), kind, support, 0, 0, curves, None, rows.dropped)
+    return Reweighted(
+        found, tuple(statistics), kind, support, 0, 0, curves, None, rows.dropped, group, years
+    )
 
 
 def support_of(study: Study, whole: Counted) -> Support:

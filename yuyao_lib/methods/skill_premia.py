@@ -52,6 +52,8 @@ class SkillPremia:
         Controls that repeat others.
     dropped
         Rows left out because a value was missing.
+    skill
+        Column of skills.
     """
 
     levels: tuple[Estimate, ...]
@@ -62,6 +64,7 @@ class SkillPremia:
     values: tuple[Any, ...]
     left_out: tuple[str, ...]
     dropped: int
+    skill: str
 
     @property
     def estimates(self) -> tuple[Estimate, ...]:
@@ -172,7 +175,7 @@ def skill_premia(
     left = {name for _, out in fits.values() for name in out}
     return SkillPremia(
         tuple(levels), tuple(changes), tuple(labels), chosen, by, tuple(values),
-        tuple(c for c in controls if c in left), rows.dropped,
+        tuple(c for c in controls if c in left), rows.dropped, skill,
     )  # fmt: skip
 
 

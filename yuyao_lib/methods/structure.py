@@ -8,6 +8,7 @@ about pay among people who look alike, are in `premiums`.
 """
 
 from yuyao_lib.methods.decompositions import REFERENCES, Decomposition, decompose
+from yuyao_lib.methods.group_means import GroupMeans, group_means
 from yuyao_lib.methods.inequality import MEASURES, Inequality, inequality
 from yuyao_lib.methods.inequality_groups import Lorenz, WithinBetween, lorenz, within_between
 from yuyao_lib.methods.pay_reporting import MatchBias, TopCoded, match_bias, raise_top_code
@@ -30,6 +31,7 @@ __all__ = [
     "Check",
     "Checks",
     "Decomposition",
+    "GroupMeans",
     "Inequality",
     "Lorenz",
     "MatchBias",
@@ -45,6 +47,7 @@ __all__ = [
     "check_split",
     "check_support",
     "decompose",
+    "group_means",
     "inequality",
     "lorenz",
     "match_bias",

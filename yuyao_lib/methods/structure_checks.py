@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.decompositions import Decomposition
+from yuyao_lib.methods.distribution_measures import RATIO
 from yuyao_lib.methods.inequality import Inequality
 from yuyao_lib.methods.inequality_groups import WithinBetween
 from yuyao_lib.methods.reweighting_results import Reweighted
-from yuyao_lib.vocabulary import Text
+from yuyao_lib.vocabulary import Text, term
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,15 +139,16 @@ def _reference_matters(found: Decomposition, period: Any, reference: str) -> Che
 def _same_verdict(found: Decomposition, period: Any) -> Check:
     """All references agree whether an unexplained gap is there."""
     rest = [found.of(f"unexplained_{r}", period) for r in found.references]
-    sides = {_side(e) for e in rest if e.estimate is not None}
+    sides = [_side(e) for e in rest if e.estimate is not None]
     en, zh = _named(period)
     what = Text(
         f"All references agree whether the unexplained part differs from zero{en}",
         f"各种参照对“未解释部分是否异于零”的结论一致{zh}",
     )
-    n = len(found.references)
-    said = Text(f"{n} references, {len(sides)} verdict(s)", f"{n} 种参照，{len(sides)} 种结论")
-    return Check(what, len(sides) == 1 if sides else None, said)
+    if not sides:
+        return _check(what, None, 0.0, "")
+    n, alike = len(sides), max(sides.count(s) for s in sides)
+    return Check(what, alike == n, Text(f"{alike} of {n} agree", f"{n} 种中 {alike} 种一致"))
 
 
 def _side(estimate: Estimate) -> int:
@@ -209,15 +211,24 @@ def check_errors(unequal: Inequality, resampled: Reweighted, *, period: Any = No
         cell = () if period is None else (period,)
         one = unequal.of(name, *cell).standard_error
         two = resampled.of(name, "observed").standard_error
+        words = _measure(name)
         what = Text(
-            f"Two routes to the error of {name.replace('_', ' ')} agree",
-            f"{name} 的误差由两种途径所得相近",
+            f"Influence and resamples give like errors, {words.en}",
+            f"影响函数与再抽样所得误差相近：{words.zh}",
         )
         if one is None or two is None or one == 0:
             rows.append(Check(what, None, Text("–", "–")))
             continue
         rows.append(Check(what, abs(two / one - 1) <= CLOSE, _plain(f"{one:.4f}, {two:.4f}")))
     return Checks(tuple(rows))
+
+
+def _measure(name: str) -> Text:
+    """Name a measure."""
+    if RATIO.fullmatch(name):
+        said = name.replace("_", "/").upper()
+        return Text(said, said)
+    return term(name).text
 
 
 def _of(kind: Text, what: Text) -> Text:

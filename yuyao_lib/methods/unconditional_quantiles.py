@@ -64,6 +64,8 @@ class RifEffects:
         Controls that repeat others.
     dropped
         Rows left out because a value was missing.
+    group
+        Column of the group.
     """
 
     levels: tuple[Estimate, ...]
@@ -74,6 +76,7 @@ class RifEffects:
     bandwidths: dict[Any, float]
     left_out: tuple[str, ...]
     dropped: int
+    group: str
 
     @property
     def estimates(self) -> tuple[Estimate, ...]:
@@ -189,7 +192,7 @@ def rif_effects(
     left = [c for c in controls if any(c in part.left_out for part in parts.values())]
     return RifEffects(
         tuple(levels), tuple(changes), points, names, tuple(periods), width, tuple(left),
-        rows.dropped,
+        rows.dropped, group,
     )  # fmt: skip
 
 
