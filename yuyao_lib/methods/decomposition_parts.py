@@ -48,36 +48,32 @@ class Sides:
     used: np.ndarray
     left_out: tuple[str, ...]
 
-    def threefold(self, part: str, j: int) -> Linear:
-        """Return the endowments, coefficients or interaction part of one regressor."""
-        apart, price = self._apart(self.means, j), self._apart(self.prices, j)
+    def threefold(self, part: str, columns: Sequence[int]) -> Linear:
+        """Return the endowments, coefficients or interaction part of some regressors."""
+        apart, price = _minus(self.means), _minus(self.prices)
         if part == "endowments":
-            return self._product(apart, self._one(self.prices[1], j))
+            return self._dot(apart, self.prices[1], columns)
         if part == "coefficients":
-            return self._product(self._one(self.means[1], j), price)
-        return self._product(apart, price)
+            return self._dot(self.means[1], price, columns)
+        return self._dot(apart, price, columns)
 
-    def twofold(self, reference: str, j: int) -> tuple[Linear, Linear]:
-        """Return the explained and the unexplained part of one regressor."""
-        star = self._one(self.references[reference], j)
-        explained = self._product(self._apart(self.means, j), star)
-        paid = [
-            self._product(self._one(self.means[g], j), self._one(self.prices[g], j)) for g in (0, 1)
-        ]
+    def twofold(self, reference: str, columns: Sequence[int]) -> tuple[Linear, Linear]:
+        """Return the explained and the unexplained part of some regressors."""
+        explained = self._dot(_minus(self.means), self.references[reference], columns)
+        paid = [self._dot(self.means[g], self.prices[g], columns) for g in (0, 1)]
         return explained, paid[0] - paid[1] - explained
 
-    def _one(self, numbers: Numbers, j: int) -> Linear:
-        """Return one value."""
-        return Linear(float(numbers[0][j]), numbers[1][:, j], self.used)
+    def _dot(self, a: Numbers, b: Numbers, columns: Sequence[int]) -> Linear:
+        """Return a sum of products by the delta method."""
+        j = list(columns)
+        (x, pull_x), (y, pull_y) = a, b
+        pull = pull_x[:, j] @ y[j] + pull_y[:, j] @ x[j]
+        return Linear(float(x[j] @ y[j]), pull, self.used)
 
-    def _apart(self, both: tuple[Numbers, Numbers], j: int) -> Linear:
-        """Return group 1 minus group 0."""
-        return self._one(both[0], j) - self._one(both[1], j)
 
-    def _product(self, a: Linear, b: Linear) -> Linear:
-        """Return a product by the delta method."""
-        pull = a.influence * b.value + b.influence * a.value
-        return Linear(a.value * b.value, pull, self.used)
+def _minus(both: tuple[Numbers, Numbers]) -> Numbers:
+    """Return group 1 minus group 0."""
+    return both[0][0] - both[1][0], both[0][1] - both[1][1]
 
 
 def fit_sides(

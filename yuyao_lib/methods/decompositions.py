@@ -10,7 +10,7 @@ from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.decomposition_parts import REFERENCES, Sides, fit_sides
 from yuyao_lib.methods.inequality import key_of
-from yuyao_lib.methods.linearised import Linear, Saying, join, minus, pay_rows
+from yuyao_lib.methods.linearised import Linear, Saying, minus, pay_rows
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.vocabulary import Text
 
@@ -286,14 +286,13 @@ def _totals(fit: Sides | Text, references: Sequence[str]) -> Found:
     keys = ["gap", *THREEFOLD, *twofold]
     if isinstance(fit, Text):
         return dict.fromkeys(keys, fit)
-    whole = range(len(fit.names))
+    whole = list(range(len(fit.names)))
     found: Found = {"gap": fit.gap}
     for key in THREEFOLD:
-        found[key] = join([fit.threefold(key, j) for j in whole])
+        found[key] = fit.threefold(key, whole)
     for reference in references:
-        parts = [fit.twofold(reference, j) for j in whole]
-        found[f"explained_{reference}"] = join([explained for explained, _ in parts])
-        found[f"unexplained_{reference}"] = join([rest for _, rest in parts])
+        for side, value in zip(SIDES, fit.twofold(reference, whole), strict=True):
+            found[f"{side}_{reference}"] = value
     return found
 
 
@@ -328,11 +327,10 @@ def _detail(
         sides = SIDES[1:] if block == "constant" else SIDES
         found: Any = fit
         if isinstance(fit, Sides):
-            used = [fit.twofold(reference, fit.names.index(c)) for c in columns if c in fit.names]
+            used = [fit.names.index(c) for c in columns if c in fit.names]
             if not used:
                 continue
-            found = dict(zip(("explained", "unexplained"), map(join, zip(*used, strict=True)),
-                             strict=True))  # fmt: skip
+            found = dict(zip(SIDES, fit.twofold(reference, used), strict=True))
         for side in sides:
             told.append(
                 say.estimate(

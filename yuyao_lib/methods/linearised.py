@@ -25,7 +25,6 @@ __all__ = [
     "Linear",
     "PayRows",
     "Saying",
-    "join",
     "minus",
     "pay_rows",
     "weighted_fit",
@@ -86,6 +85,10 @@ class PayRows:
             return {None: self.everyone}
         return {value: self.where(name, value) for value in self.levels(name)}
 
+    def persons(self, used: np.ndarray) -> int:
+        """Return how many different persons stand in some rows."""
+        return int((np.bincount(self.clusters[used]) > 0).sum())
+
     @property
     def everyone(self) -> np.ndarray:
         """Every row."""
@@ -127,9 +130,11 @@ class Linear:
         influence = (self.influence - ratio * other.influence) / other.value
         return Linear(ratio, influence, self.used | other.used)
 
-    def error(self, clusters: np.ndarray) -> float:
+    def error(self, rows: PayRows) -> float:
         """Return the standard error, rows of one person summed."""
-        sums = np.bincount(clusters, weights=self.influence)
+        sums = self.influence
+        if rows.repeated:
+            sums = np.bincount(rows.clusters, weights=self.influence)
         return float(np.sqrt(sums @ sums))
 
 
@@ -138,14 +143,6 @@ def minus(last: Linear | Text, first: Linear | Text) -> Linear | Text:
     if isinstance(last, Text):
         return last
     return first if isinstance(first, Text) else last - first
-
-
-def join(parts: Sequence[Linear]) -> Linear:
-    """Return the sum of several values."""
-    first, *rest = parts
-    for part in rest:
-        first = first + part
-    return first
 
 
 def pay_rows(
@@ -299,7 +296,7 @@ class Saying:
 
     def _too_wide(self, found: Linear) -> bool:
         """Say whether the interval of a log is so wide that its exponential says nothing."""
-        return not found.error(self.rows.clusters) < WIDEST
+        return not found.error(self.rows) < WIDEST
 
     @property
     def n_unit(self) -> str:
@@ -311,8 +308,9 @@ class Saying:
         from scipy import stats
 
         used = found.used
-        groups = len(np.unique(self.rows.clusters[used]))
-        error = found.error(self.rows.clusters)
+        n = int(used.sum())
+        groups = self.rows.persons(used) if self.rows.repeated else n
+        error = found.error(self.rows)
         reach = float(stats.t.ppf((1 + self.level) / 2, max(groups - 1, 1))) * error
         ends = np.array([found.value, found.value - reach, found.value + reach])
         value, low, high = np.exp(ends) if exponent else ends
@@ -320,8 +318,8 @@ class Saying:
         told["standard_error"] = error * value if exponent else error
         if tested and error > 0:
             told["p_value"] = 2 * float(stats.t.sf(abs(found.value) / error, max(groups - 1, 1)))
-        told |= {"n": int(used.sum()), "clusters": groups, "cluster_unit": "persons"}
-        told["n_unit"] = "persons" if groups == told["n"] else "person_years"
+        told |= {"n": n, "clusters": groups, "cluster_unit": "persons"}
+        told["n_unit"] = "persons" if groups == n else "person_years"
         return told
 
     def _inference(self, extra: Text | None) -> Text:
