@@ -22,6 +22,7 @@ FIGURES = {
     "wage_structure": 6,
     "bargaining_disputes": 3,
     "staggered_policy": 3,
+    "training_returns": 4,
 }
 
 

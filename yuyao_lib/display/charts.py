@@ -143,13 +143,24 @@ def _wrapped(text: str, language: Language) -> str:
     return "\n".join(textwrap.wrap(text, width))
 
 
-def forest(ranges: Sequence[Range], *, axis: Text, zero: float | None = 0.0) -> tuple[Draw, float]:
+def forest(
+    ranges: Sequence[Range],
+    *,
+    axis: Text,
+    zero: float | None = 0.0,
+    band: tuple[float, float] | None = None,
+) -> tuple[Draw, float]:
     """Return a chart of values with intervals, one a line, and its height in inches.
 
-    Undefined values keep their line, marked as not estimable.
+    Undefined values keep their line, marked as not estimable. A `band` of the axis can be
+    shaded, for an interval that the others are held against.
     """
 
     def draw(axes: Axes, language: Language) -> None:
+        from matplotlib.ticker import MaxNLocator
+
+        if band is not None:
+            axes.axvspan(*band, color=COLOURS["orange"], alpha=0.13, linewidth=0)
         if zero is not None:
             axes.axvline(zero, color=COLOURS["quiet"], linewidth=1)
         for place, item in enumerate(reversed(ranges)):
@@ -157,6 +168,7 @@ def forest(ranges: Sequence[Range], *, axis: Text, zero: float | None = 0.0) -> 
         axes.set_yticks(range(len(ranges)), [r.label.of(language) for r in reversed(ranges)])
         axes.set_ylim(-0.6, len(ranges) - 0.4)
         axes.tick_params(axis="y", length=0, labelcolor=COLOURS["ink"])
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=6))
         axes.set_xlabel(axis.of(language))
         axes.grid(visible=True, axis="x")
         axes.set_axisbelow(True)

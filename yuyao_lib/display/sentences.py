@@ -77,7 +77,8 @@ def findings(result: Any, data: Dataset, *, topic: str, headline: str | None = N
     InputError
         If there is no estimate, or none of the headline's key.
     """
-    estimates = {e.key: e for e in result.estimates}
+    every = tuple(result.estimates)  # read once: a result may make them anew each time
+    estimates = {e.key: e for e in every}
     if not estimates:
         raise InputError(f"the result about {topic} holds no estimate to report.")
     chosen = headline or next(iter(estimates))
@@ -85,10 +86,10 @@ def findings(result: Any, data: Dataset, *, topic: str, headline: str | None = N
         raise InputError(sentence("no estimate of this key", got=chosen, allowed=list(estimates)))
     lead = estimates[chosen]
     if lead.undefined is not None:
-        lead = next((e for e in result.estimates if e.undefined is None), lead)
+        lead = next((e for e in every if e.undefined is None), lead)
     found = tuple(
         Finding(id=f"{topic}.{e.key}", estimate=e, origin=data.origin, headline=e is lead)
-        for e in result.estimates
+        for e in every
     )
     first = next(f for f in found if f.headline)
     words = _by_mode(headline_of(result, lead), data.mode)

@@ -312,9 +312,20 @@ def recovery(
     columns = {"outcome": outcome, "trained": trained, "level": level, "unit": unit}
     yardstick = experiment(people, **columns).route("difference_in_means")  # type: ignore[arg-type]
     options: dict[str, Any] = {**columns, "covariates": covariates, "before": before}
-    options["routes"] = ROUTES if before else [r for r in ROUTES if r not in OF_CHANGE]
+    options["routes"] = [r for r in ROUTES if r not in _idle(before, covariates)]
     observed = effects(comparison, **options)
     return Recovery(yardstick, observed, evaluation_bias(people, comparison, **options))
+
+
+def _idle(before: str | None, covariates: Sequence[str]) -> frozenset[str]:
+    """Return routes that would say nothing new.
+
+    With the outcome before training among the covariates, a regression of the change is
+    the regression of the level.
+    """
+    if before is None:
+        return OF_CHANGE
+    return OF_CHANGE - {"change_in_means"} if before in covariates else frozenset()
 
 
 @dataclass(frozen=True, slots=True)
