@@ -33,6 +33,12 @@ class YuyaoError(Exception):
 
     exit_code = 1
 
+    def _render_traceback_(self) -> list[str]:
+        """Show the sentence in a notebook, with the trace folded."""
+        from yuyao_lib.folded import folded_trace
+
+        return folded_trace(self)
+
 
 class InputError(YuyaoError):
     """Something given by the user cannot be used; nothing was run."""

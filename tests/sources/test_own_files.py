@@ -429,6 +429,8 @@ def test_the_example_is_read_whole() -> None:
     assert set(pay["worker_id"]) == set(people["worker_id"])
     panel = data.frame("worker_panel", columns=["log_gross_wage", "grade_wage_covered", "female"])
     assert panel.notna().all().all() and 0 < panel["grade_wage_covered"].mean() < 1
+    whole = data.frame("worker_panel")  # the office does not know schooling, so it is not there
+    assert "education_years" not in whole and whole["age_years"].between(16, 70).all()
     assert "虚构" not in pay.to_csv() + people.to_csv()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from yuyao_lib.fields import Fielded
 from yuyao_lib.findings.finding import Finding
 from yuyao_lib.vocabulary import Text
 
@@ -53,7 +54,7 @@ N_FALL = 0.10  # a tenth fewer observations is more than late corrections explai
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Change(Fielded):
     """One finding's status, with the two values it rests on.
 
     Attributes

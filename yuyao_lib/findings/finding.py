@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from yuyao_lib.errors import InputError, sentence
+from yuyao_lib.fields import facts_html, told
 from yuyao_lib.findings.origin import DESIGN_CAVEATS, Design, Mode, Origin
 from yuyao_lib.vocabulary import Text, term
 
@@ -101,6 +102,29 @@ class Estimate:
             return None
         return self.low > 0 or self.high < 0
 
+    def _repr_html_(self) -> str:
+        return facts_html(term(self.term).text.en, _facts(self))
+
+
+def _facts(estimate: Estimate) -> list[tuple[str, Any]]:
+    """Return what a reader must know of an estimate, in order of weight."""
+    e = estimate
+    interval = None if e.low is None or e.high is None else f"{e.low:.4g} … {e.high:.4g}"
+    people = None if e.n is None else f"{e.n:,} {told(term(e.n_unit).text)}"
+    groups = None if e.clusters is None or e.cluster_unit is None else term(e.cluster_unit).text
+    return [
+        ("Term · 名称", term(e.term).text),
+        ("Estimate · 估计值", e.estimate),
+        ("Unit · 单位", term(e.unit).text),
+        (f"Interval · 区间 ({e.level:.0%})", interval),
+        ("Undefined because · 无法估计", e.undefined),
+        ("From · 样本", people),
+        ("Groups · 聚类", None if groups is None else f"{e.clusters:,} {told(groups)}"),
+        ("Method · 方法", term(e.method).text),
+        ("Evidence · 证据类型", e.design),
+        ("Mind · 注意", e.says_why),
+    ]
+
 
 def _plain(value: Any, name: str, key: str) -> float | None:
     """Turn a NumPy scalar into a float; a NaN needs a reason instead."""
@@ -158,6 +182,10 @@ class Finding:
         values["caveat"] = self.estimate.says_why.to_dict()
         flat = {"id": self.id, **values, **origin}
         return {**flat, "headline": self.headline, "tolerance": self.tolerance}
+
+    def _repr_html_(self) -> str:
+        origin = [("Mode · 数据性质", self.origin.mode), ("Data · 数据", self.origin.dataset)]
+        return facts_html(self.id, [*_facts(self.estimate), *origin])
 
     def to_json(self) -> str:
         """Return the finding as one line of JSON."""

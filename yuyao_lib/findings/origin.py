@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import reduce
 
 from yuyao_lib.errors import ModeError
+from yuyao_lib.fields import Fielded
 from yuyao_lib.vocabulary import Text
 
 __all__ = ["DESIGN_CAVEATS", "Design", "Mode", "Origin"]
@@ -83,7 +84,7 @@ DESIGN_CAVEATS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Fielded):
     """The part of a data set that travels with everything made from it.
 
     Attributes

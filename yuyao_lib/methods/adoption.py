@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yuyao_lib.errors import DataError, InputError, sentence
+from yuyao_lib.fields import Fielded
 from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.adoption_periods import first_numbers, period_numbers, require
 from yuyao_lib.methods.samples import check_level, draw_sample
@@ -38,7 +39,7 @@ Controls = Literal["never", "not_yet"]
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(Fielded):
     """What the numbers of a method are about, in vocabulary keys.
 
     Attributes

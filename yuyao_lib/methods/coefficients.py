@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from yuyao_lib.errors import DataError, InputError, sentence
 from yuyao_lib.findings import Design, Estimate
+from yuyao_lib.progress import watched
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def leave_one_group_out(
         raise DataError(
             f"{n} groups would mean {n} fits; use a column with {MOST_GROUPS} groups at most."
         )
-    fits = [fit(groups != g) for g in range(n)]
+    fits = [fit(groups != g) for g in watched(range(n), what="fits without one group")]
     known = [found for found in fits if found is not None]
     if len(known) < n:
         return Text(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from yuyao_lib.fields import Fielded
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ __all__ = ["Hypotheses", "Hypothesis", "chi_square"]
 
 
 @dataclass(frozen=True, slots=True)
-class Hypothesis:
+class Hypothesis(Fielded):
     """One test.
 
     Attributes

@@ -21,6 +21,7 @@ from yuyao_lib.methods.adoption import (
 )
 from yuyao_lib.methods.assignments import EffectOf, simple_effect, two_way_effect
 from yuyao_lib.methods.inversion import Moments, RedrawnTest
+from yuyao_lib.progress import watched
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def randomisation_test(
     drawn = np.array(
         [
             _moments(panel, effect, rng.permutation(dates)[panel.clusters], both)
-            for _ in range(draws)
+            for _ in watched(range(draws), what="assignments")
         ]
     )
     # An assignment that leaves no control or no adopter has no statistic and cannot exceed.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from yuyao_lib.errors import InputError, sentence
+from yuyao_lib.fields import Fielded
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.adoption import Meaning, check_choice
 from yuyao_lib.methods.tabulation import rows_of
@@ -32,7 +33,7 @@ ONE_SIDED = Text(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FirmDesign:
+class FirmDesign(Fielded):
     """A design: firms, periods, and what moves their outcome.
 
     Attributes

@@ -13,6 +13,7 @@ from yuyao_lib.methods.adoption import AdoptionPanel, Meaning, check_choice
 from yuyao_lib.methods.clustered_regression import Design, panel_design, regress
 from yuyao_lib.methods.inference_wild import wild_test
 from yuyao_lib.methods.power_designs import FirmDesign, Power, design_error, no_power, power_of
+from yuyao_lib.progress import watched
 
 __all__ = ["Test", "simulated_power"]
 
@@ -57,7 +58,8 @@ def simulated_power(
     rng = np.random.default_rng(seed)
     drawn = [_sample(design, rng) for _ in range(samples)]
     size = 1 - meant.level
-    tests = [_p_values(panel, test, draws, seed + i) for i, panel in enumerate(drawn)]
+    each = enumerate(watched(drawn, what="samples"))
+    tests = [_p_values(panel, test, draws, seed + i) for i, panel in each]
 
     def share(effect: float) -> float:
         return float(np.mean([p(effect) <= size for p in tests]))

@@ -20,6 +20,7 @@ from yuyao_lib.methods.linearised import PayRows, pay_rows
 from yuyao_lib.methods.reweighting_results import Reweighted, Support, Teller, nothing, support_of
 from yuyao_lib.methods.samples import check_level
 from yuyao_lib.methods.unconditional_quantiles import check_percentiles
+from yuyao_lib.progress import watched
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -195,7 +196,7 @@ def _resample(study: Study, names: Sequence[str], draws: int, seed: int) -> tupl
     """Return statistics of resamples, shape (draws kept, 2, k), and how many failed."""
     rng = np.random.default_rng(seed)
     kept = []
-    for _ in range(draws):
+    for _ in watched(range(draws), what="draws"):
         counted = study.count(rng)
         if isinstance(counted, Text):
             continue

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from yuyao_lib.errors import InputError, sentence
+from yuyao_lib.fields import Fielded
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.adoption import Meaning
 from yuyao_lib.methods.inference_clusters import CRV1, interval, prepare
@@ -24,7 +25,7 @@ DIMENSIONS = ("outcome", "sample", "controls", "estimator")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Universe:
+class Universe(Fielded):
     """The choices, declared before any is run.
 
     Attributes
@@ -85,7 +86,7 @@ class Universe:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Fielded):
     """One combination of choices, by name."""
 
     outcome: str

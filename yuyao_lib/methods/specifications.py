@@ -25,6 +25,7 @@ from yuyao_lib.methods.specification_universe import (
     Route,
     Universe,
 )
+from yuyao_lib.progress import watched
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -271,7 +272,7 @@ def _joint_test(
     observed = _median_t([e for _, e in found])
     rng = np.random.default_rng(seed)
     reached = 0
-    for _ in range(permutations):
+    for _ in watched(range(permutations), what="permutations"):
         dealt = _deal(frame, universe, rng)
         results, _failed = _run_all(dealt, universe, meaning)
         reached += _median_t([e for _, e in results]) >= observed * (1 - 1e-9)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from yuyao_lib.fields import Fielded
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.decompositions import Decomposition
 from yuyao_lib.methods.distribution_measures import RATIO
@@ -28,7 +29,7 @@ CLOSE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class Check(Fielded):
     """One thing that must hold.
 
     Attributes

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from yuyao_lib.fields import Fielded
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.honest import HonestBounds
 from yuyao_lib.methods.power import minimum_detectable_effect
@@ -27,7 +28,7 @@ ANSWERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Fielded):
     """An answer and what it rests on.
 
     Attributes

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from yuyao_lib.fields import Fielded
 from yuyao_lib.vocabulary import Text
 
 __all__ = ["FileDigest", "SourceCard", "digest_bytes", "digest_file"]
@@ -31,7 +32,7 @@ class FileDigest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceCard:
+class SourceCard(Fielded):
     """What a reader must know of a data set before believing a number from it.
 
     Attributes

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Literal
 
 from yuyao_lib.errors import DataError, RatioError, sentence
+from yuyao_lib.fields import Fielded
 
 __all__ = ["Interval", "Qualifier", "read_printed"]
 
@@ -28,7 +29,7 @@ _TOKEN = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Fielded):
     """Smallest and largest value a quantity can have.
 
     Attributes

@@ -27,10 +27,14 @@ PANEL_COLUMNS = {
     "grade_wage_covered": ("contracts",),
     "first_grade_wage_period": ("contracts",),
 }
+# what a column about a person is called in the table workers, where it is not the same
+PERSON = {"age_years": "birth_year", "union_member": "is_member"}
 Reader = Callable[[str, Sequence[str]], "pd.DataFrame"]
 
 
-def panel_loader(read: Reader, held: Sequence[str]) -> Callable[..., pd.DataFrame]:
+def panel_loader(
+    read: Reader, held: Sequence[str], *, person: Sequence[str] | None = None
+) -> Callable[..., pd.DataFrame]:
     """Return a function that reads the panel, or some of its columns.
 
     Parameters
@@ -39,6 +43,8 @@ def panel_loader(read: Reader, held: Sequence[str]) -> Callable[..., pd.DataFram
         Reads columns of a table.
     held
         Columns of ``worker_quarters``, and names of the other tables, that there are.
+    person
+        Columns of ``workers`` that there are; None for all that are declared.
 
     Returns
     -------
@@ -52,7 +58,10 @@ def panel_loader(read: Reader, held: Sequence[str]) -> Callable[..., pd.DataFram
 
     def load(columns: Sequence[str] | None) -> pd.DataFrame:
         known = [c for c in schema.table("worker_quarters").names if c in held]
-        made = [c for c, needs in PANEL_COLUMNS.items() if set(needs) <= {*held, "worker_quarters"}]
+        tables = {*held, "worker_quarters"}
+        made = [c for c, needs in PANEL_COLUMNS.items() if set(needs) <= tables]
+        if person is not None:  # offices rarely know everything about a person
+            made = [c for c in made if not _of_person(c) or PERSON.get(c, c) in person]
         wanted = list(columns) if columns is not None else [*known, *made]
         return _panel(read, [c for c in wanted if c in {*known, *made}])
 
@@ -64,7 +73,7 @@ def _panel(read: Reader, wanted: list[str]) -> pd.DataFrame:
     import numpy as np
 
     base = {c for c in wanted if c not in PANEL_COLUMNS}
-    people = [c for c in wanted if PANEL_COLUMNS.get(c) == ("workers",)]
+    people = [c for c in wanted if _of_person(c)]
     cover = [c for c in wanted if PANEL_COLUMNS.get(c) == ("contracts",)]
     base |= {"quarter"} if {"calendar_year", "period", "age_years", *cover} & set(wanted) else set()
     base |= {"gross_wage"} if "log_gross_wage" in wanted else set()
@@ -84,6 +93,11 @@ def _panel(read: Reader, wanted: list[str]) -> pd.DataFrame:
     return frame[wanted]
 
 
+def _of_person(column: str) -> bool:
+    """Whether a column comes from the table of people."""
+    return PANEL_COLUMNS.get(column) == ("workers",)
+
+
 def _periods(quarters: pd.Series) -> pd.Series:
     """Count quarters; each distinct name is read once."""
     import pandas as pd
@@ -95,8 +109,7 @@ def _periods(quarters: pd.Series) -> pd.Series:
 
 def _with_people(frame: pd.DataFrame, read: Reader, wanted: list[str]) -> pd.DataFrame:
     """Add what does not change about a person; age does, with the year."""
-    names = {"age_years": "birth_year", "union_member": "is_member"}
-    columns = list(dict.fromkeys(names.get(c, c) for c in wanted))
+    columns = list(dict.fromkeys(PERSON.get(c, c) for c in wanted))
     people = read("workers", ["worker_id", *columns]).set_index("worker_id")
     for column in columns:
         values = people[column]

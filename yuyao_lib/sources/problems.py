@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from yuyao_lib.errors import DataError
+from yuyao_lib.fields import Fielded
 from yuyao_lib.vocabulary import Language, Text
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ __all__ = ["Problem", "ValidationReport"]
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Fielded):
     """One kind of departure in one column.
 
     Attributes

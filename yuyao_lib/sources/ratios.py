@@ -10,6 +10,7 @@ from operator import add
 from typing import Literal
 
 from yuyao_lib.errors import DataError, RatioError, sentence
+from yuyao_lib.fields import Fielded
 from yuyao_lib.sources.intervals import Interval
 from yuyao_lib.vocabulary import Text
 
@@ -52,7 +53,7 @@ class RatioRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Ratio:
+class Ratio(Fielded):
     """A ratio that was computed.
 
     Attributes

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from yuyao_lib.errors import DataError, RatioError, sentence
+from yuyao_lib.fields import Fielded
 from yuyao_lib.findings import Mode, Origin
 from yuyao_lib.paths import DATA
 from yuyao_lib.sources.card import FileDigest, SourceCard, digest_file
@@ -32,7 +33,7 @@ FILES = {"measures": "measures.csv", "ratios": "ratios.csv", "systems": "systems
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Fielded):
     """One printed figure.
 
     Attributes
@@ -66,7 +67,7 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
-class System:
+class System(Fielded):
     """One system of the record, with what would be needed to study it.
 
     Attributes
@@ -96,7 +97,7 @@ class System:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class Check(Fielded):
     """A relation between printed figures that was verified on load.
 
     Attributes

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from yuyao_lib import schema
 from yuyao_lib.errors import DataError, sentence
+from yuyao_lib.progress import watched
 from yuyao_lib.sources.card import FileDigest, digest_file
 from yuyao_lib.sources.own.columns import read_column
 from yuyao_lib.sources.own.faults import TWICE, Loaded, Part, problem_of, sound
@@ -47,7 +48,7 @@ def load(mapping: Mapping, folder: Path) -> Loaded:
         If there is no key to replace ids with.
     """
     loaded, key = Loaded(), find_key()
-    for table, sources in mapping.tables.items():
+    for table, sources in watched(mapping.tables.items(), what="tables", total=len(mapping.tables)):
         parts: list[Part] = []
         for source in sources:
             try:

@@ -88,7 +88,8 @@ def _loaders(frames: dict[str, pd.DataFrame]) -> dict[str, Loader]:
     loaders = {name: _loader(frame) for name, frame in frames.items()}
     if "worker_quarters" in frames:
         held = [*frames["worker_quarters"].columns, *frames]
-        loaders[PANEL] = panel_loader(lambda t, columns: loaders[t](columns), held)
+        person = list(frames["workers"].columns) if "workers" in frames else []
+        loaders[PANEL] = panel_loader(lambda t, columns: loaders[t](columns), held, person=person)
     return loaders
 
 
