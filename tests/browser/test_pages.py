@@ -23,6 +23,7 @@ FIGURES = {
     "bargaining_disputes": 3,
     "staggered_policy": 3,
     "training_returns": 4,
+    "union_organisation": 7,
 }
 
 

@@ -124,3 +124,40 @@ def test_a_character_without_a_glyph_stops_the_page() -> None:
     assert "unicode-range" in chinese_font("工会")
     with pytest.raises(RenderError, match="no glyph for"):
         chinese_font("\u9fff")
+
+
+def shown(mode: str, *, found: str = "") -> dict:
+    """Lay out an output of one mode, with a finding of a mode where asked for."""
+    from yuyao_lib.findings import FINDING_MIME, Design, Estimate, Finding, Mode, Origin
+
+    held = {"kind": "sentence", "mode": mode, "html": {"en": mode, "zh": mode}, "csv": None}
+    data = {"application/vnd.yuyao.display+json": held, "text/plain": mode}
+    if found:
+        estimate = Estimate(
+            key="k", term="share", method="count", unit="percent", design=Design.DESCRIPTION,
+            estimate=1.0,
+        )  # fmt: skip
+        one = Finding(id="t.k", estimate=estimate, origin=Origin(Mode(found), "d"), headline=True)
+        data[FINDING_MIME] = {"findings": [one.to_dict()]}
+    return {"output_type": "execute_result", "execution_count": 1, "data": data}
+
+
+def test_real_data_beside_simulated_findings_are_stamped() -> None:
+    cells = code(shown("record")), code(shown("simulated", found="simulated"))
+    page = render_page(book(*cells), language="en", meta=META)
+    assert '<p class="stamp">Printed figures of a published record</p>' in page
+    assert page.count('<p class="stamp">') == 1
+    assert 'class="simulated"' in page
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [shown("simulated"), shown("record", found="record")],
+        [shown("public"), shown("record")],
+        [shown("public", found="public"), shown("record", found="record")],
+    ],
+)
+def test_simulated_data_never_stand_on_a_real_page(cells) -> None:
+    with pytest.raises(RenderError, match="cannot show data of two modes"):
+        render_page(book(*map(code, cells)), language="en", meta=META)

@@ -48,6 +48,10 @@ class Measures:
         """Those printed as "over", "nearly" or "odd": no point ratio is made from them."""
         return Measures(tuple(m for m in self.items if m.qualifier != "exact"))
 
+    def of_area(self, area: str) -> Measures:
+        """Return those of one area of work, such as ``"organisation"``."""
+        return Measures(tuple(m for m in self.items if m.area == area))
+
     def to_frame(self) -> pd.DataFrame:
         """Return one row a figure."""
         import pandas as pd

@@ -15,7 +15,7 @@ from yuyao_lib.paths import project_root
 from yuyao_lib.sources.card import FileDigest, SourceCard
 from yuyao_lib.sources.dataset import Dataset
 
-__all__ = ["Dataset", "FileDigest", "SourceCard", "open"]
+__all__ = ["Dataset", "FileDigest", "SourceCard", "open", "open_if_there"]
 
 
 def open(name: str | Path, **options: Any) -> Dataset:  # noqa: A001 - reads as a sentence
@@ -66,3 +66,26 @@ def open(name: str | Path, **options: Any) -> Dataset:  # noqa: A001 - reads as 
         return open_own(path, **options)
     known = ["record", "simulated", *TOPICS]
     raise DataError(sentence("no data set or file of this name", got=str(name), allowed=known))
+
+
+def open_if_there(name: str) -> Dataset | None:
+    """Open a data set that may be left out: an empty name, or its package not installed.
+
+    Raises
+    ------
+    DataError
+        If there is no data set of that name.
+
+    Examples
+    --------
+    >>> open_if_there("") is None
+    True
+    """
+    if not name:
+        return None
+    try:
+        return open(name)
+    except DataError as error:
+        if isinstance(error.__cause__, ImportError):
+            return None
+        raise

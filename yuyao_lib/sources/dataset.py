@@ -116,6 +116,38 @@ class Dataset:
                 raise DataError(sentence(what, got=column, allowed=list(frame.columns)))
         return frame[list(columns)]
 
+    def optional(
+        self, table: str, *, columns: Sequence[str], also: Sequence[str] = ()
+    ) -> pd.DataFrame | None:
+        """Read a table that may be absent.
+
+        Parameters
+        ----------
+        table
+            Name of a table; it need not be there.
+        columns
+            Columns without which the table is of no use.
+        also
+            Columns that are read where they are there.
+
+        Returns
+        -------
+        DataFrame or None
+            None where the table or one of `columns` is absent.
+
+        Examples
+        --------
+        >>> import yuyao_lib as yuyao
+        >>> yuyao.open("record").optional("disputes", columns=["dispute_id"]) is None
+        True
+        """
+        if table not in self._loaders:
+            return None
+        frame = self._loaders[table]([*columns, *also])
+        if any(column not in frame.columns for column in columns):
+            return None
+        return frame[[c for c in (*columns, *also) if c in frame.columns]]
+
     def join(self, other: Dataset) -> Origin:
         """Return the origin of numbers made from both; two modes raise ModeError."""
         return self.origin.join(other.origin)

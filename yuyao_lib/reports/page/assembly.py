@@ -59,7 +59,7 @@ class Page:
     modes
         Kinds of data seen.
     findings
-        In the order of the notebook.
+        In the order of the notebook; all of one kind of data.
     """
 
     title: str = ""
@@ -67,6 +67,12 @@ class Page:
     modes: set[Mode] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
     contents: list[Heading] = field(default_factory=list)
+
+    @property
+    def mode(self) -> Mode | None:
+        """The kind of data the page stands for: that of its findings, else what it shows."""
+        found = [finding.origin.mode for finding in self.findings[:1]]
+        return next(iter([*found, *sorted(self.modes)]), None)
 
 
 def findings_in(notebook: Any) -> list[Finding]:
@@ -85,7 +91,8 @@ def assemble(notebook: Any, language: Language) -> Page:
     Raises
     ------
     RenderError
-        If a cell failed, a formula cannot be read, or data of two modes meet.
+        If a cell failed, a formula cannot be read, or data of two modes meet where they
+        must not: see `_refuse_mixtures`.
     """
     page = Page(findings=findings_in(notebook))
     for number, cell in enumerate(notebook.cells):
@@ -93,11 +100,22 @@ def assemble(notebook: Any, language: Language) -> Page:
             _add_prose(page, cell.source, f"s{number}")
         elif cell.cell_type == "code" and not _is_parameters(cell):
             page.sections[-1].blocks.extend(_code_blocks(page, cell, language))
-    page.modes |= {finding.origin.mode for finding in page.findings}
-    if len(page.modes) > 1:
-        names = " and ".join(sorted(mode.value for mode in page.modes))
-        raise RenderError(f"a page cannot show data of two modes: {names}.")
+    _refuse_mixtures(page)
     return page
+
+
+def _refuse_mixtures(page: Page) -> None:
+    """Hold a page to one kind of findings, and keep simulated data off real pages.
+
+    What is shown beside the findings may be of another kind, each with its stamp, but a
+    simulated table or figure never stands on a page that is not marked as simulated.
+    """
+    found = {finding.origin.mode for finding in page.findings}
+    every = found | page.modes
+    hidden = Mode.SIMULATED in every and page.mode is not Mode.SIMULATED
+    if len(found) > 1 or hidden or (not found and len(every) > 1):
+        names = " and ".join(sorted(mode.value for mode in every))
+        raise RenderError(f"a page cannot show data of two modes: {names}.")
 
 
 def _spoken(cell: Any, language: Language) -> bool:
@@ -151,10 +169,9 @@ def _output(page: Page, output: Any, language: Language) -> str:
         return "" if output.name == "stderr" else _text(output.text)
     held = output.data.get(DISPLAY_MIME)
     if held:
-        if held["mode"]:
-            page.modes.add(Mode(held["mode"]))
         return (
-            f'<div class="shown is-{escape(held["kind"])}">{held["html"][language]}'
+            f'<div class="shown is-{escape(held["kind"])}">{_stamp(page, held, language)}'
+            f"{held['html'][language]}"
             f"{_download(held.get('csv'), language)}</div>"
         )
     if "image/png" in output.data:
@@ -165,6 +182,17 @@ def _output(page: Page, output: Any, language: Language) -> str:
         image = f'<img alt="{escape(alt)}" src="data:image/png;base64,{escape(data)}">'
         return f"<figure>{image}</figure>"
     return _text(output.data.get("text/plain", ""))
+
+
+def _stamp(page: Page, held: dict[str, Any], language: Language) -> str:
+    """Note a thing's kind of data, and say it where it is not the page's own."""
+    if not held["mode"]:
+        return ""
+    mode = Mode(held["mode"])
+    page.modes.add(mode)
+    if not page.findings or mode is page.mode:
+        return ""
+    return f'<p class="stamp">{escape(mode.text.of(language))}</p>'
 
 
 def _text(words: str) -> str:

@@ -108,7 +108,7 @@ def _page(template: Any, notebook: Any, language: Language, meta: PageMeta) -> s
     """Fill the template and put the font in."""
     page = assemble(notebook, language)
     meta = meta if meta.report else replace(meta, report="notebook")
-    mode = next(iter(page.modes), None)
+    mode = page.mode
     title = page.title or (meta.title.of(language) if meta.title else meta.report)
     html = template.render(
         page=page,

@@ -26,6 +26,7 @@ TOPICS = {
     "strikes": "disputes",
     "strike_durations": "disputes",
     "strike_counts": "disputes",
+    "union_density": "unions",
 }
 
 

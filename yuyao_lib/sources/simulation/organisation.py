@@ -76,8 +76,8 @@ def founded_quarter(population: Population) -> NDArray[np.int64]:
     return np.maximum(quarter_of(population.unions.founded_on), 0)
 
 
-def union_quarters_table(population: Population, careers: Careers) -> Columns:
-    """Return members, joiners and leavers of every union since its founding.
+def union_quarters_table(setting: Setting, population: Population, careers: Careers) -> Columns:
+    """Return members, joiners, leavers and rating of every union since its founding.
 
     Who leaves at the end of a quarter is counted as having left in the next, when a
     successor has joined; members then follow exactly from joiners and leavers.
@@ -87,6 +87,7 @@ def union_quarters_table(population: Population, careers: Careers) -> Columns:
     staff = np.bincount(
         population.employers.union, weights=population.employers.headcount, minlength=n
     ).astype(np.int64)
+    rungs = rating_history(setting, population)
     parts = []
     for t in range(N_QUARTERS):
         moved = _moved(population, careers, t, n)
@@ -105,7 +106,32 @@ def union_quarters_table(population: Population, careers: Careers) -> Columns:
         "joined": np.concatenate([part[2] for part in parts]),
         "left": np.concatenate([part[3] for part in parts]),
         "workforce": np.concatenate([part[4] for part in parts]),
+        "star": np.concatenate([rungs[part[1]][part[0]] for part in parts]),
     }
+
+
+def rating_history(setting: Setting, population: Population) -> NDArray[np.int8]:
+    """Return every union's rating at the end of each quarter, shape (quarters, unions).
+
+    Some unions with four or five stars held fewer one to three years before; nobody loses
+    a star, so the last quarter holds the ratings of the table of unions.
+    """
+    rng = setting.stream("rating_history")
+    unions = population.unions
+    n = len(unions.members)
+    draw, years = rng.random(n), rng.integers(365, 1095, n)
+    before = np.select(
+        [(unions.star == 5) & (draw < 0.35), (unions.star == 5) & (draw < 0.60),
+         (unions.star == 4) & (draw < 0.40)],
+        [4, 3, 3],
+    ).astype(np.int8)  # fmt: skip
+    since = np.maximum(unions.star_on - years, unions.founded_on + 90)
+    rungs = np.zeros((N_QUARTERS, n), dtype=np.int8)
+    for t in range(N_QUARTERS):
+        end = first_day(t + 1) - 1
+        rungs[t] = np.where(since <= end, before, 0)
+        rungs[t] = np.where(unions.star_on <= end, unions.star, rungs[t])
+    return rungs
 
 
 def _moved(population: Population, careers: Careers, t: int, n: int) -> NDArray[np.int64]:

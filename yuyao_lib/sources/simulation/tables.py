@@ -72,7 +72,7 @@ def small_tables(
         "services": services_table(setting),
         "activities": activities_table(setting),
         "job_services": job_services_table(setting, known, careers),
-        "union_quarters": organisation.union_quarters_table(population, careers),
+        "union_quarters": organisation.union_quarters_table(setting, population, careers),
         "titles": titles_table(setting, careers),
         "employer_years": organisation.employer_years_table(setting, population),
         "cadres": organisation.cadres_table(setting, population),
