@@ -24,6 +24,7 @@ FIGURES = {
     "staggered_policy": 3,
     "training_returns": 4,
     "union_organisation": 7,
+    "published_results": 2,
 }
 
 

@@ -20,11 +20,16 @@ from yuyao_lib.findings import Mode
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import LANGUAGES, Language, Text
 
-__all__ = ["Cell", "Column", "csv_text", "table"]
+__all__ = ["Alarm", "Cell", "Column", "csv_text", "table"]
 
 Cell = Text | str
 NUMBER = re.compile(r"[+\-\N{MINUS SIGN}]?[\d,]*\.?\d+%?")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm(Text):
+    """Words that say something is wrong: shown in red and bold, and wrong without colour too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +153,10 @@ def _html(
 def _row(row: Sequence[Cell], kinds: Sequence[str], language: Language) -> str:
     """Write one row, its first cell as heading."""
     cells = [escape(of(cell, language)) or "–" for cell in row]
-    first = f'<th scope="row" class="{kinds[0]}">{cells[0]}</th>'
-    rest = "".join(f'<td class="{k}">{c}</td>' for c, k in zip(cells[1:], kinds[1:], strict=True))
+    marks = [" bad" if isinstance(cell, Alarm) else "" for cell in row]
+    first = f'<th scope="row" class="{kinds[0]}{marks[0]}">{cells[0]}</th>'
+    rest = "".join(
+        f'<td class="{k}{m}">{c}</td>'
+        for c, k, m in zip(cells[1:], kinds[1:], marks[1:], strict=True)
+    )
     return f"<tr>{first}{rest}</tr>"

@@ -30,9 +30,16 @@ from yuyao_lib.sources.catalogue import TOPICS
 __all__ = ["FileDigests", "Inputs", "changes", "inputs_of"]
 
 SOURCES = "yuyao_lib.sources"
-OPENERS = {"record": "record", "simulated": "simulation"}
+CATALOGUE = tuple(dict.fromkeys(f"catalogue.{topic}" for topic in TOPICS.values()))
+OPENERS: dict[str, tuple[str, ...]] = {
+    "record": ("record",),
+    "simulated": ("simulation",),
+    "published": ("printed", "public", *CATALOGUE),  # its results open public data sets
+}
 OPEN_CALL = re.compile(r"""\byuyao(?:_lib)?\.open\(\s*["']([^"']+)["']""")
-LAZY = frozenset(f"{SOURCES}.{name}" for name in ("record", "public", "own", "simulation"))
+LAZY = frozenset(
+    f"{SOURCES}.{name}" for name in ("record", "public", "own", "printed", "simulation")
+)
 PAGE = "yuyao_lib.reports.page"
 PART_BYTES, PATH_BYTES = 255, 1024  # the longest that common file systems take
 
@@ -244,10 +251,12 @@ def _fits_a_path(text: str) -> bool:
 def _openers(name: str) -> list[str]:
     """Return the modules that open a data set of this name; none if it is no such name."""
     if name in OPENERS:
-        return [OPENERS[name]]
+        return list(OPENERS[name])
     path = Path(name)
     if (path / "measures.csv").is_file():
         return ["record"]
+    if (path / "cases.json").is_file():
+        return list(OPENERS["published"])
     if path.exists():
         return ["own"]
     return ["public", f"catalogue.{TOPICS[name]}"] if name in TOPICS else []
@@ -257,7 +266,7 @@ def _data_files(opened: Iterable[str]) -> list[Path]:
     """Return the files of the data sets opened, and the vocabulary."""
     files = sorted(TERMS.glob("*.csv"))
     for name in opened:
-        path = DATA / "record" if name == "record" else Path(name)
+        path = DATA / name if name in {"record", "published"} else Path(name)
         if path.is_file():
             files.append(path)
         elif path.is_dir():

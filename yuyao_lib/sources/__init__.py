@@ -24,7 +24,7 @@ def open(name: str | Path, **options: Any) -> Dataset:  # noqa: A001 - reads as 
     Parameters
     ----------
     name
-        ``"record"``, ``"simulated"``, the name of a public data set, or a path.
+        ``"record"``, ``"simulated"``, ``"published"``, the name of a public data set, or a path.
     **options
         For ``record``: ``path``. For ``simulated``: ``scale``, ``seed``, ``null``,
         ``pretrend``. For a path: ``mapping``.
@@ -49,10 +49,21 @@ def open(name: str | Path, **options: Any) -> Dataset:  # noqa: A001 - reads as 
         from yuyao_lib.sources.simulation import open_simulated
 
         return open_simulated(**options)
+    if name == "published":
+        from yuyao_lib.sources.printed import open_published
+
+        return open_published()
     if str(name) in TOPICS:
         from yuyao_lib.sources.public import open_public
 
         return open_public(str(name))
+    return _by_path(name, options)
+
+
+def _by_path(name: str | Path, options: dict[str, Any]) -> Dataset:
+    """Open what lies at a path: a record, published results, or a researcher's tables."""
+    from yuyao_lib.sources.catalogue import TOPICS
+
     path = Path(name)
     if not path.exists() and (project_root() / path).exists():
         path = project_root() / path
@@ -60,11 +71,15 @@ def open(name: str | Path, **options: Any) -> Dataset:  # noqa: A001 - reads as 
         from yuyao_lib.sources.record import open_record
 
         return open_record(path=path)
+    if (path / "cases.json").is_file():
+        from yuyao_lib.sources.printed import open_published
+
+        return open_published(path)
     if path.exists():
         from yuyao_lib.sources.own import open_own
 
         return open_own(path, **options)
-    known = ["record", "simulated", *TOPICS]
+    known = ["record", "simulated", "published", *TOPICS]
     raise DataError(sentence("no data set or file of this name", got=str(name), allowed=known))
 
 

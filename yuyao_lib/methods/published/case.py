@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,18 +9,38 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from yuyao_lib.errors import DataError, YuyaoError, sentence
-from yuyao_lib.paths import DATA
+from yuyao_lib.sources.printed import read_cases
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Case", "CaseResult", "Found", "Quantity", "cases", "cases_of", "compare_case"]
+__all__ = [
+    "Case",
+    "CaseResult",
+    "Found",
+    "Quantity",
+    "cases",
+    "cases_in",
+    "cases_of",
+    "compare_case",
+]
 
 # name of a quantity -> (estimate, standard error or None)
 Found = dict[str, tuple[Any, Any]]
 Verdict = Literal["same", "differs", "not run"]
 SMALLEST = 1e-12
+EXACT = 1e-6  # where a case states no tolerance of its own
 HALF_UNIT = 1.000001  # a printed digit may lie exactly half-way
+CONSTANTS = ("intercept", "const")
+DESCRIBED = (
+    "family", "title", "package", "dataset", "sample", "specification", "estimator", "errors",
+    "source",
+)  # fmt: skip
+PRINTED = ("printed", "printed_half_unit", "printed_agrees")
+COLUMNS = (
+    "case_id", *DESCRIBED, "quantity", "expected", "expected_standard_error", "tolerance",
+    "standard_error_tolerance", *PRINTED,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +84,16 @@ class Quantity:
 
     Attributes
     ----------
-    name, expected, found
-        Its name, the published value to full precision, and ours.
+    name
+        Its name.
+    expected, found
+        The published value to full precision, and ours.
+    expected_error, found_error
+        Standard errors, where the case has them.
+    tolerance, error_tolerance
+        Relative differences allowed.
+    printed
+        The digits in print that it was held to; empty where there are none.
     same
         Whether value, standard error and printed digits agree.
     """
@@ -74,12 +101,26 @@ class Quantity:
     name: str
     expected: float
     found: float
+    expected_error: float | None
+    found_error: float | None
+    tolerance: float
+    error_tolerance: float
+    printed: str
     same: bool
 
     @property
     def difference(self) -> float:
         """Ours minus the published one, relative to it."""
         return (self.found - self.expected) / max(abs(self.expected), SMALLEST)
+
+    @property
+    def used(self) -> float:
+        """The larger part of its tolerance that value and standard error use up."""
+        parts = [abs(self.difference) / self.tolerance]
+        if self.expected_error and self.found_error is not None:
+            off = abs(self.found_error - self.expected_error) / abs(self.expected_error)
+            parts.append(off / self.error_tolerance)
+        return max(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +144,30 @@ class CaseResult:
     verdict: Verdict
     why: str = ""
 
+    @property
+    def shown(self) -> Quantity | None:
+        """The number to show: the worst if the case differs, else the first that is no constant."""
+        if self.verdict == "differs" and self.quantities:
+            return max(self.quantities, key=lambda q: (not q.same, q.used))
+        telling = [q for q in self.quantities if not q.name.lower().endswith(CONSTANTS)]
+        return next(iter(telling or self.quantities), None)
+
+    @property
+    def used(self) -> float | None:
+        """The largest part of its tolerance that any of its numbers uses up."""
+        return max((q.used for q in self.quantities), default=None)
+
     def to_frame(self) -> pd.DataFrame:
         """Return one row a number."""
         import pandas as pd
 
-        names = ["case", "quantity", "expected", "found", "relative_difference", "same"]
+        names = ["case", "quantity", "expected", "found", "relative_difference", "tolerance"]
+        names += ["expected_standard_error", "standard_error", "same"]
         rows = [
-            (self.case.id, q.name, q.expected, q.found, q.difference, q.same)
+            (self.case.id, q.name, q.expected, q.found, q.difference, q.tolerance,
+             q.expected_error, q.found_error, q.same)
             for q in self.quantities
-        ]
+        ]  # fmt: skip
         return pd.DataFrame(rows, columns=names)
 
 
@@ -124,8 +180,26 @@ def cases() -> dict[str, Case]:
     >>> len(cases()), cases()["U03"].family
     (55, 'union_premium')
     """
-    text = (DATA / "published" / "cases.json").read_text(encoding="utf-8")
-    return {row["id"]: _case(row) for row in json.loads(text)["cases"]}
+    return cases_in(read_cases())
+
+
+def cases_in(frame: pd.DataFrame) -> dict[str, Case]:
+    """Return the cases of a table with one row a number in print.
+
+    Raises
+    ------
+    DataError
+        If a column is missing.
+    """
+    missing = [name for name in COLUMNS if name not in frame.columns]
+    if missing:
+        what = "the table of published results lacks a column"
+        raise DataError(sentence(what, got=missing[0], allowed=list(frame.columns)))
+    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    by: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        by.setdefault(str(row["case_id"]), []).append(row)
+    return {key: _case(key, held) for key, held in by.items()}
 
 
 def cases_of(names: Mapping[str, Any], letters: str) -> dict[str, Callable[[], Found]]:
@@ -164,22 +238,23 @@ def compare_case(case: Case, function: Callable[[], Found] | None) -> CaseResult
     return CaseResult(case, numbers, "differs" if odd else "same", ", ".join(odd))
 
 
-def _case(row: Mapping[str, Any]) -> Case:
-    """Read one case."""
+def _case(key: str, rows: list[dict[str, Any]]) -> Case:
+    """Read one case from its rows."""
+    first = rows[0]
+    limits = ("tolerance", "standard_error_tolerance")
     return Case(
-        id=row["id"],
-        family=row["family"],
-        title=row["title"],
-        package=row["package"],
-        dataset=row["dataset"],
-        sample=row["sample"],
-        specification=row["spec"],
-        estimator=row["estimator"],
-        errors=row["se_type"],
-        source=row["source"],
-        expected=row["expected"],
-        printed=row["published"],
-        tolerance=row["tolerance"],
+        id=key,
+        **{name: str(first[name]) for name in DESCRIBED},
+        expected={
+            row["quantity"]: {"estimate": row["expected"], "se": row["expected_standard_error"]}
+            for row in rows
+        },
+        printed={
+            row["quantity"]: {name: row[name] for name in PRINTED}
+            for row in rows
+            if row["printed"] is not None
+        },
+        tolerance={name: first[name] for name in limits},
     )
 
 
@@ -187,15 +262,18 @@ def _quantity(case: Case, name: str, estimate: Any, error: Any) -> Quantity:
     """Compare one number: to full precision, its standard error, and the printed digits."""
     expected, printed = case.expected[name], case.printed.get(name, {})
     value = float(estimate)
-    aim = float(expected["estimate"] or 0.0)
-    same = _close(value, aim, case.tolerance["estimate_rel"])
-    if expected.get("se") is not None:
-        aim_error = float(expected["se"] or 0.0)
-        same &= error is not None and _close(float(error), aim_error, case.tolerance["se_rel"])
-    if printed.get("estimate_matches_printed_digits"):
-        shown = float(str(printed["published"]).replace(",", ""))
+    aim, limit = float(expected["estimate"] or 0.0), case.tolerance["tolerance"] or EXACT
+    aim_error = expected.get("se")
+    error_limit = case.tolerance["standard_error_tolerance"] or EXACT
+    same = _close(value, aim, limit)
+    if aim_error is not None:
+        same &= error is not None and _close(float(error), float(aim_error), error_limit)
+    if printed.get("printed_agrees"):
+        shown = float(str(printed["printed"]).replace(",", ""))
         same &= _printed_as(value, shown, float(printed["printed_half_unit"]))
-    return Quantity(name, aim, value, bool(same))
+    found_error = None if error is None else float(error)
+    words = str(printed["printed"]) if printed.get("printed_agrees") else ""
+    return Quantity(name, aim, value, aim_error, found_error, limit, error_limit, words, bool(same))
 
 
 def _printed_as(value: float, shown: float, half: float) -> bool:
@@ -204,6 +282,6 @@ def _printed_as(value: float, shown: float, half: float) -> bool:
     return rounded or 0 <= math.copysign(1.0, shown) * (value - shown) < 2 * half
 
 
-def _close(value: float, aim: float, relative: float | None) -> bool:
+def _close(value: float, aim: float, relative: float) -> bool:
     """Say whether two numbers agree to a relative tolerance."""
-    return math.isclose(value, aim, rel_tol=relative or 1e-6, abs_tol=SMALLEST)
+    return math.isclose(value, aim, rel_tol=relative, abs_tol=SMALLEST)
