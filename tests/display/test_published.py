@@ -176,8 +176,8 @@ def test_a_run_with_a_wrong_expectation_fails_and_its_page_shows_which(tmp_path)
     (tmp_path / "cases.json").write_text(json.dumps(held), encoding="utf-8")
     out = tmp_path / "out"
     done = subprocess.run(
-        [str(Path(sys.executable).with_name("yuyao")), "run", "published_results", "--out", str(out),
-         "-p", f"dataset={tmp_path}"],
+        [str(Path(sys.executable).with_name("yuyao")), "run", "published_results",
+         "--out", str(out), "-p", f"dataset={tmp_path}"],
         capture_output=True, check=False, text=True, cwd=ROOT,
     )  # fmt: skip
     assert done.returncode == 1, done.stderr

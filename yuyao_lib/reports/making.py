@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
-from html import escape
 from pathlib import Path
 
 from yuyao_lib.findings import Finding, compare
 from yuyao_lib.reports.cells import parameters_of, read_notebook
 from yuyao_lib.reports.digests import FileDigests, Inputs
 from yuyao_lib.reports.execution import Made, Order, execute_report, heavy_imports
+from yuyao_lib.reports.failures import error_page
 from yuyao_lib.reports.history import write_findings
 from yuyao_lib.reports.ledger import FORCED, Ledger, Manifest
 from yuyao_lib.reports.nursery import Event, Job, raise_jobs
@@ -155,14 +155,10 @@ class Maker:
         self.log.flush()
 
     def _error_page(self, name: str, sentence: str) -> None:
-        """Leave a page that says plainly that there is none."""
+        """Leave a page that says plainly that there is none, with what was shown until then."""
         folder = self.folder / name
         folder.mkdir(parents=True, exist_ok=True)
-        html = (
-            '<!doctype html><html lang="en"><meta charset="utf-8"><title>No page</title>'
-            f"<h1>This report was not made</h1><p>{escape(name)}: {escape(sentence)}</p>"
-            "<p>The last published page, if there was one, still stands.</p></html>\n"
-        )
+        html = error_page(name, sentence, folder / f"{name}.ipynb")
         (folder / "error.html").write_text(html, encoding="utf-8")
 
 
