@@ -99,7 +99,7 @@ def _(result: PublishedResults, data: Dataset) -> Shown:
 
 def title_of(case: Case) -> Text:
     """Name a case; one without words of its own has its title."""
-    held = terms().get(f"case_{case.id}")
+    held = terms().get(f"case_{case.id.lower()}")
     return Text(case.title, case.title) if held is None else held.text
 
 
