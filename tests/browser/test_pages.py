@@ -25,6 +25,7 @@ FIGURES = {
     "training_returns": 4,
     "union_organisation": 7,
     "published_results": 2,
+    "services_relief": 5,
 }
 
 

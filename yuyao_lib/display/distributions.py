@@ -36,13 +36,23 @@ class Segment:
     high: float | None
 
 
-def lorenz_curves(people: Sequence[float], curves: Sequence[tuple[Text, Sequence[float]]]) -> Draw:
-    """Return Lorenz curves with the line of equality, each named beside its curve."""
+def lorenz_curves(
+    people: Sequence[float],
+    curves: Sequence[tuple[Text, Sequence[float]]],
+    *,
+    across: Text | None = None,
+    up: Text | None = None,
+    equal: Text | None = None,
+) -> Draw:
+    """Return Lorenz curves with the line of equality, each named beside its curve.
+
+    Axes and the line are named for pay over people unless other names are given.
+    """
 
     def draw(axes: Axes, language: Language) -> None:
         axes.plot([0, 100], [0, 100], color=COLOURS["quiet"], linewidth=1, linestyle="--")
         axes.annotate(
-            EQUAL.of(language), (44, 44), xytext=(-6, 6), textcoords="offset points",
+            (equal or EQUAL).of(language), (44, 44), xytext=(-6, 6), textcoords="offset points",
             ha="right", va="bottom", color=COLOURS["quiet"], fontsize=9,
         )  # fmt: skip
         drawn = [(name, curve) for name, curve in curves if len(curve)]
@@ -55,8 +65,8 @@ def lorenz_curves(people: Sequence[float], curves: Sequence[tuple[Text, Sequence
         axes.set_xlim(0, 100)
         axes.set_ylim(0, 100)
         axes.set_aspect("equal")
-        axes.set_xlabel(_PEOPLE.of(language))
-        axes.set_ylabel(_PAY.of(language))
+        axes.set_xlabel((across or _PEOPLE).of(language))
+        axes.set_ylabel((up or _PAY).of(language))
         axes.grid(visible=True)
         axes.set_axisbelow(True)
 

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Density", "density"]
 
-TOWNS_LEAST = 1
-
 
 @dataclass(frozen=True, slots=True)
 class Density:
@@ -68,7 +66,8 @@ def density(
     Parameters
     ----------
     union_quarters
-        ``union_id``, ``quarter``, ``members``, ``workforce``. None: absent.
+        ``union_id``, ``quarter``, ``members``, ``workforce``. None: absent; contract
+        coverage is then told at the end of the quarter of the last contract.
     unions
         ``union_id``, ``town_id``, ``employer_id`` (empty for unions of several employers).
     employers
@@ -90,6 +89,8 @@ def density(
     >>> density(rows).estimates[0].estimate
     65.0
     """
+    if union_quarters is None and employers is not None and contracts is not None:
+        return _without_unions(employers, contracts)
     off = absent(union_quarters=union_quarters)
     if off is not None or union_quarters is None:
         return off or Absent(("union_quarters",))
@@ -105,6 +106,15 @@ def density(
     if employers is not None and contracts is not None:
         made += [_covered(employers, contracts, last, kind) for kind in ("", "grade_wage")]
     return Density(last, tuple(made), _towns(known, unions))
+
+
+def _without_unions(employers: pd.DataFrame, contracts: pd.DataFrame) -> Density:
+    """Tell contract coverage alone."""
+    import pandas as pd
+
+    last = str(pd.to_datetime(contracts["effective_on"]).max().to_period("Q"))
+    made = tuple(_covered(employers, contracts, last, kind) for kind in ("", "grade_wage"))
+    return Density(last, made, pd.DataFrame(columns=["town_id", "members", "workforce", "density"]))
 
 
 def _membership(known: pd.DataFrame) -> Estimate:

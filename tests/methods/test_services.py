@@ -1,0 +1,225 @@
+"""Who services reach: known truths, tables made by hand, second routes."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import yuyao_lib as yuyao
+from yuyao_lib import display
+from yuyao_lib.display.truths import beside_truth
+from yuyao_lib.errors import InputError
+from yuyao_lib.findings import Mode
+from yuyao_lib.methods import services
+from yuyao_lib.methods.absence import Absent
+from yuyao_lib.sources.aggregates import reenrolments, target_people
+from yuyao_lib.sources.dataset import Dataset
+
+
+@pytest.fixture(scope="module")
+def data():
+    return yuyao.open("simulated", scale=0.02, seed=5)
+
+
+def as_own(data: Dataset, *tables: str) -> Dataset:
+    """Return some tables as a researcher's own, held as frames."""
+
+    def loader(name: str):
+        def read(columns):
+            frame = data.frame(name)
+            return frame if columns is None else frame[[c for c in columns if c in frame]]
+
+        return read
+
+    return Dataset("mine", mode=Mode.OWN, card=data.card, loaders={t: loader(t) for t in tables})
+
+
+def value(result, key: str):
+    return next(e for e in result.estimates if e.key == key)
+
+
+def test_exits_agree_with_lifelines_and_relapse_with_a_loop(data) -> None:
+    from lifelines import KaplanMeierFitter
+
+    files = data.frame("aid_cases")
+    found = services.hardship(files)
+    last = max(files["opened_on"].max(), files["exited_on"].max())
+    days = (files["exited_on"].fillna(last) - files["opened_on"]).dt.days
+    fit = KaplanMeierFitter().fit(days, files["exited_on"].notna())
+    exits = value(found, "exit_12_months")
+    assert exits.estimate == pytest.approx(100 * (1 - float(fit.predict(365))), abs=1e-9)
+    assert exits.low < exits.estimate < exits.high
+    assert value(found, "exits").estimate == files["exited_on"].notna().sum() == 7
+
+
+def test_relapse_counts_only_what_could_be_followed() -> None:
+    rng = np.random.default_rng(1)
+    first = pd.Timestamp("2018-01-01") + pd.to_timedelta(rng.integers(0, 1200, 400), "D")
+    files = pd.DataFrame({"household_id": rng.integers(0, 150, 400), "opened_on": first})
+    files["exited_on"] = files["opened_on"] + pd.to_timedelta(rng.integers(30, 200, 400), "D")
+    files.loc[::3, "exited_on"] = pd.NaT
+    found = services.relapse(files, months=6, until="2022-01-01")
+    followed = back = 0
+    for _, file in files[files["exited_on"].notna()].iterrows():
+        limit = file["exited_on"] + pd.DateOffset(months=6)
+        if limit > pd.Timestamp("2022-01-01"):
+            continue
+        followed += 1
+        others = files.loc[files["household_id"] == file["household_id"], "opened_on"]
+        nxt = others[others > file["opened_on"]].min()
+        back += bool(file["exited_on"] < nxt <= limit)
+    assert (found.followed, found.back) == (followed, back) and back > 5
+    with pytest.raises(InputError, match="months after an exit"):
+        services.relapse(files, months=0)
+
+
+def spells(effect: float) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Draw registrations in which the schooled are trained more and placed more."""
+    rng = np.random.default_rng(8)
+    n = 12_000
+    schooling = rng.normal(12, 2, n)
+    trained = rng.random(n) < 1 / (1 + np.exp(-(schooling - 12) / 2))
+    odds = -1.0 + effect * trained + 0.25 * (schooling - 12)
+    placed = rng.random(n) < 1 / (1 + np.exp(-odds))
+    began = pd.Timestamp("2020-01-01") + pd.to_timedelta(rng.integers(0, 700, n), "D")
+    hired = pd.Series(began + pd.to_timedelta(rng.integers(1, 180, n), "D"))
+    who = np.arange(n)
+    frame = pd.DataFrame(
+        {"worker_id": who, "registered_on": began, "trained": trained,
+         "hired_on": hired.where(placed)}
+    )  # fmt: skip
+    return frame, pd.DataFrame({"worker_id": who, "education_years": schooling})
+
+
+@pytest.mark.parametrize("effect", [0.0, 0.5])
+def test_placements_recover_the_odds_that_the_raw_gap_misses(effect) -> None:
+    frame, workers = spells(effect)
+    found = services.job_services(frame, workers=workers, until="2022-12-31")
+    odds = value(found, "placement_log_odds")
+    assert odds.low < effect < odds.high and "schooling" in odds.estimand.en
+    raw = services.job_services(frame, until="2022-12-31")
+    assert value(raw, "placement_log_odds").low > effect
+    placed = frame["hired_on"].notna() & (frame["hired_on"] <= pd.Timestamp("2022-12-31"))
+    share = 100 * placed.groupby(frame["trained"]).mean()
+    assert value(found, "placed_trained").estimate == pytest.approx(share[True])
+    assert value(found, "placed_difference").estimate == pytest.approx(share[True] - share[False])
+
+
+def test_log_odds_and_errors_agree_with_statsmodels(data) -> None:
+    import statsmodels.formula.api as smf
+
+    frame, workers = spells(0.3)
+    frame["worker_id"] //= 2  # some register twice
+    workers = frame[["worker_id"]].assign(education_years=workers["education_years"])
+    workers = workers.drop_duplicates("worker_id")
+    found = value(services.job_services(frame, workers=workers, until="2022-12-31"),
+                  "placement_log_odds")  # fmt: skip
+    rows = frame.merge(workers, on="worker_id")
+    rows["y"] = rows["hired_on"].notna().astype(float)
+    rows["q"] = rows["registered_on"].dt.to_period("Q").astype(str)
+    rows["x"] = rows["trained"].astype(float)
+    fit = smf.logit("y ~ x + C(q) + education_years", rows).fit(
+        disp=0, cov_type="cluster", cov_kwds={"groups": rows["worker_id"], "use_correction": True}
+    )
+    assert found.estimate == pytest.approx(fit.params["x"], rel=1e-5)
+    assert found.standard_error == pytest.approx(fit.bse["x"], rel=2e-3)
+
+
+def test_nobody_placed_has_a_reason() -> None:
+    frame, _ = spells(0.0)
+    frame.loc[frame["trained"], "hired_on"] = pd.NaT
+    found = value(services.job_services(frame, until="2022-12-31"), "placement_log_odds")
+    assert found.undefined is not None and "one side" in found.undefined.en
+    with pytest.raises(InputError, match="a shorter time"):
+        services.job_services(frame, days=5000)
+
+
+def test_mutual_aid_sums_to_the_printed_totals(data) -> None:
+    found = services.mutual_aid(data.frame("mutual_aid"))
+    assert found.years["enrolments"].sum() == 12_400
+    assert found.years["paid"].sum() == pytest.approx(14_380_000 * 0.02)
+    assert value(found, "claimants").n == 109
+    assert value(found, "paid_per_enrolment").estimate == pytest.approx(23.19, abs=0.01)
+
+
+def test_reenrolment_agrees_with_sets_and_on_own_frames(data) -> None:
+    aid, quarters = data.frame("mutual_aid"), data.frame("worker_quarters")
+    held = {y: set(rows["worker_id"]) for y, rows in aid.groupby("year")}
+    there = {y: set(quarters.loc[quarters["quarter"] == f"{y}Q2", "worker_id"]) for y in held}
+    cells = reenrolments(data)
+    stay = cells[cells["stays"].astype(bool)]
+    for year in (2019, 2021):
+        known = held[year] & there[year + 1]
+        rows = stay[stay["year"] == year]
+        assert rows["enrolments"].sum() == len(known)
+        assert rows.loc[rows["again"], "enrolments"].sum() == len(known & held[year + 1])
+    mine = reenrolments(as_own(data, "mutual_aid", "worker_quarters"))
+    pd.testing.assert_frame_equal(mine, cells, check_dtype=False)
+    alone = services.adverse_selection(reenrolments(as_own(data, "mutual_aid")))
+    assert not alone.stayers and value(alone, "reenrolment_log_odds").estimate is not None
+
+
+def selected(rng, pull: float) -> pd.DataFrame:
+    """Draw enrolments in which risk raises claims, and coming back by `pull`."""
+    n = 8000
+    risk, year = rng.normal(size=n), rng.integers(2019, 2022, n)
+    claimed = rng.random(n) < 1 / (1 + np.exp(3 - risk))
+    again = rng.random(n) < 1 / (1 + np.exp(-0.5 - pull * risk - 0.2 * (year - 2019)))
+    rows = pd.DataFrame({"year": year, "claimed": claimed, "stays": True, "again": again})
+    return rows.groupby(list(rows.columns)).size().rename("enrolments").reset_index()
+
+
+@pytest.mark.parametrize(("pull", "least", "most"), [(0.0, 0, 11), (0.6, 95, 100)])
+def test_the_test_of_selection_has_size_and_power(pull, least, most) -> None:
+    rng = np.random.default_rng(4)
+    found = [services.adverse_selection(selected(rng, pull)).estimates[0] for _ in range(100)]
+    assert least <= sum(e.p_value < 0.05 for e in found) <= most
+
+
+def test_people_of_towns_and_coverage(data) -> None:
+    people = target_people(data)
+    workers, last = data.frame("workers"), data.frame("worker_quarters")
+    last = last[last["quarter"] == "2023Q2"].merge(workers, on="worker_id")
+    inside = last["female"] & (2023 - last["birth_year"]).between(20, 45)
+    assert people["women_20_45"].sum() == last.loc[inside, "worker_id"].nunique()
+    assert people["workers"].sum() == data.frame("employers")["headcount"].sum()
+    found = services.site_coverage(data.frame("services"), people)
+    rooms = found.kinds.set_index("kind").loc["mother_room"]
+    sites = data.frame("services")
+    towns = set(sites.loc[sites["kind"] == "mother_room", "town_id"].astype(str))
+    reached = people.loc[people["town_id"].isin(towns), "women_20_45"].sum()
+    assert rooms["reached"] == pytest.approx(100 * reached / people["women_20_45"].sum())
+
+
+def test_persons_have_bounds_and_person_times_a_sum(data) -> None:
+    held = data.frame("activities")
+    found = services.participation(held).kinds.set_index("kind")
+    assert (found["persons_low"] <= found["persons_high"]).all()
+    assert (found["persons_high"] <= found["person_times"]).all()
+    assert found.loc["benefit", "person_times"] == 25_000
+    unknown = services.participation(held.drop(columns="distinct"))
+    assert unknown.kinds["persons_high"].isna().all()
+    assert display.tabulate(unknown, data).kind == "table"
+
+
+def test_gini_by_the_mean_difference(data) -> None:
+    sites = data.frame("services")
+    found = value(services.concentration(services=sites), "gini_visits")
+    visits = sites["visits"].to_numpy("float64")
+    gap = np.abs(visits[:, None] - visits[None, :]).mean() / (2 * visits.mean())
+    assert found.estimate == pytest.approx(gap)
+    assert found.n_unit == "sites"
+
+
+def test_absent_tables_switch_off_and_truth_is_for_simulated_data_only(data) -> None:
+    off = [
+        services.hardship(None), services.job_services(None), services.mutual_aid(None),
+        services.adverse_selection(None), services.site_coverage(None, None),
+        services.participation(None), services.concentration(),
+    ]  # fmt: skip
+    assert all(isinstance(part, Absent) for part in off)
+    page = services.together(off)
+    assert page.estimates[0].undefined is not None
+    jobs = services.job_services(data.frame("job_services"))
+    assert beside_truth(jobs, data).kind == "table"
+    mine = as_own(data, "job_services")
+    assert beside_truth(jobs, mine).kind == "notice"

@@ -1,0 +1,70 @@
+"""How hardship looks: files still open as time passes, exits and relapse."""
+
+from __future__ import annotations
+
+from yuyao_lib.display.charts import chart
+from yuyao_lib.display.counted import counted_table
+from yuyao_lib.display.curves import Line, curves
+from yuyao_lib.display.numbers import amount
+from yuyao_lib.display.results import draw, tabulate
+from yuyao_lib.display.shown import Shown
+from yuyao_lib.methods.hardship import Hardship
+from yuyao_lib.sources.dataset import Dataset
+from yuyao_lib.vocabulary import Text
+
+__all__: list[str] = []
+
+CATEGORIES = {
+    "deep": Text("deep", "深度困难"),
+    "relative": Text("relative", "相对困难"),
+    "accident": Text("accident", "意外致困"),
+}
+
+
+@draw.register
+def _(result: Hardship, data: Dataset) -> Shown:
+    """Draw the share of files still open, by category."""
+    shown = [c for c in result.curve.curves if len(c.times)]
+    lines = [
+        Line(
+            x=[0.0, *c.times], y=[1.0, *c.share], low=[1.0, *c.low], high=[1.0, *c.high],
+            label=CATEGORIES.get(c.label, Text(c.label, c.label)), step=True,
+        )
+        for c in shown
+    ]  # fmt: skip
+    left = next(e for e in result.estimates if e.key == "exit_12_months")
+    told = amount(left.estimate, digits=0)
+    title = Text(
+        f"Within twelve months {told}% of files of hardship were closed",
+        f"十二个月内 {told}% 的困难职工档案已脱困",
+    )
+    if left.estimate is None:
+        title = Text("Files of hardship still open", "仍未脱困的档案")
+    after = [e for e in result.curve.estimates if "share_after" in e.key and e.estimate is not None]
+    named = [(e.key.split("_share")[0], e.estimate) for e in after]
+    alt = Text(
+        "Curves of files still open, from all to fewer. Still open after a year: "
+        + "; ".join(f"{CATEGORIES.get(k, Text(k, k)).en} {v:.2f}" for k, v in named) + ".",
+        "仍未脱困档案的比例曲线。一年后仍未脱困："
+        + "；".join(f"{CATEGORIES.get(k, Text(k, k)).zh} {v:.2f}" for k, v in named) + "。",
+    )  # fmt: skip
+    figure = curves(
+        lines, across=Text("Days since the file was opened", "建档后的天数"),
+        up=Text("Share of files still open", "仍未脱困的档案比例"),
+    )  # fmt: skip
+    note = Text("Bands: 95% interval at each time.", "阴影：各时点的 95% 区间。")
+    return chart(figure, data, title=title, alt=alt, note=note, height=4.0)
+
+
+@tabulate.register
+def _(result: Hardship, data: Dataset) -> Shown:
+    """Show exits and relapse."""
+    back = result.relapse
+    note = Text(
+        f"Of the exits, {back.followed} could be followed for {back.months} months; the households"
+        f" of {back.back} opened a new file.",
+        f"脱困者中 {back.followed} 例可追踪 {back.months} 个月，"
+        f"其中 {back.back} 例所在家庭重新建档。",
+    )
+    caption = Text("Exits from hardship and relapse", "脱困与返困")
+    return counted_table(result.estimates, data, caption=caption, name="hardship", notes=[note])

@@ -1,0 +1,92 @@
+"""How participation looks: persons and person-times side by side, and concentration."""
+
+from __future__ import annotations
+
+from yuyao_lib.display.charts import chart
+from yuyao_lib.display.counted import counted_table
+from yuyao_lib.display.distributions import lorenz_curves
+from yuyao_lib.display.numbers import amount, count
+from yuyao_lib.display.results import draw, tabulate
+from yuyao_lib.display.shown import Shown
+from yuyao_lib.display.tables import Cell, Column, table
+from yuyao_lib.methods.participation import KINDS, Concentration, Participation
+from yuyao_lib.sources.dataset import Dataset
+from yuyao_lib.vocabulary import Text
+
+__all__: list[str] = []
+
+
+@tabulate.register
+def _(result: Participation, data: Dataset) -> Shown:
+    """Show every kind: activities, person-times, and the bounds of distinct persons."""
+    columns = [
+        Column(Text("Activities", "活动"), "text"),
+        Column(Text("How many", "场次")),
+        Column(Text("Person-times", "人次")),
+        Column(Text("Distinct persons, at least", "人数，至少")),
+        Column(Text("Distinct persons, at most", "人数，至多")),
+        Column(Text("Person-times per person, within one", "单场内人均次数")),
+        Column(Text("Hours, mean", "平均时长（小时）")),
+        Column(Text("Money and goods (CNY)", "款物（元）")),
+    ]
+    rows = [_row(r) for r in result.kinds.to_dict("records")]
+    notes = [
+        Text(
+            "Persons are counted within an activity; who comes to several is counted in each. Over"
+            " all activities of a kind they lie between the largest one and the sum.",
+            "人数在单场活动内计；参加多场者每场各计一次。同类全部活动的人数介于最大一场与各场之和之间。",
+        ),
+        Text(
+            "Hours are the length of an activity as reported, not person-hours.",
+            "时长为上报的活动时长，不是人时。",
+        ),
+    ]
+    caption = Text("What was held and how many came", "举办的活动与参与情况")
+    return table(columns, rows, data, caption=caption, notes=notes, name="participation")
+
+
+def _row(r: dict[str, object]) -> list[Cell]:
+    """Lay out one kind."""
+    kind = str(r["kind"])
+    return [
+        KINDS.get(kind, Text(kind, kind)), _whole(r["activities"]), _whole(r["person_times"]),
+        _whole(r["persons_low"]), _whole(r["persons_high"]), _number(r["times_per_person"], 2),
+        _number(r["hours"], 1), _number(r["value"], 0),
+    ]  # fmt: skip
+
+
+def _number(value: object, digits: int) -> str:
+    """Write a number that may be unknown."""
+    return amount(float(str(value)) if value is not None else None, digits=digits)
+
+
+def _whole(value: object) -> str:
+    """Write a count that may be unknown."""
+    text = _number(value, 0)
+    return text if text == "–" else count(round(float(str(value))))
+
+
+@draw.register
+def _(result: Concentration, data: Dataset) -> Shown:
+    """Draw a Lorenz curve a thing."""
+    curves = [(result.things[k], curve) for k, curve in result.shares.items()]
+    top = {k: 100 * (1 - curve[90]) for k, curve in result.shares.items()}
+    told = "; ".join(f"{result.things[k].en} {v:.0f}%" for k, v in top.items())
+    told_zh = "；".join(f"{result.things[k].zh} {v:.0f}%" for k, v in top.items())
+    title = Text(f"Share that goes to the top tenth: {told}", f"最高十分之一所占份额：{told_zh}")
+    alt = Text(f"Lorenz curves under the line of equality. {title.en}.",
+               f"位于均等线之下的洛伦兹曲线。{title.zh}。")  # fmt: skip
+    figure = lorenz_curves(
+        result.share_of_units, curves,
+        across=Text("Share of units, least first (%)", "单位累计比例，自低起（%）"),
+        up=Text("Share of the whole (%)", "总量累计比例（%）"),
+        equal=Text("spread evenly", "均匀分布"),
+    )  # fmt: skip
+    return chart(figure, data, title=title, alt=alt, height=4.8)
+
+
+@tabulate.register
+def _(result: Concentration, data: Dataset) -> Shown:
+    """Show the Gini indices."""
+    caption = Text("How unevenly it is spread: Gini indices", "分布的不均等程度：基尼系数")
+    return counted_table(result.estimates, data, caption=caption, name="concentration")
