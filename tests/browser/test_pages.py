@@ -26,6 +26,7 @@ FIGURES = {
     "union_organisation": 7,
     "published_results": 2,
     "services_relief": 5,
+    "dispute_mediation": 5,
 }
 
 

@@ -21,6 +21,14 @@ COVARIATES = {
     ),
     "output_deviation": Text("log industrial output less its trend", "工业产出对数减其趋势"),
     "workers": Text("one worker more", "多一名职工"),
+    "after_room_standard": Text("the room met the standard", "所在工作室已达标"),
+    "after_national_standard": Text("filed under the national standard", "在国家标准实施后受理"),
+    "collective": Text("ten or more workers", "涉及十人及以上"),
+    "kind_injury": Text("about an injury (pay: reference)", "工伤（以劳动报酬为参照）"),
+    "kind_social_insurance": Text("about social insurance", "社会保险"),
+    "kind_termination": Text("about termination", "解除合同"),
+    "kind_remuneration": Text("about pay", "劳动报酬"),
+    "kind_other": Text("about something else", "其他案由"),
 }
 
 

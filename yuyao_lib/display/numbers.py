@@ -16,6 +16,7 @@ DIGITS = {
     "percent": 1,
     "percentage_points": 1,
     "hazard_ratio": 2,
+    "filings_per_1000": 4,
     "usd": 0,
     "index_points": 3,
     "squared_log_points": 3,

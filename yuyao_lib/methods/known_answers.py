@@ -1,0 +1,64 @@
+"""Estimates whose answer was set when a register was simulated, with where it is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from yuyao_lib.findings import Estimate
+from yuyao_lib.methods.tabulation import rows_of
+from yuyao_lib.vocabulary import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Answer", "KnownAnswers"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One estimate and where the truth beside a simulated register holds its answer.
+
+    Attributes
+    ----------
+    name
+        What is estimated.
+    estimate
+        The estimate; where `place` holds a ratio, its unit is one.
+    place
+        Path in the truth such as ``truths/ratios/settlement_standard``, or
+        ``parameters/limit_share`` for a parameter; a number where the generator makes no
+        difference at all, such as ``1``.
+    """
+
+    name: Text
+    estimate: Estimate
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAnswers:
+    """Estimates to hold against what was set.
+
+    Attributes
+    ----------
+    answers
+        In the order in which they are shown.
+    note
+        What a reader must know before comparing.
+    """
+
+    answers: tuple[Answer, ...]
+    note: Text | None = None
+
+    @property
+    def estimates(self) -> tuple[Estimate, ...]:
+        """The estimates alone."""
+        return tuple(a.estimate for a in self.answers)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row an estimate."""
+        return rows_of(self.estimates).assign(place=[a.place for a in self.answers])
+
+    def _repr_html_(self) -> str:
+        return self.to_frame().to_html(index=False)
