@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from yuyao_lib.display.charts import Draw, chart
+from yuyao_lib.display.cards import notice
+from yuyao_lib.display.charts import Draw, Range, chart, forest
 from yuyao_lib.display.numbers import amount, count
 from yuyao_lib.display.results import draw, tabulate
 from yuyao_lib.display.sentences import headline_of
@@ -13,7 +14,7 @@ from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.style import COLOURS
 from yuyao_lib.display.tables import Cell, Column, table
 from yuyao_lib.findings import Estimate
-from yuyao_lib.methods.scorecard import Measures, Ratios, RecordComparison, Systems
+from yuyao_lib.methods.scorecard import Measures, Needs, Ratios, RecordComparison, Systems
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.sources.intervals import Interval
 from yuyao_lib.sources.record import Measure
@@ -34,6 +35,7 @@ GRADES = {
     "B": Text("B: under strong assumptions", "B：需强假设"),
     "C": Text("C: description only", "C：仅能描述"),
 }
+MOST_DRAWN = 25  # changes in one chart; the table has all
 QUALIFIERS = {
     "exact": Text("as printed", "如所印"),
     "over": Text("over", "超"),
@@ -208,7 +210,7 @@ def _(result: Systems, data: Dataset) -> Shown:
         Column(Text("System", "制度"), "text"),
         Column(Text("Printed figures", "公布数字"), "text"),
         Column(Text("Evidence that could be had", "可达到的证据"), "text"),
-        Column(Text("Pages, made or planned", "研究页面（已有或计划）"), "text"),
+        Column(Text("Pages that study it", "研究页面"), "text"),
     ]
     rows: list[list[Cell]] = []
     for system in result.items:
@@ -225,11 +227,51 @@ def _figure(measure: Measure, language: Language) -> str:
 
 
 @tabulate.register
+def _(result: Needs, data: Dataset) -> Shown:
+    """Show the data that a study of each system needs, and what would mislead it."""
+    columns = [
+        Column(Text("System", "制度"), "text"),
+        Column(Text("Evidence that could be had", "可达到的证据"), "text"),
+        Column(Text("Data it needs at least", "至少需要的数据"), "text"),
+        Column(Text("What would mislead it", "可能的误导"), "text"),
+    ]
+    rows: list[list[Cell]] = [
+        [s.name, GRADES[s.grade], s.minimum_data, s.threats] for s in result.items
+    ]
+    caption = Text("What a study of each system would take", "研究每一项制度所需")
+    return table(columns, rows, data, caption=caption, name="needs")
+
+
+@draw.register
+def _(result: RecordComparison, data: Dataset) -> Shown:
+    """Draw the largest changes in percent, as wide as the printing of both allows."""
+    if result.undefined is not None:
+        return tabulate(result, data)
+    apart = [(p, p.percent) for p in result.pairs if p.beyond_printing and p.percent is not None]
+    known = sorted(apart, key=lambda pair: -abs(pair[1].low + pair[1].high))[:MOST_DRAWN]
+    if not known:
+        words = Text("No figure differs by more than the printing of both explains.",
+                     "没有数字的差异超出印刷精度。")  # fmt: skip
+        return notice(words, data)
+    ranges = [Range(p.before.name, (r.low + r.high) / 2, r.low, r.high) for p, r in known]
+    beyond = sum(p.beyond_printing for p in result.pairs)
+    title = Text(
+        f"{beyond} of {len(result.pairs)} figures differ by more than their printing explains",
+        f"{len(result.pairs)} 个数字中 {beyond} 个的差异超出印刷精度",
+    )
+    told = "; ".join(f"{p.before.name.en} {r.low:.1f} to {r.high:.1f}" for p, r in known)
+    told_zh = "；".join(f"{p.before.name.zh} {r.low:.1f} 至 {r.high:.1f}" for p, r in known)
+    alt = Text(f"{title.en}. Changes in percent, as the printing allows: {told}.",
+               f"{title.zh}。变化百分比及印刷所允许的范围：{told_zh}。")  # fmt: skip
+    axis = Text("Second record less the first (%)", "第二份减第一份（%）")
+    figure, height = forest(ranges, axis=axis)
+    return chart(figure, data, title=title, alt=alt, height=height)
+
+
+@tabulate.register
 def _(result: RecordComparison, data: Dataset) -> Shown:
     """Show two records side by side, or why there is nothing to compare."""
     if result.undefined is not None:
-        from yuyao_lib.display.cards import notice
-
         why = result.undefined
         words = Text(f"Not shown: {why.en}.", f"未显示：{why.zh}。")
         return notice(words, data)
@@ -253,7 +295,17 @@ def _(result: RecordComparison, data: Dataset) -> Shown:
     ]
     caption = Text("Two records, figure by figure", "两份成绩单逐项比较")
     notes = []
-    if result.missing:
-        listed = ", ".join(result.missing)
-        notes = [Text(f"Only in one record: {listed}.", f"只见于其中一份：{listed}。")]
-    return table(columns, rows, data, caption=caption, notes=notes, name="two_records")
+    if result.only:
+        en = "; ".join(m.name.en for m in result.only)
+        zh = "；".join(m.name.zh for m in result.only)
+        notes = [Text(f"Only in one record: {en}.", f"只见于其中一份：{zh}。")]
+    return table(
+        columns, rows, data, caption=caption, notes=notes, groups=_areas(result), name="two_records"
+    )
+
+
+def _areas(result: RecordComparison) -> list[tuple[int, Text]]:
+    """Return where each area of work begins."""
+    areas = [p.before.area for p in result.pairs]
+    starts = [i for i, area in enumerate(areas) if i == 0 or area != areas[i - 1]]
+    return [(i, term(areas[i]).text) for i in starts]

@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 __all__ = [
     "MeasureComparison",
     "Measures",
+    "Needs",
     "Ratios",
     "RecordComparison",
     "Systems",
     "compare",
     "measures",
+    "needs",
     "ratios",
     "systems",
 ]
@@ -140,6 +142,38 @@ class Systems:
 
 
 @dataclass(frozen=True, slots=True)
+class Needs:
+    """What a study of each system would take.
+
+    Attributes
+    ----------
+    items
+        The systems.
+    """
+
+    items: tuple[System, ...]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a system."""
+        import pandas as pd
+
+        rows = [
+            {
+                "id": s.id,
+                "system": s.name.en,
+                "grade": s.grade,
+                "minimum_data": s.minimum_data.en,
+                "threats": s.threats.en,
+            }
+            for s in self.items
+        ]
+        return pd.DataFrame(rows)
+
+    def _repr_html_(self) -> str:
+        return self.to_frame().to_html(index=False)
+
+
+@dataclass(frozen=True, slots=True)
 class MeasureComparison:
     """One figure in two records.
 
@@ -154,6 +188,14 @@ class MeasureComparison:
     before: Measure
     after: Measure
     difference: Interval
+
+    @property
+    def percent(self) -> Interval | None:
+        """The change in percent, as the printing of both allows; None from zero."""
+        if self.before.interval.low <= 0:
+            return None
+        ratio = self.after.interval / self.before.interval
+        return Interval(100 * (ratio.low - 1), 100 * (ratio.high - 1))
 
     @property
     def beyond_printing(self) -> bool:
@@ -171,6 +213,8 @@ class RecordComparison:
         Figures that both print in the same unit.
     missing
         Ids that only one of them prints, or prints in another unit.
+    only
+        Those figures, as the record that prints them has them.
     undefined
         Why there is nothing to compare.
     """
@@ -178,6 +222,7 @@ class RecordComparison:
     pairs: tuple[MeasureComparison, ...]
     missing: tuple[str, ...]
     undefined: Text | None = None
+    only: tuple[Measure, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a figure."""
@@ -259,6 +304,18 @@ def systems(record: Record) -> Systems:
     return Systems(items, figures)
 
 
+def needs(record: Record) -> Needs:
+    """Return what a study of each system would take.
+
+    Examples
+    --------
+    >>> from yuyao_lib.sources.record import read_record
+    >>> needs(read_record()).items[23].grade
+    'A'
+    """
+    return Needs(tuple(record.systems.values()))
+
+
 def compare(record: Record, other: Record | Path | str) -> RecordComparison:
     """Compare two records figure by figure.
 
@@ -292,7 +349,10 @@ def compare(record: Record, other: Record | Path | str) -> RecordComparison:
         for k in shared
     )
     every = dict.fromkeys([*record.measures, *second.measures])
-    return RecordComparison(pairs, tuple(k for k in every if k not in shared))
+    missing = tuple(k for k in every if k not in shared)
+    only = tuple(record.measures[k] if k in record.measures else second.measures[k]
+                 for k in missing)  # fmt: skip
+    return RecordComparison(pairs, missing, only=only)
 
 
 def _ratio_estimate(rule: RatioRule, value: float, interval: Interval) -> Estimate:

@@ -80,8 +80,10 @@ class System(Fielded):
         Best evidence that could be had: A causal, B conditional, C descriptive.
     pages
         Notebooks that study it or are planned to.
-    outcomes, unit_of_analysis, design, minimum_data, threats
+    outcomes, unit_of_analysis, design
         Programme theory in English notes.
+    minimum_data, threats
+        Data that a study needs at least, and what would mislead it.
     """
 
     id: str
@@ -92,8 +94,8 @@ class System(Fielded):
     outcomes: str
     unit_of_analysis: str
     design: str
-    minimum_data: str
-    threats: str
+    minimum_data: Text
+    threats: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,15 +279,22 @@ def _rule(row: dict[str, str]) -> RatioRule:
 
 def _system(row: dict[str, str]) -> System:
     """Build a system."""
-    notes = ("outcomes", "unit_of_analysis", "design", "minimum_data", "threats")
     return System(
         row["id"],
         Text(row["name_en"], row["name_zh"]),
         tuple(row["measures"].split()),
         row["grade"],  # type: ignore[arg-type]
         tuple(row["pages"].split()),
-        *(row[note] for note in notes),
+        row["outcomes"],
+        row["unit_of_analysis"],
+        row["design"],
+        *(_told(row, "minimum_data"), _told(row, "threats")),
     )
+
+
+def _told(row: dict[str, str], note: str) -> Text:
+    """Return a note in both languages; a record that has it in English only repeats it."""
+    return Text(row[note], row.get(f"{note}_zh") or row[note])
 
 
 # Relations that the printed figures must satisfy: (whole, parts, exactly the sum or at most it)
