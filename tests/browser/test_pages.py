@@ -17,8 +17,8 @@ PAGES = [f"{r}.{lang}.html" for r in REPORTS for lang in ("en", "zh")]
 INDEXES = ["index.html", "index.zh.html"]
 FIGURES = {
     "scorecard": 1,
-    "union_premium_wagepan": 3,
-    "union_premium_cps": 3,
+    "union_premium_wagepan": 5,
+    "union_premium_cps": 5,
     "wage_structure": 6,
     "bargaining_disputes": 3,
     "staggered_policy": 3,

@@ -113,7 +113,7 @@ def test_joint_test_finds_an_effect_and_holds_its_size():
     strong = run(people(effect=1.0), universe=choices, permutations=39)
     assert strong.joint.p_value == pytest.approx(1 / 40)
     nulls = [
-        run(people(effect=0.0, seed=s, n=30), universe=choices, permutations=19).joint.p_value
+        run(people(effect=0.0, seed=s, n=30), universe=choices, permutations=9).joint.p_value
         for s in range(20)
     ]
     assert np.mean(np.array(nulls) <= 0.1) <= 0.1 + 2.6 * (0.09 / 20) ** 0.5
@@ -124,7 +124,7 @@ def test_dealing_keeps_histories_whole():
     from yuyao_lib.methods.specifications import _deal
 
     rows = people().sample(frac=1, random_state=1)
-    dealt = _deal(rows, universe(), np.random.default_rng(0))
+    dealt = rows.assign(union=_deal(rows, universe(), np.random.default_rng(0)))
 
     def histories(frame):
         ordered = frame.sort_values(["person", "year"])
@@ -150,3 +150,30 @@ def test_wrong_names_are_caught_before_any_run():
     with pytest.raises(InputError, match="no choice of controls"):
         run(people(), universe=universe(controls={}))
     assert set(ESTIMATORS) >= {"pooled", "fixed_effects"}
+
+
+@pytest.mark.parametrize("missing", [False, True])
+def test_all_permutations_at_once_equal_one_by_one(monkeypatch, missing):
+    from yuyao_lib.methods import specifications
+
+    rows = people(effect=0.05, n=30)
+    if missing:
+        rows.loc[rows.index % 17 == 3, "age"] = np.nan
+        rows = rows[rows.index % 11 != 5]
+    both = {"none": (), "age": ("age", "born")}
+    wide = universe(estimators=tuple(ESTIMATORS), controls=both, samples={"late": "year >= 1"})
+    fast = run(rows, universe=wide, permutations=9).joint
+    monkeypatch.setattr(specifications, "at_once", lambda *_: False)
+    slow = run(rows, universe=wide, permutations=9).joint
+    assert fast.p_value == slow.p_value
+    assert fast.statistic == pytest.approx(slow.statistic, rel=1e-9)
+
+
+def test_permutations_one_by_one_where_rows_change_with_the_treatment():
+    from yuyao_lib.methods.specification_permutations import at_once
+
+    rows = people(n=20)
+    assert at_once(rows, universe())
+    assert not at_once(rows.assign(union=rows["union"].where(rows.index > 2)), universe())
+    assert not at_once(rows, universe(samples={"members": "union == 1"}))
+    assert not at_once(rows, universe(weights="age"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yuyao_lib.display import premium_signs
 from yuyao_lib.display.charts import chart, forest, ranges_over
 from yuyao_lib.display.numbers import amount, count, interval, p_value, size
 from yuyao_lib.display.results import alt_of, draw, notes_of, range_of, tabulate
@@ -15,7 +16,7 @@ from yuyao_lib.methods.premiums import Premiums, percent
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import Language, Text, term
 
-__all__: list[str] = []
+__all__ = ["premium_signs"]  # registers signs of who joins, and other data sets
 
 LOG_POINTS = Text("Difference in pay (log points)", "工资差异（对数点）")
 

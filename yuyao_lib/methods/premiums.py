@@ -27,6 +27,8 @@ from yuyao_lib.methods.panel_routes import (
     rounded,
     with_periods,
 )
+from yuyao_lib.methods.premium_elsewhere import Elsewhere, elsewhere
+from yuyao_lib.methods.premium_specifications import specification_curve
 from yuyao_lib.methods.premium_spread import (
     QuantilePremiums,
     YearPremiums,
@@ -34,6 +36,7 @@ from yuyao_lib.methods.premium_spread import (
     by_quantile,
 )
 from yuyao_lib.methods.samples import check_level, draw_sample
+from yuyao_lib.methods.selection import Selection, selection
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -41,16 +44,21 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "Elsewhere",
     "Movers",
     "Premiums",
     "QuantilePremiums",
+    "Selection",
     "YearPremiums",
     "between_years",
     "by_quantile",
+    "elsewhere",
     "estimate",
     "movers",
     "percent",
+    "selection",
     "settled",
+    "specification_curve",
 ]
 
 NEEDS_PANEL: tuple[Route, ...] = ROUTES[1:]

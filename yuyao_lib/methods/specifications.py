@@ -18,6 +18,7 @@ from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.adoption import Meaning
 from yuyao_lib.methods.adoption_periods import require
 from yuyao_lib.methods.hypotheses import Hypothesis
+from yuyao_lib.methods.specification_permutations import at_once, permuted_t
 from yuyao_lib.methods.specification_universe import (
     DIMENSIONS,
     ESTIMATORS,
@@ -30,6 +31,8 @@ from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from yuyao_lib.methods.adoption import Floats
 
 __all__ = ["ESTIMATORS", "Choice", "Curve", "Route", "Universe", "run"]
 
@@ -53,6 +56,8 @@ class Curve:
         mean estimate over its options.
     joint
         Permutation test of the whole curve; None where it was not asked for.
+    declared
+        Every combination, in the order declared.
     """
 
     choices: tuple[Choice, ...]
@@ -62,6 +67,11 @@ class Curve:
     estimates: tuple[Estimate, ...]
     influence: tuple[tuple[str, float], ...]
     joint: Hypothesis | None = None
+    declared: tuple[Choice, ...] = field(default=(), repr=False)
+
+    def order(self, choice: Choice) -> int:
+        """Return the place at which a combination was declared."""
+        return self.declared.index(choice)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -166,6 +176,7 @@ def run(
         _summary([e for _, e in defined], meant),
         _influence(defined),
         joint,
+        tuple(universe.choices()),
     )
 
 
@@ -269,14 +280,43 @@ def _joint_test(
         return Hypothesis(
             name, null, undefined=Text("no specification could be run", "没有一个设定可以估计")
         )
-    observed = _median_t([e for _, e in found])
     rng = np.random.default_rng(seed)
-    reached = 0
-    for _ in watched(range(permutations), what="permutations"):
-        dealt = _deal(frame, universe, rng)
-        results, _failed = _run_all(dealt, universe, meaning)
-        reached += _median_t([e for _, e in results]) >= observed * (1 - 1e-9)
+    observed = _median_t([e for _, e in found])
+    if at_once(frame, universe):
+        chosen = [choice for choice, _ in found]
+        medians = _medians_at_once(frame, universe, chosen, permutations, rng)
+        observed = float(medians[0])
+        reached = int((medians[1:] >= observed * (1 - 1e-9)).sum())
+    else:
+        reached = 0
+        for _ in watched(range(permutations), what="permutations"):
+            dealt = frame.assign(**{universe.treatment: _deal(frame, universe, rng)})
+            results, _failed = _run_all(dealt, universe, meaning)
+            reached += _median_t([e for _, e in results]) >= observed * (1 - 1e-9)
     return Hypothesis(name, null, observed, None, (reached + 1) / (permutations + 1))
+
+
+def _medians_at_once(
+    frame: pd.DataFrame,
+    universe: Universe,
+    chosen: list[Choice],
+    permutations: int,
+    rng: np.random.Generator,
+) -> Floats:
+    """Return the median absolute t-statistic as it is, then under each permutation."""
+    actual = frame[universe.treatment].to_numpy()
+    dealt = [_deal(frame, universe, rng) for _ in range(permutations)]
+    columns = np.column_stack([actual, *dealt]).astype("float64")
+    numbered = frame.assign(_row=np.arange(len(frame)))
+    samples = {name: _sample(numbered, rule) for name, rule in universe.samples.items()}
+    ratios = []
+    for choice in watched(chosen, what="specifications"):
+        part = samples[choice.sample]
+        found = None if isinstance(part, str) else permuted_t(part, universe, choice, columns)
+        if found is not None:
+            ratios.append(np.abs(found))
+    known = np.array(ratios)
+    return np.nan_to_num(np.nanmedian(known, axis=0)) if len(known) else np.zeros(len(columns.T))
 
 
 def _median_t(found: list[Estimate]) -> float:
@@ -289,11 +329,11 @@ def _median_t(found: list[Estimate]) -> float:
     return float(np.median(ratios)) if ratios else 0.0
 
 
-def _deal(frame: pd.DataFrame, universe: Universe, rng: np.random.Generator) -> pd.DataFrame:
+def _deal(frame: pd.DataFrame, universe: Universe, rng: np.random.Generator) -> np.ndarray:
     """Deal histories of the treatment to other units with the same periods, or rows."""
     values = frame[universe.treatment].to_numpy().copy()
     if universe.unit is None or universe.period is None:
-        return frame.assign(**{universe.treatment: rng.permutation(values)})
+        return rng.permutation(values)
     order = frame[[universe.unit, universe.period]].reset_index(drop=True)
     order = order.sort_values([universe.unit, universe.period], kind="stable")
     lengths = order.groupby(universe.unit, sort=True, observed=True).size().to_numpy()
@@ -305,4 +345,4 @@ def _deal(frame: pd.DataFrame, universe: Universe, rng: np.random.Generator) -> 
         same = [block for block in blocks if len(block) == length]
         for target, source in zip(same, rng.permutation(len(same)), strict=True):
             dealt[target] = values[same[source]]
-    return frame.assign(**{universe.treatment: dealt})
+    return dealt

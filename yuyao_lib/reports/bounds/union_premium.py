@@ -22,6 +22,7 @@ class Parameters(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     dataset: str = Field("wagepan", min_length=1)
+    table: str = Field("workers", min_length=1)
     outcome: str = Field("log_hourly_wage", min_length=1)
     member: str = Field("union_member", min_length=1)
     controls: list[str] = [
@@ -32,6 +33,9 @@ class Parameters(BaseModel):
         "experience_years_squared",
         "married",
     ]
+    period: str = Field("calendar_year", min_length=1)
     errors: Literal["clustered", "classical"] = "clustered"
     level: float = Field(0.95, ge=0.5, lt=1)
     quantiles: list[Annotated[int, Field(ge=1, le=99)]] = Field([10, 25, 50, 75, 90], min_length=1)
+    others: list[str] = ["nlswork", "psid7682"]
+    permutations: int = Field(99, ge=0, le=9999)

@@ -19,6 +19,8 @@ TOPICS = {
     "cps78_85": "wages",
     "cps1985": "surveys",
     "cps1988": "surveys",
+    "nlswork": "panels",
+    "psid7682": "panels",
     "ezunem": "policies",
     "nsw": "training",
     "nsw_psid": "training",
