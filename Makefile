@@ -28,10 +28,10 @@ check: .venv/.ready  ## style, types, floors and stripped notebooks
 	$(RUN) ruff format --check .
 	$(RUN) mypy
 	$(RUN) lint-imports
-	$(RUN) nbstripout --verify --keep-id notebooks/*.ipynb
+	$(RUN) nbstripout --verify --keep-id notebooks/*.ipynb docs/*.ipynb
 
-lab: .venv/.ready  ## open JupyterLab on the notebooks
-	$(RUN) jupyter lab --notebook-dir=. --ServerApp.allow_root=$(if $(filter 0,$(shell id -u)),True,False) --LabApp.default_url=/lab/tree/notebooks
+lab: .venv/.ready  ## open JupyterLab on a notebook that shows the way
+	$(RUN) jupyter lab --notebook-dir=. --ServerApp.allow_root=$(if $(filter 0,$(shell id -u)),True,False) --LabApp.default_url=/lab/tree/docs/welcome.ipynb
 
 audit: .venv/.ready  ## look for known weaknesses in the locked packages (asks the package index)
 	$(UV) export --frozen --no-emit-project --quiet --output-file .venv/locked.txt

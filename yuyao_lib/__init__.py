@@ -25,7 +25,9 @@ __all__ = [
     "__version__",
     "check",
     "display",
+    "make_page",
     "methods",
+    "notebooks",
     "open",
     "propose_mapping",
     "sources",
@@ -37,6 +39,8 @@ _HOMES = {
     "open": ("yuyao_lib.sources", "open"),
     "check": ("yuyao_lib.sources.own", "check_own"),
     "propose_mapping": ("yuyao_lib.sources.own", "propose_mapping"),
+    "make_page": ("yuyao_lib.reports.sharing", "make_page"),
+    "notebooks": ("yuyao_lib.reports.shelf", "notebooks"),
     "Estimate": ("yuyao_lib.findings", "Estimate"),
     "Finding": ("yuyao_lib.findings", "Finding"),
 }

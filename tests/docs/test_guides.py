@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from yuyao_lib.paths import ROOT
@@ -25,7 +26,7 @@ def project(tmp_path):
     """Copy what a user has, and put a `uv` first on the path that runs what is installed."""
     folder, home = tmp_path / "project", tmp_path / "home"
     home.mkdir()
-    for name in ("notebooks", "data"):
+    for name in ("notebooks", "data", "docs"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("own"))
     tools = tmp_path / "tools"
     tools.mkdir()
@@ -49,6 +50,40 @@ def test_every_command_of_a_guide_works(guide, project) -> None:
         done = subprocess.run(how, check=False, capture_output=True, text=True, timeout=300,
                               cwd=folder, env=environment)  # fmt: skip
         assert done.returncode == 0, f"{code}\n{done.stdout}\n{done.stderr}"
+
+
+def run_notebook(name: str, folder: Path, environment: dict) -> list:
+    """Run a guide as papermill does, and return what its cells showed."""
+    command = ["papermill", "--engine", "yuyao", "--no-progress-bar", f"{name}.ipynb", "out.ipynb"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=300,
+                          cwd=folder / "docs", env=environment)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    cells = nbformat.read(folder / "docs" / "out.ipynb", as_version=4).cells
+    return [output for cell in cells for output in cell.get("outputs", [])]
+
+
+@pytest.mark.reports
+def test_the_tutorial_goes_from_payrolls_to_pages(project) -> None:
+    folder, environment = project
+    for name in ("YUYAO_KEY", "YUYAO_KEY_FILE"):
+        environment.pop(name, None)
+    shown = run_notebook("tutorial", folder, environment)
+    assert not [o for o in shown if o.output_type == "stream"]  # no warning, no bar
+    links = shown[-1].data["text/html"]
+    assert 'href="../outputs/published/tutorial.en.html"' in links and "tutorial.zh.html" in links
+    page = (folder / "outputs" / "published" / "tutorial.en.html").read_text(encoding="utf-8")
+    assert "234 persons" in page and "Researcher-supplied data" in page
+    assert "invented" in page and str(folder) not in page
+    assert (Path(environment["HOME"]) / ".config" / "yuyao" / "key").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.reports
+def test_the_welcome_notebook_shows_a_finding_and_every_notebook(project) -> None:
+    folder, environment = project
+    shown = run_notebook("welcome", folder, environment)
+    assert any("545 persons" in o.data["text/plain"] for o in shown if "data" in o)
+    for path in (folder / "notebooks").glob("*.ipynb"):
+        assert f'href="../notebooks/{path.name}"' in shown[-1].data["text/html"]
 
 
 @pytest.mark.parametrize("guide", [*GUIDES, ROOT / "README.md"], ids=lambda p: p.stem)

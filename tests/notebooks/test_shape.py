@@ -10,11 +10,12 @@ from pathlib import Path
 import papermill
 import pytest
 
-from yuyao_lib.paths import NOTEBOOKS
+from yuyao_lib.paths import NOTEBOOKS, ROOT
 from yuyao_lib.reports.cells import parameters_of, read_notebook
-from yuyao_lib.reports.shape import departures
+from yuyao_lib.reports.shape import departures, kind_of
 
-BOOKS = sorted(NOTEBOOKS.glob("*.ipynb"))
+GUIDES = sorted((ROOT / "docs").glob("*.ipynb"))
+BOOKS = [*sorted(NOTEBOOKS.glob("*.ipynb")), *GUIDES]
 GOOD = NOTEBOOKS / "union_premium.ipynb"
 
 
@@ -31,6 +32,11 @@ def test_papermill_reads_the_same_parameters(path: Path) -> None:
     for name, parameter in ours.items():
         assert theirs[name]["inferred_type_name"] == parameter.type
         assert parameter.meaning.zh in theirs[name]["help"]
+
+
+@pytest.mark.parametrize("path", BOOKS, ids=lambda p: p.stem)
+def test_guides_lie_in_docs_and_reports_do_not(path: Path) -> None:
+    assert kind_of(read_notebook(path)) == ("guide" if path in GUIDES else "report")
 
 
 def test_notebooks_are_stripped_with_their_ids_kept() -> None:
@@ -74,6 +80,10 @@ def one_language(book: dict) -> None:
     book["cells"].remove(cell(book, "data-zh"))
 
 
+def odd_kind(book: dict) -> None:
+    book["metadata"]["yuyao"] = {"kind": "poem"}
+
+
 def no_limits(book: dict) -> None:
     cell(book, "limits-en")["source"] = "Nothing to add."
 
@@ -96,6 +106,7 @@ BAD = {
     "the same id": (same_id, "same id"),
     "a Chinese id": (chinese_id, "not plain"),
     "one language": (one_language, "pairs of cells"),
+    "another kind": (odd_kind, "got 'poem'; allowed: report, guide"),
     "no limits": (no_limits, "expected The finding"),
     "a number in a heading": (source("result-en", "## Result\n\n### 545 men"), "holds a number"),
     "two titles": (source("result-en", "# Result"), "2 titles in en"),

@@ -21,6 +21,7 @@ __all__ = ["main"]
 COMMANDS = {
     "run": "Run reports that are out of date and publish their pages.",
     "list": "List notebooks, parameters and planned reports.",
+    "new": "Start a notebook for a new question.",
     "why": "Say what changed since a report's page was made.",
     "compare": "Compare the findings of two runs.",
     "prune": "Remove old runs, never what published pages came from.",

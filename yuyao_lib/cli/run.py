@@ -33,6 +33,7 @@ NAME_LENGTH = 100  # characters; a file name holds 255 bytes
 @click.option("-p", "given", multiple=True, metavar="NAME=VALUE", help="Set a parameter.")
 @click.option("-f", "file", type=click.Path(path_type=Path), help="Parameters in a YAML file.")
 @click.option("--table", type=click.Path(path_type=Path), help="One run for each row of a CSV.")
+@click.option("--name", metavar="NAME", help="Name of the report made of given values.")
 @click.option("--jobs", type=click.IntRange(1), help="Reports at a time (default: cores).")
 @click.option("--force", is_flag=True, help="Make fresh reports too.")
 @click.option("--dry-run", is_flag=True, help="Say what would run, and why.")
@@ -55,6 +56,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     given: tuple[str, ...],
     file: Path | None,
     table: Path | None,
+    name: str | None,
     jobs: int | None,
     force: bool,
     dry_run: bool,
@@ -76,6 +78,8 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     ledger = Ledger(out or root / "outputs")
     files = FileDigests(ledger.cache / "digests.json", rehash=rehash)
     reports = _reports(root, ledger, files, names, _rows(given, file, table), cell_timeout)
+    if name is not None:
+        reports = _called(reports, name, plan=root / "notebooks" / "reports.yaml")
     if only_failed:
         failed = ledger.failed_last()
         reports = [report for report in reports if report.id in failed]
@@ -194,6 +198,22 @@ def _named(notebook: Path, row: dict[str, Any], bounds: dict[str, Any]) -> Repor
     if len(name) > NAME_LENGTH:
         name = f"{name[:NAME_LENGTH]}-{slug(name)[-6:]}"
     return ad_hoc(notebook.resolve(), row, report=name, **bounds)
+
+
+def _called(reports: list[Report], name: str, *, plan: Path) -> list[Report]:
+    """Give the one report a name of its own."""
+    from dataclasses import replace
+
+    from yuyao_lib.reports.plan import NAME, read_plan
+
+    allowed = "lower-case letters, digits and _, a letter first"
+    if not NAME.fullmatch(name) or len(name) > NAME_LENGTH:
+        raise InputError(sentence("name of the report", got=name, allowed=allowed))
+    if len(reports) != 1:
+        raise InputError(f"--name is for one report; these are {len(reports)}.")
+    if name in {planned.id for planned in read_plan(plan)}:
+        raise InputError(f"the plan has a report called {name!r}; choose another name.")
+    return [replace(reports[0], id=name)]
 
 
 def _distinct(reports: list[Report]) -> list[Report]:

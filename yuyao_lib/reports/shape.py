@@ -7,12 +7,13 @@ import re
 from pathlib import Path
 from typing import Any
 
-from yuyao_lib.errors import NotebookError
+from yuyao_lib.errors import NotebookError, sentence
 from yuyao_lib.reports.cells import parameters_of, read_notebook
 from yuyao_lib.reports.values import model_of
 
-__all__ = ["SECTIONS", "departures"]
+__all__ = ["KINDS", "SECTIONS", "departures", "kind_of"]
 
+KINDS = ("report", "guide")
 SECTIONS = (
     "The finding", "Data", "Method", "Result", "Diagnostics", "Robustness", "Limits",
     "Provenance",
@@ -28,22 +29,41 @@ def departures(path: Path) -> list[str]:
     Checked are: one parameters cell, typed, defaulted, explained and equal to its
     model; stripped outputs; a Python kernel; readable unique cell ids; prose in pairs of
     languages; one title; the sections in order; short cells that define nothing, catch
-    nothing and name no place of a machine; headings without numbers.
+    nothing and name no place of a machine; headings without numbers. A guide, which says
+    so in its metadata (``yuyao.kind``), teaches and answers no question: it has sections of
+    its own and no model of bounds.
     """
     try:
         book = read_notebook(path)
-        found = _parameters(book, path.stem)
+        guide = kind_of(book) == "guide"
+        found = _parameters(book, path.stem, modelled=not guide)
     except NotebookError as error:
         return [str(error)]
     for cell in book["cells"]:
         found += _cell(cell)
-    return found + _notebook(book) + _prose(book)
+    return found + _notebook(book) + _prose(book) + ([] if guide else _sections(book))
 
 
-def _parameters(book: dict[str, Any], name: str) -> list[str]:
+def kind_of(book: dict[str, Any]) -> str:
+    """Return what kind of notebook it says it is: ``report`` unless it says otherwise.
+
+    Raises
+    ------
+    NotebookError
+        If it says what nobody knows.
+    """
+    said = book.get("metadata", {}).get("yuyao", {}).get("kind", KINDS[0])
+    if said not in KINDS:
+        raise NotebookError(sentence("kind of notebook", got=said, allowed=KINDS))
+    return said
+
+
+def _parameters(book: dict[str, Any], name: str, *, modelled: bool) -> list[str]:
     """Hold the parameters cell to its model."""
     declared = parameters_of(book, name=name)
     found = [] if declared else ["the parameters cell declares nothing"]
+    if not modelled:
+        return found
     model = model_of(name)
     if model is None:
         return [*found, f"no model of bounds in yuyao_lib/reports/bounds/{name}.py"]
@@ -126,8 +146,14 @@ def _prose(book: dict[str, Any]) -> list[str]:
         if len(titles) != 1:
             found.append(f"{len(titles)} titles in {language}, not one")
         found += [f"heading {w!r} holds a number" for _, w in headings if re.search(r"\d", w)]
+    return found
+
+
+def _sections(book: dict[str, Any]) -> list[str]:
+    """Check that the sections of a report stand in their order."""
+    tagged = [(set(c.get("metadata", {}).get("tags", [])), c) for c in book["cells"]]
     english = "\n".join(c["source"] for tags, c in tagged if "en" in tags)
     seen = re.findall(r"(?m)^## +(.*)$", english)
     if [s for s in seen if s in SECTIONS] != list(SECTIONS):
-        found.append(f"sections are {', '.join(seen) or 'none'}; expected {', '.join(SECTIONS)}")
-    return found
+        return [f"sections are {', '.join(seen) or 'none'}; expected {', '.join(SECTIONS)}"]
+    return []

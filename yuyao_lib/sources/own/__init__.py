@@ -6,7 +6,7 @@ mapping, and the proposal of one. Does not live here: the declarations of the ta
 row is lost without being counted.
 """
 
-from yuyao_lib.sources.own.keys import find_key, key_file, new_key
+from yuyao_lib.sources.own.keys import ensure_key, find_key, key_file, new_key
 from yuyao_lib.sources.own.loading import Loaded, load
 from yuyao_lib.sources.own.mapping import Mapping, read_mapping
 from yuyao_lib.sources.own.opening import check_own, open_own
@@ -17,6 +17,7 @@ __all__ = [
     "Mapping",
     "Proposal",
     "check_own",
+    "ensure_key",
     "find_key",
     "key_file",
     "load",

@@ -78,12 +78,23 @@ class Loaded:
         if self.problems:
             raise DataError("\n".join(self.sentences))
 
+    def _told(self) -> list[str]:
+        """Every note once, in English."""
+        return list(dict.fromkeys(n.en for n in self.notes))
+
+    def __repr__(self) -> str:
+        """Say the same in words; never the tables themselves."""
+        head = "ready" if self.ok else f"{len(self.problems)} problems"
+        aside = [f"{n:,} {why} set aside" for why, n in self.set_aside.items()]
+        rows = [f"{name}: {len(frame):,} rows" for name, frame in self.frames.items()]
+        return "\n".join([head, *self.sentences, *self._told(), *aside, *rows])
+
     def _repr_html_(self) -> str:
         """Show problems first, then what was done."""
         rows = [f"<li>{escape(words)}</li>" for words in self.sentences]
         rows += [
             f"<li lang='en'>{escape(n.en)} · <span lang='zh'>{escape(n.zh)}</span></li>"
-            for n in self.notes
+            for n in dict.fromkeys(self.notes)
         ]
         rows += [
             f"<li>{n:,} {escape(why)} set aside · 未采用</li>" for why, n in self.set_aside.items()

@@ -14,7 +14,7 @@ from pathlib import Path
 from yuyao_lib.errors import DataError
 from yuyao_lib.paths import project_root
 
-__all__ = ["KEY_FILE", "KEY_VARIABLE", "find_key", "key_file", "new_key"]
+__all__ = ["KEY_FILE", "KEY_VARIABLE", "ensure_key", "find_key", "key_file", "new_key"]
 
 KEY_VARIABLE, KEY_FILE = "YUYAO_KEY", "YUYAO_KEY_FILE"
 BYTES = 32
@@ -72,6 +72,19 @@ def new_key(path: Path | None = None) -> Path:
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(secrets.token_hex(BYTES) + "\n")
     return path
+
+
+def ensure_key() -> None:
+    """Make a key where there is none; one that is there is kept and checked.
+
+    Raises
+    ------
+    DataError
+        If the key that is there cannot be used.
+    """
+    if os.environ.get(KEY_VARIABLE) is None and not key_file().is_file():
+        new_key()
+    find_key()
 
 
 def _refuse_inside(path: Path) -> None:

@@ -98,6 +98,9 @@ class Proposal:
             raise DataError(f"there is a {file.name} already; it is not replaced.") from error
         return file
 
+    def __repr__(self) -> str:
+        return self.text
+
     def _repr_html_(self) -> str:
         """Show the questions, then the file."""
         asked = "".join(f"<li>{escape(q)}</li>" for q in self.questions)
