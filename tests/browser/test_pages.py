@@ -45,7 +45,10 @@ def opened(chromium, outputs):
         page.on("request", lambda r: page.noted.append(r.url))
         page.on("console", lambda m: page.noted.append(m.text))
         page.on("pageerror", lambda e: page.noted.append(str(e)))
-        url = (outputs / "published" / name).resolve().as_uri()
+        path = outputs / "published" / name
+        if not path.exists():  # a page of simulated data says so in its name
+            path = path.with_name(name.replace(".", "_SIMULATED.", 1))
+        url = path.resolve().as_uri()
         page.goto(url)
         page.evaluate("document.fonts.ready")
         page.noted = [n for n in page.noted if n != url and not n.startswith("data:")]

@@ -7,7 +7,7 @@ import nbformat
 import papermill
 import pytest
 
-from yuyao_lib.findings import Finding
+from yuyao_lib.findings import Finding, Mode
 from yuyao_lib.paths import NOTEBOOKS, ROOT
 from yuyao_lib.reports.page.assembly import findings_in
 from yuyao_lib.reports.plan import read_plan
@@ -98,5 +98,6 @@ def test_index_and_tables_list_every_finding(outputs) -> None:
     assert "95% interval 0.035 to 0.125" in index
     assert "545 persons, 4,360 person-years" in index
     for report, planned in REPORTS.items():
-        assert f'href="{report}.en.html"' in index
+        marked = {f.origin.mode for f in findings(outputs, report).values()} == {Mode.SIMULATED}
+        assert f'href="{report}{"_SIMULATED" * marked}.en.html"' in index
         assert planned.title.en.split(":")[0] in index

@@ -9,11 +9,13 @@ from yuyao_lib.display.numbers import amount
 from yuyao_lib.display.results import draw, tabulate
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.methods.hardship import Hardship
+from yuyao_lib.methods.survival_curves import Curve
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import Text
 
 __all__: list[str] = []
 
+POINTS = 60  # drawn a curve
 CATEGORIES = {
     "deep": Text("deep", "深度困难"),
     "relative": Text("relative", "相对困难"),
@@ -25,13 +27,7 @@ CATEGORIES = {
 def _(result: Hardship, data: Dataset) -> Shown:
     """Draw the share of files still open, by category."""
     shown = [c for c in result.curve.curves if len(c.times)]
-    lines = [
-        Line(
-            x=[0.0, *c.times], y=[1.0, *c.share], low=[1.0, *c.low], high=[1.0, *c.high],
-            label=CATEGORIES.get(c.label, Text(c.label, c.label)), step=True,
-        )
-        for c in shown
-    ]  # fmt: skip
+    lines = [_line(c) for c in shown]
     left = next(e for e in result.estimates if e.key == "exit_12_months")
     told = amount(left.estimate, digits=0)
     title = Text(
@@ -54,6 +50,17 @@ def _(result: Hardship, data: Dataset) -> Shown:
     )  # fmt: skip
     note = Text("Bands: 95% interval at each time.", "阴影：各时点的 95% 区间。")
     return chart(figure, data, title=title, alt=alt, note=note, height=4.0)
+
+
+def _line(curve: Curve) -> Line:
+    """Turn a curve into a line; one point of several where there are many."""
+    every = max(1, len(curve.times) // POINTS)
+    parts = (curve.times, curve.share, curve.low, curve.high)
+    times, share, low, high = (part[::every] for part in parts)
+    return Line(
+        x=[0.0, *times], y=[1.0, *share], low=[1.0, *low], high=[1.0, *high],
+        label=CATEGORIES.get(curve.label, Text(curve.label, curve.label)), step=True,
+    )  # fmt: skip
 
 
 @tabulate.register

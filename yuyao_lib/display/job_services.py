@@ -15,7 +15,7 @@ from yuyao_lib.vocabulary import Text
 __all__: list[str] = []
 
 WHO = {"1": Text("trained", "参训"), "0": Text("untrained", "未参训")}
-POINTS = 240  # drawn a curve: thousands of steps of a day would make a picture, not a line
+POINTS = 70  # drawn a curve: thousands of steps of a day would make a picture, not a line
 
 
 @draw.register
@@ -40,7 +40,7 @@ def _(result: JobServices, data: Dataset) -> Shown:
         f"{result.days} 天后就业：参训者 {told['trained']}%，未参训者 {told['untrained']}%",
     )
     alt = Text(f"Curves of the share with a job since registration. {title.en}.",
-               f"登记后就业比例曲线。{title.zh}。")  # fmt: skip
+               f"登记后就业比例曲线，横轴为登记后天数，纵轴为已就业百分比。{title.zh}。")  # fmt: skip
     top = max(float(max(line.high or line.y)) for line in lines)
     figure = curves(
         lines, across=Text("Days since registration", "登记后的天数"),

@@ -73,16 +73,17 @@ def _(result: Concentration, data: Dataset) -> Shown:
     top = {k: 100 * (1 - curve[90]) for k, curve in result.shares.items()}
     told = "; ".join(f"{result.things[k].en} {v:.0f}%" for k, v in top.items())
     told_zh = "；".join(f"{result.things[k].zh} {v:.0f}%" for k, v in top.items())
-    title = Text(f"Share that goes to the top tenth: {told}", f"最高十分之一所占份额：{told_zh}")
-    alt = Text(f"Lorenz curves under the line of equality. {title.en}.",
-               f"位于均等线之下的洛伦兹曲线。{title.zh}。")  # fmt: skip
+    title = Text("How evenly benefits, aid and visits are spread", "普惠、补助与服务人次的分布")
+    alt = Text(f"Lorenz curves under the line of equality. Share of the top tenth: {told}.",
+               f"位于均等线之下的洛伦兹曲线。最高十分之一所占份额：{told_zh}。")  # fmt: skip
+    note = Text(f"Share of the top tenth: {told}.", f"最高十分之一所占份额：{told_zh}。")
     figure = lorenz_curves(
         result.share_of_units, curves,
         across=Text("Share of units, least first (%)", "单位累计比例，自低起（%）"),
         up=Text("Share of the whole (%)", "总量累计比例（%）"),
         equal=Text("spread evenly", "均匀分布"),
     )  # fmt: skip
-    return chart(figure, data, title=title, alt=alt, height=4.8)
+    return chart(figure, data, title=title, alt=alt, note=note, height=4.8)
 
 
 @tabulate.register

@@ -34,7 +34,7 @@ def _(result: SiteCoverage, data: Dataset) -> Shown:
     items = [Bar(_kind(r["kind"]), float(r["reached"])) for r in rows]
     told = "; ".join(f"{_kind(r['kind']).en} {r['reached']:.0f}%" for r in rows)
     told_zh = "；".join(f"{_kind(r['kind']).zh} {r['reached']:.0f}%" for r in rows)
-    title = Text(f"People in towns with a site: {told}", f"所在乡镇街道有阵地者：{told_zh}")
+    title = Text("People in towns with a site, by kind of site", "所在乡镇有阵地者，按阵地类别")
     alt = Text(f"Bars of the share of people in towns with a site: {told}.",
                f"所在乡镇街道有阵地者比例条形图：{told_zh}。")  # fmt: skip
     axis = Text("People it is for, in towns with a site (%)", "服务对象中所在乡镇有阵地者（%）")

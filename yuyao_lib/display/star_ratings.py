@@ -32,7 +32,10 @@ def _(result: StarLadder, data: Dataset) -> Shown:
     )
     title = Text(f"Of the rated unions, {shape.en}", f"有星级的工会中，{shape.zh}")
     told = ", ".join(f"{k}: {v}" for k, v in counts.items())
-    alt = Text(f"Bars of unions by number of stars: {told}.", f"各星级工会数条形图：{told}。")
+    alt = Text(
+        f"{title.en}. Bars of unions by number of stars: {told}.",
+        f"{title.zh}。各星级工会数的条形图，自三星至五星：{told}。",
+    )
     items = [Bar(_stars(k), float(v), strong=k == 5 and result.is_j) for k, v in counts.items()]
     figure, height = bars(items, axis=Text("Union organisations", "工会组织（家）"), digits=0)
     return chart(figure, data, title=title, alt=alt, height=height + 0.5)

@@ -117,6 +117,7 @@ def _query(
 
     with duckdb.connect() as link:
         link.execute("SET threads = 1")
+        link.execute("SET enable_progress_bar = false")  # a page is not a terminal
         for name in held:
             path = data.path(name)
             if path is None:
