@@ -39,8 +39,10 @@ def _(result: JobServices, data: Dataset) -> Shown:
         f" {told['untrained']}% of the untrained",
         f"{result.days} 天后就业：参训者 {told['trained']}%，未参训者 {told['untrained']}%",
     )
-    alt = Text(f"Curves of the share with a job since registration. {title.en}.",
-               f"登记后就业比例曲线，横轴为登记后天数，纵轴为已就业百分比。{title.zh}。")  # fmt: skip
+    alt = Text(
+        f"Curves of the share with a job since registration. {title.en}.",
+        f"登记后就业比例曲线，横轴为登记后天数，纵轴为已就业百分比。{title.zh}。",
+    )
     top = max(float(max(line.high or line.y)) for line in lines)
     figure = curves(
         lines, across=Text("Days since registration", "登记后的天数"),
