@@ -72,3 +72,17 @@ def test_every_part_shows_itself_in_both_languages(rows, data) -> None:
 def test_the_static_regression_equals_the_published_one(rows) -> None:
     found = contracts.two_way_fixed_effects(rows, **COLUMNS, meaning=MEANING).coefficient
     assert found.estimate == pytest.approx(-0.104, abs=5e-4)
+
+
+def test_leaving_each_out_and_many_effects_at_once(rows, data) -> None:
+    alone = inference.leave_one_out_effect(rows, **COLUMNS, meaning=MEANING)
+    drawn = display.draw(alone, data)
+    assert "of 22 clusters" in drawn.plain.en and "22 个聚类" in drawn.plain.zh
+    nobody = inference.leave_one_out_effect(
+        rows.assign(first_zone_year=0), **COLUMNS, meaning=MEANING
+    )
+    assert display.draw(nobody, data).kind == "notice"
+    effects = contracts.group_time(rows, **COLUMNS, meaning=MEANING)
+    shown = display.tabulate(inference.adjust(effects.estimates), data)
+    assert "adopted 1984, in 1984" in shown.html.en and "1984 年采用" in shown.html.zh
+    assert "Holm" in shown.html.en

@@ -215,8 +215,45 @@ def test_grants_by_every_route_and_hours_by_instrument() -> None:
         keys["fixed_effects"].cluster_unit == "firms"
         and keys["fixed_effects"].n_unit == "firm_years"
     )
-    assert keys["hours_by_grant"].estimate < 0
-    rows = firms.dropna(subset=list(hours))
+    # Wooldridge, Introductory Econometrics, Example 15.10 prints -.014 (.008), n = 45
+    assert keys["hours_by_grant"].estimate == pytest.approx(-0.0142, abs=5e-4)
+    assert keys["hours_by_grant"].standard_error == pytest.approx(0.0079, abs=5e-4)
+    assert keys["hours_by_grant"].n == 45
+    assert "first-stage F 22.2" in keys["hours_by_grant"].inference.en
+    rows = firms[firms["calendar_year"] == 1988].dropna(subset=list(hours))
     d, h, z = (rows[c].to_numpy() for c in hours)
     hand = np.cov(z, d)[0, 1] / np.cov(z, h)[0, 1]
     assert keys["hours_by_grant"].estimate == pytest.approx(hand)
+
+
+def test_earnings_before_training_show_a_dip_where_there_is_one() -> None:
+    from yuyao_lib import display
+    from yuyao_lib.errors import InputError
+    from yuyao_lib.sources.public import open_public
+
+    trial, data = open_public("nsw"), open_public("nsw_psid")
+    men, survey = trial.frame("workers"), data.frame("workers")
+    earnings = ["earnings_1974", "earnings_1975", "earnings_1978"]
+    found = training.earnings_paths(men, survey, earnings=earnings)
+    assert found.labels == ("1974", "1975", "1978") and found.failed == ()
+    last = {e.key: e for e in found.estimates}["survey_1975_1978"]
+    assert last.estimate == pytest.approx(2326.505, abs=1e-3)  # the printed change of changes
+    survey = survey.assign(earnings_1974=lambda d: d["earnings_1974"] + 3000 * d["trained"])
+    dipped = training.earnings_paths(men, survey, earnings=earnings)
+    assert [e.key for e in dipped.failed] == ["survey_1974_1975"]
+    shown = display.draw(dipped, data).html.zh + display.tabulate(dipped, data).html.en
+    assert "1 of 2 comparisons before training are not zero" in shown
+    with pytest.raises(InputError, match="must end in its year"):
+        training.earnings_paths(men, survey, earnings=["earnings_1974", "age_years"])
+    with pytest.raises(InputError, match="two dates or more"):
+        training.earnings_paths(men, survey, earnings=["earnings_1974"])
+
+
+def test_weights_with_one_side_only_say_so() -> None:
+    import pandas as pd
+
+    rows = pd.DataFrame({"y": [1.0, 2.0, 3.0], "trained": [0, 0, 0], "x": [1.0, 3.0, 2.0]})
+    found = training.weighted_means(rows, outcome="y", trained="trained", covariates=["x"])
+    assert {e.undefined.en for e in found.estimates} == {
+        "all are trained, or none is, so there is nobody to compare with"
+    }

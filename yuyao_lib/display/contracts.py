@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from yuyao_lib.display import adoption_checks
 from yuyao_lib.display.charts import chart, ranges_over
 from yuyao_lib.display.numbers import amount, digits_of, interval, measured, size
 from yuyao_lib.display.results import (
@@ -29,7 +30,7 @@ from yuyao_lib.methods.verdicts import Verdict
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import LANGUAGES, Text, term
 
-__all__: list[str] = []
+__all__ = ["adoption_checks"]  # registers checks on an effect
 
 SINCE = Text("Periods since adoption", "自采用起的期数")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yuyao_lib.display import training_paths
 from yuyao_lib.display.charts import chart, forest
 from yuyao_lib.display.numbers import amount, count, digits_of, interval, measured, size
 from yuyao_lib.display.results import alt_of, draw, notes_of, range_of, tabulate
@@ -17,7 +18,7 @@ from yuyao_lib.methods.training_routes import Recovery, TrainingEffects
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import LANGUAGES, Language, Text, term
 
-__all__: list[str] = []
+__all__ = ["training_paths"]  # registers earnings over time
 
 EXPERIMENT = Text("The experiment", "随机试验")
 SIDES = (Text("Trained", "受训者"), Text("Not trained", "未受训者"))
@@ -284,6 +285,12 @@ def _(result: Grants, data: Dataset) -> Shown:
         "同一企业获补助后废品减少" if less else "补助可能没有效应",
     )
     others = [e for e in result.estimates if e.term != "training_grant_effect"]
-    note = Text(" ".join(said(e, "en") for e in others), "".join(said(e, "zh") for e in others))
+    how = [e.inference for e in others if e.inference]
+    note = Text(
+        " ".join(
+            [*(said(e, "en") for e in others), *(f"{t.en[:1].upper()}{t.en[1:]}." for t in how)]
+        ),
+        "".join([*(said(e, "zh") for e in others), *(f"{t.zh}。" for t in how)]),
+    )
     alt = alt_of(shown)
     return chart(figure, data, title=title, alt=alt, height=height, note=note if others else None)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Adjusted", "adjust", "benjamini_hochberg", "holm"]
 
+TOPIC = "contracts"
 MEANS = {
     "holm": Text(
         "Holm: at most {size:.0%} chance of even one false finding among the {count}",

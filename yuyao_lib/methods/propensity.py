@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 __all__ = ["NO_OVERLAP", "Overlap", "overlap", "separated", "weighted_means"]
 
 TOPIC = "training"
+ONE_SIDE = Text(
+    "all are trained, or none is, so there is nobody to compare with",
+    "全部受训或全部未受训，没有可比较的对象",
+)
 NO_OVERLAP = Text(
     "the covariates tell the trained from the untrained without error, so nobody untrained is"
     " comparable",
@@ -184,8 +188,10 @@ def weighted_means(
     d, z = _arrays(sample.frame, trained, covariates)
     y = sample.frame[outcome].to_numpy()
     say = _sayer(len(y), level, unit)
-    if d.sum() in {0, len(d)} or separated(d, z):
-        return WeightedMeans(tuple(say(k, undefined=NO_OVERLAP) for k in KINDS), 0, 0)
+    one_side = d.sum() in {0, len(d)}
+    if one_side or separated(d, z):
+        reason = ONE_SIDE if one_side else NO_OVERLAP
+        return WeightedMeans(tuple(say(k, undefined=reason) for k in KINDS), 0, 0)
     p = fit_scores(d, z)
     inside = (p > bounds[0]) & (p < bounds[1])
     if d[inside].sum() in {0, inside.sum()}:

@@ -5,6 +5,7 @@ Lives here: the names a notebook uses. The estimators stand in `training_routes`
 """
 
 from yuyao_lib.methods.balance import Balance, balance
+from yuyao_lib.methods.earnings_paths import EarningsPaths, earnings_paths
 from yuyao_lib.methods.propensity import Overlap, overlap, weighted_means
 from yuyao_lib.methods.training_grants import Grants, firm_grants
 from yuyao_lib.methods.training_routes import (
@@ -18,11 +19,13 @@ from yuyao_lib.methods.training_routes import (
 
 __all__ = [
     "Balance",
+    "EarningsPaths",
     "Grants",
     "Overlap",
     "Recovery",
     "TrainingEffects",
     "balance",
+    "earnings_paths",
     "effects",
     "evaluation_bias",
     "experiment",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Grants", "firm_grants"]
 
 TOPIC = "training"
+WEAK = 10.0  # Staiger and Stock (1997)
 ROUTES: tuple[Route, ...] = (
     "pooled_ols",
     "random_effects",
@@ -94,7 +95,8 @@ def firm_grants(
         Columns that identify a row.
     hours
         Columns of the change of the outcome, the change of training hours and the change
-        of the grant: the effect of hours with the grant as instrument.
+        of the grant: the effect of hours with the grant as instrument, from the first
+        change of each firm (Wooldridge, Introductory Econometrics, Example 15.10).
     errors
         ``clustered`` by firm, or ``classical``.
     level
@@ -120,7 +122,7 @@ def firm_grants(
     )  # fmt: skip
     made = [_of_firms(e) for e in found.estimates]
     if hours is not None:
-        made.append(_of_hours(frame, hours, level))
+        made.append(_of_hours(frame, hours, period, level))
     known = frame.dropna(subset=[outcome, grant, *controls])
     return Grants(tuple(made), found.hausman, int(known[firm].nunique()), found.dropped, found.fits)
 
@@ -134,14 +136,25 @@ def _of_firms(estimate: Estimate) -> Estimate:
     )  # fmt: skip
 
 
-def _of_hours(frame: pd.DataFrame, hours: tuple[str, str, str], level: float) -> Estimate:
-    """Use the grant as an instrument for hours of training."""
+def _of_hours(
+    frame: pd.DataFrame, hours: tuple[str, str, str], period: str, level: float
+) -> Estimate:
+    """Use the grant as an instrument for hours of training, one change a firm.
+
+    Later changes would compare a firm whose grant has ended with one that never had any,
+    while last year's grant may still work.
+    """
     change, trained, given = hours
-    fit = instrumental(frame, outcome=change, endogenous=trained, instruments=[given])
+    known = frame.dropna(subset=list(hours))
+    first = known[known[period] == known[period].min()]
+    fit = instrumental(first, outcome=change, endogenous=trained, instruments=[given])
     found = fit.estimate(trained, term="training_hours_effect", level=level)
+    strength = f"{fit.first_stage or 0.0:.1f}"
+    weak = (fit.first_stage or 0.0) < WEAK
     how = Text(
         "two-stage least squares, classical standard errors; valid if the grant works through"
-        " hours only",
-        "两阶段最小二乘，经典标准误；要求补助只通过培训时数起作用",
+        f" hours only; first-stage F {strength}{', a weak instrument' if weak else ''}",
+        "两阶段最小二乘，经典标准误；要求补助只通过培训时数起作用；"
+        f"第一阶段 F 值 {strength}{'，为弱工具变量' if weak else ''}",
     )
     return replace(found, key="hours_by_grant", n_unit="firms", inference=how)

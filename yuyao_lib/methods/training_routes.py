@@ -16,7 +16,7 @@ from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.clustered_regression import independent
 from yuyao_lib.methods.packages import undisturbed
-from yuyao_lib.methods.propensity import NO_OVERLAP, separated
+from yuyao_lib.methods.propensity import NO_OVERLAP, ONE_SIDE, separated
 from yuyao_lib.methods.samples import check_level, draw_sample
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.vocabulary import Text
@@ -48,10 +48,6 @@ Route = Literal[
 ROUTES: tuple[Route, ...] = Route.__args__  # type: ignore[attr-defined]
 OF_CHANGE = frozenset({"change_in_means", "outcome_regression_change", "doubly_robust_change"})
 ERRORS = ("classical", "HC0", "HC1", "HC2", "HC3")
-ONE_SIDE = Text(
-    "all are trained, or none is, so there is nobody to compare with",
-    "全部受训或全部未受训，没有可比较的对象",
-)
 NO_BEFORE = Text("no outcome before training is given", "未给出培训前的结果变量")
 COLLINEAR = Text(
     "training is a combination of the covariates, or these do not vary among the untrained",

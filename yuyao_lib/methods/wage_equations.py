@@ -7,7 +7,7 @@ or any other published regression on pay.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from yuyao_lib.errors import DataError, InputError, sentence
@@ -39,6 +39,9 @@ class Regression:
         Rows used, residual degrees of freedom, rows left out for missing values.
     r_squared
         Share of variance explained, where that is defined.
+    first_stage
+        With instruments: the F statistic of all of them in the first stage; below about 10
+        they are weak, and the interval is not to be believed (Staiger and Stock 1997).
     """
 
     method: str
@@ -49,6 +52,7 @@ class Regression:
     df: int
     dropped: int
     r_squared: float | None = None
+    first_stage: float | None = None
 
     def estimate(self, name: str, *, term: str = "difference", level: float = 0.95) -> Estimate:
         """Return one coefficient as an estimate.
@@ -233,7 +237,22 @@ def instrumental(
         rows[list(instruments)],
     ).fit(cov_type="unadjusted", debiased=True)
     method = "instrumental_variables"
-    return _regression(method, outcome, fit.params, fit.std_errors, fit, dropped, None)
+    found = _regression(method, outcome, fit.params, fit.std_errors, fit, dropped, None)
+    strength = _first_stage(rows, endogenous, ["Intercept", *exogenous], list(instruments))
+    return replace(found, first_stage=strength)
+
+
+def _first_stage(
+    rows: pd.DataFrame, endogenous: str, exogenous: list[str], instruments: list[str]
+) -> float:
+    """Return the F statistic of the instruments in the first stage."""
+    import statsmodels.api as sm
+
+    y = rows[endogenous].to_numpy()
+    small = sm.OLS(y, rows[exogenous].to_numpy()).fit()
+    large = sm.OLS(y, rows[[*exogenous, *instruments]].to_numpy()).fit()
+    gain = (small.ssr - large.ssr) / len(instruments)
+    return float(gain / (large.ssr / large.df_resid))
 
 
 def quantile(

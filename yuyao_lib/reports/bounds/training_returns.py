@@ -19,6 +19,7 @@ class Parameters(BaseModel):
     grants: str = Field("michigan_grants", min_length=1)
     outcome: str = Field("earnings_1978", min_length=1)
     before: str = Field("earnings_1975", min_length=1)
+    earlier: str = Field("earnings_1974", min_length=1)
     covariates: list[str] = Field(
         [
             "age_years",
