@@ -25,7 +25,7 @@ FIGURES = {
     "training_returns": 5,
     "union_organisation": 7,
     "published_results": 2,
-    "services_relief": 5,
+    "services_relief": 6,
     "dispute_mediation": 5,
 }
 

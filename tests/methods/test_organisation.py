@@ -238,3 +238,50 @@ def test_an_absent_table_is_named(result, table) -> None:
     for shown in (display.draw(result, data), display.tabulate(result, data)):
         assert shown.kind == "notice" and table in shown.plain.en
     assert absent(a=1, b=None).tables == ("b",)
+
+
+def payers(rng, effect: float, *, bunching: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Draw payers whose headcount grows with the fee, and by an effect where refunded."""
+    n = 4000
+    fee = np.exp(rng.normal(10.3, 0.8, n))
+    if bunching:
+        near = (fee > 30_000) & (fee < 36_000)
+        fee = np.where(near & (rng.random(n) < 0.7), 30_000 * rng.uniform(0.9, 1, n), fee)
+    refunded = fee <= 30_000
+    growth = 0.02 * np.log(fee / 30_000) + effect * refunded + rng.normal(0, 0.05, n)
+    firm = np.arange(n)
+    fees = pd.DataFrame(
+        {"employer_id": firm, "year": 2021, "fee_paid": fee, "refund": 0.8 * fee * refunded}
+    )
+    staff = pd.DataFrame({"employer_id": np.tile(firm, 2), "year": np.repeat([2021, 2022], n)})
+    staff["headcount"] = np.concatenate([np.full(n, 1e4), 1e4 * np.exp(growth)])
+    return fees, staff
+
+
+def test_the_limit_of_refunds_shows_the_effect_and_the_bunching() -> None:
+    rng = np.random.default_rng(7)
+    found = organisation.fee_refunds(*payers(rng, 0.03, bunching=False), limit=30_000)
+    effect, first = found.estimates
+    assert effect.low < 0.03 < effect.high and effect.low > 0
+    assert first.estimate == pytest.approx(1.0)
+    assert organisation.heaps(found).estimates[0].p_value > 0.01
+    heaped = organisation.fee_refunds(*payers(rng, 0.0, bunching=True), limit=30_000)
+    assert organisation.heaps(heaped).estimates[0].p_value < 0.001
+
+
+def test_a_limit_that_nobody_passes_has_a_reason() -> None:
+    fees, staff = payers(np.random.default_rng(7), 0.0, bunching=False)
+    found = organisation.fee_refunds(fees, staff, limit=1e9)
+    assert found.estimates[0].undefined is not None
+    with pytest.raises(InputError, match="limit of refunds"):
+        organisation.fee_refunds(fees, staff, limit=0)
+    assert isinstance(organisation.fee_refunds(fees, None, limit=1), Absent)
+
+
+def test_truths_are_gathered_from_what_has_them(data) -> None:
+    found = organisation.fee_refunds(
+        data.frame("refunds"), data.frame("employer_years"), limit=30_000
+    )
+    gathered = organisation.known(found, Absent(("cadres",)))
+    assert [e.key for e in gathered.estimates] == ["refund_effect"]
+    assert display.tabulate(gathered, data).kind == "table"

@@ -14,7 +14,7 @@ from yuyao_lib.sources.record import read_record
 PAGES = {
     "scorecard", "union_premium", "training_returns", "wage_structure", "bargaining_disputes",
     "staggered_policy", "grade_wage_contract", "skill_ladder", "skill_returns",
-    "union_organisation", "services_relief",
+    "union_organisation", "services_relief", "dispute_mediation",
 }  # fmt: skip
 TO_COME = {"grade_wage_contract", "skill_ladder", "skill_returns"}
 

@@ -6,7 +6,6 @@ import pytest
 
 import yuyao_lib as yuyao
 from yuyao_lib import display
-from yuyao_lib.display.truths import beside_truth
 from yuyao_lib.errors import InputError
 from yuyao_lib.findings import Mode
 from yuyao_lib.methods import services
@@ -210,16 +209,85 @@ def test_gini_by_the_mean_difference(data) -> None:
     assert found.n_unit == "sites"
 
 
+def firm_years(rng, ratio: float) -> pd.DataFrame:
+    """Draw firms whose injuries change by a ratio for ten points more."""
+    n, years = 800, 6
+    points = np.repeat(rng.normal(75, 6, n), years)
+    frailty = np.repeat(rng.gamma(5, 0.2, n), years)  # what a firm keeps from year to year
+    staff = np.repeat(rng.integers(50, 600, n), years)
+    rate = 0.01 * frailty * ratio ** ((points - 75) / 10)
+    return pd.DataFrame(
+        {"employer_id": np.repeat(np.arange(n), years), "year": np.tile(range(2018, 2024), n),
+         "headcount": staff, "injuries": rng.poisson(rate * staff), "rating_points": points}
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("truth", [1.0, 0.8])
+def test_injuries_recover_the_ratio_in_spite_of_what_firms_keep(truth) -> None:
+    rng = np.random.default_rng(2)
+    found = [services.workplace_health(firm_years(rng, truth)).estimates[-1] for _ in range(15)]
+    assert sum(e.low <= truth <= e.high for e in found) >= 12
+    assert np.mean([e.estimate for e in found]) == pytest.approx(truth, abs=0.03)
+
+
+def test_injuries_count_by_hand_and_say_why_there_is_no_ratio() -> None:
+    rows = firm_years(np.random.default_rng(2), 1.0)
+    found = services.workplace_health(rows.drop(columns="rating_points"))
+    rate = 1000 * rows["injuries"].sum() / rows["headcount"].sum()
+    assert value(found, "injuries_per_1000").estimate == pytest.approx(rate)
+    assert "fewer than three rated firms" in value(found, "injury_ratio").undefined.en
+
+
 def test_absent_tables_switch_off_and_truth_is_for_simulated_data_only(data) -> None:
     off = [
         services.hardship(None), services.job_services(None), services.mutual_aid(None),
         services.adverse_selection(None), services.site_coverage(None, None),
-        services.participation(None), services.concentration(),
+        services.participation(None), services.concentration(), services.workplace_health(None),
     ]  # fmt: skip
     assert all(isinstance(part, Absent) for part in off)
     page = services.together(off)
     assert page.estimates[0].undefined is not None
     jobs = services.job_services(data.frame("job_services"))
-    assert beside_truth(jobs, data).kind == "table"
+    assert display.tabulate(services.known(jobs), data).kind == "table"
     mine = as_own(data, "job_services")
-    assert beside_truth(jobs, mine).kind == "notice"
+    assert display.tabulate(services.known(jobs), mine).kind == "notice"
+
+
+def files(rng, jumps: tuple[float, float], n: int = 3000) -> pd.DataFrame:
+    """Draw files that leave with a chance that jumps at one and at two standards."""
+    ratio = rng.uniform(0, 3, n)
+    chance = 0.2 + 0.08 * ratio + jumps[0] * (ratio >= 1) + jumps[1] * (ratio >= 2)
+    opened = pd.Timestamp("2019-01-01") + pd.to_timedelta(rng.integers(0, 700, n), "D")
+    left = pd.Series(opened + pd.to_timedelta(rng.integers(30, 365, n), "D"))
+    return pd.DataFrame(
+        {"opened_on": opened, "exited_on": left.where(rng.random(n) < chance),
+         "income_pc": 500 + 1000 * ratio, "spending_pc": 500.0}
+    )  # fmt: skip
+
+
+def test_jumps_at_the_thresholds_are_covered_and_do_not_leak() -> None:
+    rng, inside, values = np.random.default_rng(12), [], []
+    for _ in range(20):
+        found = services.relief_thresholds(
+            files(rng, (0.0, 0.3)), standard=1000, until="2021-12-31"
+        )
+        known = {e.key: e for e in found.estimates}
+        values.append([known[k].estimate for k in ("jump_at_1_wide", "jump_at_2_wide")])
+        inside += [known["jump_at_1"].low <= 0.0 <= known["jump_at_1"].high,
+                   known["jump_at_2"].low <= 0.3 <= known["jump_at_2"].high]  # fmt: skip
+    assert sum(inside) >= 34  # of 40; with 95 % cover fewer come once in 1,400
+    assert np.mean(values, axis=0) == pytest.approx([0.0, 0.3], abs=0.06)
+
+
+def test_only_files_watched_for_a_year_are_compared() -> None:
+    rows = files(np.random.default_rng(1), (0.1, 0.1))
+    from yuyao_lib.methods.relief_thresholds import threshold_rows
+
+    kept = threshold_rows(rows, standard=1000, until="2020-06-30")
+    assert (
+        len(kept) == (rows["opened_on"] <= pd.Timestamp("2020-06-30") - pd.Timedelta("365D")).sum()
+    )
+    with pytest.raises(InputError, match="minimum living standard"):
+        threshold_rows(rows, standard=0)
+    without = rows.drop(columns="spending_pc")
+    assert isinstance(services.relief_thresholds(without, standard=1000), Absent)

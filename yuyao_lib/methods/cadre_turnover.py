@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CadreTurnover", "cadre_turnover", "split_terms"]
 
-TRUTHS = {"rate_ratio": "cadres.allowance_rate_ratio"}
+TRUTHS = {"rate_ratio": "truths/cadres/allowance_rate_ratio"}
 DAYS_A_YEAR = 365.25
 NO_COMPARISON = Text(
     "cadres with and without an allowance do not both have terms that ended",

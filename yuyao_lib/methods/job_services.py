@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["JobServices", "job_services"]
 
-TRUTHS = {"placement_log_odds": "placement.log_odds"}
+TRUTHS = {"placement_log_odds": "truths/placement/log_odds"}
 BY_PERSON = Text(
     "sandwich summed by person: some register more than once", "按人聚合的稳健方差：有人多次登记"
 )

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.absence import Absent
 from yuyao_lib.methods.cadre_turnover import CadreTurnover, cadre_turnover
 from yuyao_lib.methods.country_density import CountryDensity, country_density
 from yuyao_lib.methods.density import Density, density
+from yuyao_lib.methods.fee_refunds import FeeRefunds, fee_refunds
+from yuyao_lib.methods.gathered_answers import known
 from yuyao_lib.methods.new_forms import NewForms, new_forms
+from yuyao_lib.methods.running_density import DensityTest
 from yuyao_lib.methods.star_ratings import (
     StarLadder,
     StarMoves,
@@ -34,6 +37,7 @@ __all__ = [
     "CadreTurnover",
     "CountryDensity",
     "Density",
+    "FeeRefunds",
     "NewForms",
     "Organisation",
     "StarLadder",
@@ -42,6 +46,9 @@ __all__ = [
     "cadre_turnover",
     "country_density",
     "density",
+    "fee_refunds",
+    "heaps",
+    "known",
     "ladder_in",
     "new_forms",
     "star_ladder",
@@ -50,6 +57,9 @@ __all__ = [
     "together",
 ]
 
+Part: TypeAlias = (
+    StockFlow | Density | StarLadder | StarMoves | NewForms | CadreTurnover | FeeRefunds | Absent
+)
 NO_TABLE = Text(
     "no table of unions, their quarters or their cadres was brought", "没有工会、工会季度或干部的表"
 )
@@ -65,9 +75,7 @@ class Organisation:
         Results, those that were not run included.
     """
 
-    parts: tuple[
-        StockFlow | Density | StarLadder | StarMoves | NewForms | CadreTurnover | Absent, ...
-    ]
+    parts: tuple[Part, ...]
 
     @property
     def estimates(self) -> tuple[Estimate, ...]:
@@ -89,6 +97,11 @@ NOTHING = Estimate(
 )  # fmt: skip
 
 
+def heaps(result: FeeRefunds | Absent) -> DensityTest | Absent:
+    """Return the test whether payers heap below the limit of refunds."""
+    return result if isinstance(result, Absent) else result.density
+
+
 def ladder_in(record: Record) -> StarLadder | Absent:
     """Describe the ladder that a record prints.
 
@@ -106,11 +119,7 @@ def ladder_in(record: Record) -> StarLadder | Absent:
     return ladder_of(counts, unions=int(record.measure("union_orgs").value))
 
 
-def together(
-    parts: Sequence[
-        StockFlow | Density | StarLadder | StarMoves | NewForms | CadreTurnover | Absent
-    ],
-) -> Organisation:
+def together(parts: Sequence[Part]) -> Organisation:
     """Put the parts of a page together.
 
     Examples

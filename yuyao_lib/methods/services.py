@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.absence import Absent
+from yuyao_lib.methods.gathered_answers import known
 from yuyao_lib.methods.hardship import Hardship, Relapse, hardship, relapse
 from yuyao_lib.methods.hypotheses import Hypothesis
 from yuyao_lib.methods.job_services import JobServices, job_services
@@ -26,8 +27,10 @@ from yuyao_lib.methods.participation import (
     concentration,
     participation,
 )
+from yuyao_lib.methods.relief_thresholds import Heaps, ReliefThresholds, relief_thresholds
 from yuyao_lib.methods.site_coverage import SiteCoverage, site_coverage
 from yuyao_lib.methods.tabulation import rows_of
+from yuyao_lib.methods.workplace_health import WorkplaceHealth, workplace_health
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -41,27 +44,35 @@ __all__ = [
     "MutualAid",
     "Participation",
     "Relapse",
+    "ReliefThresholds",
     "Services",
     "SiteCoverage",
+    "WorkplaceHealth",
     "adverse_selection",
     "concentration",
     "equal_rates",
     "hardship",
+    "heaps",
     "job_services",
+    "known",
     "mutual_aid",
     "participation",
     "relapse",
+    "relief_thresholds",
     "site_coverage",
     "together",
+    "workplace_health",
 ]
 
 Part: TypeAlias = (
     Hardship
+    | ReliefThresholds
     | JobServices
     | MutualAid
     | AdverseSelection
     | SiteCoverage
     | Participation
+    | WorkplaceHealth
     | Concentration
     | Absent
 )
@@ -103,6 +114,11 @@ class Services:
 def equal_rates(result: Hardship | Absent) -> Hypothesis | Absent:
     """Return the test that files of all categories are closed at the same rate."""
     return result if isinstance(result, Absent) else result.curve.difference
+
+
+def heaps(result: ReliefThresholds | Absent) -> Heaps | Absent:
+    """Return the tests whether files heap on one side of a threshold."""
+    return result if isinstance(result, Absent) else Heaps(result.densities)
 
 
 def together(parts: Sequence[Part]) -> Services:

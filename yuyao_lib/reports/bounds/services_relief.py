@@ -21,4 +21,5 @@ class Parameters(BaseModel):
     relapse_months: int = Field(12, ge=1, le=120)
     placement_days: int = Field(180, ge=1, le=1500)
     until: str = Field("", pattern=r"^(\d{4}-\d{2}-\d{2})?$")
+    living_standard: float = Field(1005.0, gt=0)
     level: float = Field(0.95, ge=0.5, lt=1)

@@ -21,4 +21,5 @@ class Parameters(BaseModel):
     record: str = "record"
     countries: str = "union_density"
     cleaning: float = Field(0.2, gt=0, le=1)
+    refund_limit: float = Field(30000.0, gt=0)
     level: float = Field(0.95, ge=0.5, lt=1)

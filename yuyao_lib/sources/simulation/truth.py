@@ -68,6 +68,7 @@ def truth_of(
             "schooling": {"log_points_per_year": known["return_schooling_sim"]},
             "membership": {"log_points": known["true_membership_effect"]},
             "placement": {"log_odds": known["true_placement_effect"]},
+            "employer_years": {"injury_rate_ratio": 1.0},
             "cadres": {"allowance_rate_ratio": 1.0},
             "refunds": {"limit_cny": known["refund_limit"], "headcount_log_points": 0.0},
         },
