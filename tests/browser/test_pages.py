@@ -27,6 +27,7 @@ FIGURES = {
     "published_results": 2,
     "services_relief": 6,
     "dispute_mediation": 5,
+    "wage_components": 3,
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from yuyao_lib.display.cards import notice
-from yuyao_lib.display.numbers import amount, digits_of, interval
+from yuyao_lib.display.numbers import amount, digits_of
 from yuyao_lib.display.results import tabulate
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
@@ -40,11 +40,17 @@ def _(result: KnownAnswers, data: Dataset) -> Shown:
     rows: list[list[Cell]] = []
     for held in result.answers:
         told = answer_at(truth, held.place)
-        digits = digits_of(held.estimate.unit)
+        small = held.estimate.unit == "squared_log_points"  # variances of logs are small
+        digits = 4 if small else digits_of(held.estimate.unit)
         rows.append(
-            [held.name, amount(held.estimate.estimate, digits=digits), _reach(held.estimate),
-             amount(told, digits=digits), _inside(held.estimate, told)]
-        )  # fmt: skip
+            [
+                held.name,
+                amount(held.estimate.estimate, digits=digits),
+                _reach(held.estimate, digits),
+                amount(told, digits=digits),
+                _inside(held.estimate, told),
+            ]
+        )
     notes = [
         Text(
             "One register is one draw: an interval made for 95 percent misses what was set in"
@@ -80,11 +86,14 @@ def answer_at(truth: dict[str, Any], place: str) -> float | None:
     return float(held)
 
 
-def _reach(estimate: Estimate) -> Cell:
+def _reach(estimate: Estimate, digits: int | None) -> Cell:
     """Write the interval, or why there is none."""
     if estimate.undefined is not None:
         return estimate.undefined
-    return Text(interval(estimate, "en"), interval(estimate, "zh"))
+    if estimate.low is None or estimate.high is None:
+        return "–"
+    low, high = (amount(v, digits=digits) for v in (estimate.low, estimate.high))
+    return Text(f"{low} to {high}", f"{low} 至 {high}")
 
 
 def _inside(estimate: Estimate, told: float | None) -> Cell:
