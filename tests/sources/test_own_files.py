@@ -303,6 +303,12 @@ def test_a_bonus_in_january_and_fen_for_yuan_are_said(tmp_path) -> None:
     assert "pay of 1 employers is over 20 times" in words
 
 
+def test_fen_for_yuan_is_said_of_quarters_too(tmp_path) -> None:
+    rows = [f"A{e},E{e},2022年一季度,{4000 * (100 if e == 9 else 1) / 100},无" for e in (1, 2, 9)]
+    words = " ".join(note.en for note in payroll(tmp_path, text_of(rows)).notes)
+    assert "pay of 1 employers is over 20 times" in words
+
+
 def test_stata_with_gbk_bytes_and_value_labels(tmp_path) -> None:
     frame = pd.DataFrame({"id": ["A1", "A2"], "firm": ["E1", "E1"], "q": ["2022年一季度"] * 2,
                           "pay": [5000.0, 4000.0], "grade": [1, 2]})  # fmt: skip

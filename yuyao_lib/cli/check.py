@@ -69,7 +69,9 @@ def _lines(loaded: Loaded) -> list[str]:
     lines += [f"aside    {n:,} rows: {why}" for why, n in loaded.set_aside.items()]
     lines += [f"note     {words}" for words in dict.fromkeys(n.en for n in loaded.notes)]
     if not loaded.ok:
-        return [*lines, f"{len(loaded.problems)} problems; nothing can run until they are mended."]
+        n = len(loaded.problems)
+        mended = "it is mended" if n == 1 else "they are mended"
+        return [*lines, f"{n} problem{'s' if n > 1 else ''}; nothing can run until {mended}."]
     lines += [f"table    {name}: {len(frame):,} rows" for name, frame in loaded.frames.items()]
     held = {name: list(frame.columns) for name, frame in loaded.frames.items()}
     return [*lines, *(f"notebook {r.said}" for r in readiness(held))]

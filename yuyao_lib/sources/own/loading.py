@@ -177,11 +177,13 @@ def _joined(parts: list[Part], table: str, sources: list[Source], loaded: Loaded
             first, rule = declared[declared.key[0]], "one row for each key"
             found = problem_of(whole, table, first, what, twice, allowed=rule, name=names)
             loaded.problems.append(found)
-    if MONTH not in frame or table != "worker_quarters" or not loaded.ok:
+    if table != "worker_quarters" or not loaded.ok:
         return frame.drop(columns=MONTH, errors="ignore")
-    quarters, notes = to_quarters(frame)
-    loaded.notes += [*notes, *_odd_employers(quarters)]
-    return quarters
+    if MONTH in frame:
+        frame, notes = to_quarters(frame)
+        loaded.notes += notes
+    loaded.notes += _odd_employers(frame)
+    return frame
 
 
 def _odd_employers(frame: pd.DataFrame) -> list[Text]:
