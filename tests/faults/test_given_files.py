@@ -17,6 +17,7 @@ PARAMETERS = 'value: int = 1  # 数值 Value\nname: str = "a"  # 名称 Name'
 @pytest.fixture
 def book(tmp_path):
     made = nbformat.v4.new_notebook()
+    made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     made.cells = [nbformat.v4.new_code_cell(PARAMETERS, id="p")]
     made.cells[0].metadata["tags"] = ["parameters"]
     nbformat.write(made, tmp_path / "n.ipynb")
@@ -133,6 +134,57 @@ def test_notebooks(ended, tmp_path, kind) -> None:
     code, _, words = ended(path=path)
     assert code == 2
     assert "part 1 of odd.ipynb is not a cell" in words
+
+
+def whole(**changed) -> dict:
+    """Return a notebook's JSON that can run, with some of it changed."""
+    made = nbformat.v4.new_notebook()
+    made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    made.cells = [nbformat.v4.new_code_cell(PARAMETERS, id="p")]
+    made.cells[0].metadata["tags"] = ["parameters"]
+    return {**made, **changed}
+
+
+def second(source: str, *tags: str) -> list:
+    """Return the parameters cell and one more."""
+    cell = nbformat.v4.new_code_cell(source, id="q")
+    cell.metadata["tags"] = list(tags)
+    return [*whole()["cells"], cell]
+
+
+R = {"kernelspec": {"name": "ir", "display_name": "R", "language": "R"}}
+BOOKS = {
+    "half of it": (json.dumps(whole())[:200].encode(), "is not a whole notebook"),
+    "nothing": (b"", "is not a whole notebook"),
+    "a byte order mark": (
+        b"\xef\xbb\xbf" + json.dumps(whole()).encode(), "begins with a byte order mark",
+    ),
+    "UTF-16": (json.dumps(whole()).encode("utf-16"), "is not UTF-8 text"),
+    "another program's JSON": (b'{"a": 1}', "has no cells"),
+    "a later format": (json.dumps(whole(nbformat=6)).encode(), "got 6; allowed: 4"),
+    "no kernel": (json.dumps(whole(metadata={})).encode(), "names no kernel"),
+    "R": (json.dumps(whole(metadata=R)).encode(), "got 'R'; allowed: python"),
+    "no parameters": (json.dumps(whole(cells=[])).encode(), "has 0 cells tagged"),
+    "parameters twice": (
+        json.dumps(whole(cells=second("value = 2", "parameters"))).encode(),
+        "has 2 cells tagged parameters",
+    ),
+    "an installation": (
+        json.dumps(whole(cells=second("x = 1\n!pip install x"))).encode(),
+        "cell 2 of notebook odd installs packages",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", BOOKS)
+def test_notebook_files(ended, tmp_path, kind) -> None:
+    content, said = BOOKS[kind]
+    path = tmp_path / "odd.ipynb"
+    path.write_bytes(content)
+    code, _, words = ended(path=path)
+    assert code == 2
+    assert said in words
+    assert len(words.splitlines()) == 1
 
 
 def test_a_disk_that_fills_up_while_publishing_changes_no_page(tmp_path, monkeypatch) -> None:

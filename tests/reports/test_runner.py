@@ -1,6 +1,7 @@
 """Runs: what is stale runs, what is whole is published, and nothing else changes."""
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -126,6 +127,9 @@ BAD = {
     "an early end": ("import sys; sys.exit(0)", "nothing may end it early"),
     "quit": ("quit()", "QuitEarly"),
     "input": ("input()", "nobody to ask"),
+    "a breakpoint": ("breakpoint()", "breakpoint() was called, but a report has nobody to ask"),
+    "half a character": ("raise ValueError('\\ud800 said')", "ValueError: ? said"),
+    "no such file": ("open('gone.csv')" , "No such file or directory: 'gone.csv'"),
     "a hard exit": ("import os; os._exit(0)", "process ended with code 0"),
     "a kill": ("import os; os.kill(os.getpid(), 9)", "process ended by signal 9"),
     "an endless cell": ("while True: pass", "ran longer than 2 seconds"),
@@ -179,6 +183,31 @@ def test_a_report_that_takes_too_long_is_stopped_even_if_deaf(project) -> None:
     assert time.monotonic() - started < 30
 
 
+def test_an_error_that_is_meant_costs_no_page(project) -> None:
+    path = project.book("a", SHOW, "1 / 0", "print('after')")
+    made = nbformat.read(path, as_version=4)
+    made.cells[-2].metadata["tags"] = ["raises-exception"]
+    nbformat.write(made, path)
+    for fork in (True, False):
+        result = project.run(path, force=True, fork=fork)
+        assert project.states(result) == {"a": "made"}, result.outcomes[0].why
+        page = project.published()["a.en.html"]
+        assert b"ZeroDivisionError: division by zero" in page
+        assert b"after" in page
+
+
+def test_values_injected_before_are_given_anew(project) -> None:
+    path = project.book("a")
+    made = nbformat.read(path, as_version=4)
+    stale = nbformat.v4.new_code_cell("value = 7.0", id="stale")
+    stale.metadata["tags"] = ["injected-parameters"]
+    made.cells.insert(2, stale)
+    nbformat.write(made, path)
+    project.run(path, given={"value": 2.0})
+    (found,) = project.ledger.manifest("a").findings
+    assert found["estimate"] == 2.0
+
+
 def test_memory_is_bounded(project) -> None:
     path = project.book("big", "x = bytearray(3_000_000_000)")
     result = project.run(path, bounds={"memory_megabytes": 500})
@@ -222,6 +251,18 @@ def test_an_outputs_folder_that_is_a_file(project) -> None:
     project.ledger.root.write_text("x")
     with pytest.raises(RunError, match="cannot be written to"):
         project.run(path)
+
+
+@pytest.mark.parametrize(("name", "value"), [("HOME", "/proc"), ("TMPDIR", "/nowhere")])
+def test_a_home_or_temporary_folder_that_cannot_be_written_to(project, name, value) -> None:
+    path = project.book("a", SHOW, "import matplotlib.pyplot")
+    command = [str(Path(sys.executable).with_name("yuyao")), "run", str(path)]
+    done = subprocess.run(
+        [*command, "--out", str(project.ledger.root)], capture_output=True, text=True,
+        cwd=project.folder, env={**os.environ, name: value}, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
 
 
 def start(project, *paths: Path) -> subprocess.Popen:

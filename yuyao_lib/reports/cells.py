@@ -15,12 +15,21 @@ from typing import Any
 from yuyao_lib.errors import NotebookError, sentence
 from yuyao_lib.vocabulary import Text
 
-__all__ = ["TYPES", "Parameter", "code_and_prose", "parameters_of", "read_notebook"]
+__all__ = [
+    "TYPES",
+    "Parameter",
+    "code_and_prose",
+    "parameters_of",
+    "read_notebook",
+    "refuse_unrunnable",
+]
 
 TYPES = ("str", "int", "float", "bool", "list[str]", "list[int]")
 LINE = re.compile(
     r"(?P<name>[A-Za-z_]\w*)\s*:\s*(?P<type>[\w\[\]]+)\s*=\s*(?P<default>.+?)\s*#\s*(?P<help>.+)"
 )
+WHOLE = "a Jupyter notebook in format 4, UTF-8"
+INSTALLS = re.compile(r"^\s*[!%]{1,2}\s*(?:pip3?|conda|mamba|uv|python3? -m pip)\b", re.MULTILINE)
 CHINESE_LAST = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
 
@@ -50,22 +59,7 @@ def read_notebook(path: Path) -> dict[str, Any]:
     NotebookError
         If there is no such file or it is not a notebook in format 4.
     """
-    allowed = "a Jupyter notebook in format 4, UTF-8"
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        raise NotebookError(f"there is no notebook {path.name} in {path.parent.name}.") from error
-    except IsADirectoryError as error:
-        raise NotebookError(f"{path.name} is a folder, not a notebook.") from error
-    except UnicodeDecodeError as error:
-        raise NotebookError(sentence(f"{path.name} is not UTF-8 text", allowed=allowed)) from error
-    try:
-        book = json.loads(text)
-    except json.JSONDecodeError as error:
-        what = f"{path.name} is not a whole notebook (line {error.lineno}: {error.msg})"
-        raise NotebookError(sentence(what, allowed=allowed)) from error
-    except RecursionError as error:
-        raise NotebookError(sentence(f"{path.name} is nested too deep", allowed=allowed)) from error
+    allowed, book = WHOLE, _json_of(path)
     if not isinstance(book, dict) or not isinstance(book.get("cells"), list):
         raise NotebookError(sentence(f"{path.name} has no cells", allowed=allowed))
     if book.get("nbformat") != 4:
@@ -79,6 +73,28 @@ def read_notebook(path: Path) -> dict[str, Any]:
     return book
 
 
+def _json_of(path: Path) -> Any:
+    """Read the JSON of a notebook's file."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise NotebookError(f"there is no notebook {path.name} in {path.parent.name}.") from error
+    except IsADirectoryError as error:
+        raise NotebookError(f"{path.name} is a folder, not a notebook.") from error
+    except UnicodeDecodeError as error:
+        raise NotebookError(sentence(f"{path.name} is not UTF-8 text", allowed=WHOLE)) from error
+    if text.startswith("\ufeff"):
+        what = f"{path.name} begins with a byte order mark, which no notebook program reads"
+        raise NotebookError(sentence(what, allowed=WHOLE))
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        what = f"{path.name} is not a whole notebook (line {error.lineno}: {error.msg})"
+        raise NotebookError(sentence(what, allowed=WHOLE)) from error
+    except RecursionError as error:
+        raise NotebookError(sentence(f"{path.name} is nested too deep", allowed=WHOLE)) from error
+
+
 def _is_cell(cell: Any) -> bool:
     """Whether something has the parts that are read of a cell."""
     if not isinstance(cell, dict) or cell.get("cell_type") not in {"code", "markdown", "raw"}:
@@ -89,6 +105,31 @@ def _is_cell(cell: Any) -> bool:
         return False
     tags = metadata.get("tags", [])
     return isinstance(tags, list) and all(isinstance(part, str) for part in [*lines, *tags])
+
+
+def refuse_unrunnable(book: dict[str, Any], *, name: str) -> None:
+    """Refuse, before anything starts, a notebook that no run could finish rightly.
+
+    Raises
+    ------
+    NotebookError
+        If the notebook names no kernel, is not in Python, or installs packages.
+    """
+    about = book.get("metadata") or {}
+    kernel = about.get("kernelspec") or {}
+    if not kernel.get("name"):
+        allowed = "python3, as JupyterLab writes it when the notebook is saved"
+        raise NotebookError(sentence(f"notebook {name} names no kernel", allowed=allowed))
+    language = kernel.get("language") or (about.get("language_info") or {}).get("name", "python")
+    if str(language).lower() != "python":
+        what = f"notebook {name} is in another language"
+        raise NotebookError(sentence(what, got=language, allowed=["python"]))
+    for number, cell in enumerate(book["cells"], start=1):
+        if cell["cell_type"] == "code" and INSTALLS.search(cell["source"]):
+            raise NotebookError(
+                f"cell {number} of notebook {name} installs packages; a report runs with those"
+                " it is locked to: add them to pyproject.toml."
+            )
 
 
 def code_and_prose(book: dict[str, Any]) -> tuple[list[str], list[str]]:

@@ -85,6 +85,7 @@ class _Outputs:
     def write(self, name: str, text: str) -> None:
         """Append text to a stream, joining it to the piece before."""
         self.spend(len(text))
+        text = _storable(text)
         last = self.cell.outputs[-1] if self.cell.outputs and not self.clear_next else None
         if last is not None and last.output_type == "stream" and last.name == name:
             last.text += text
@@ -188,7 +189,7 @@ class _Shell(InteractiveShell):
     def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
         """Keep an error as the cell's output."""
         content = {"ename": getattr(etype, "__name__", str(etype)), "evalue": _said(evalue)}
-        self.outputs.add("error", {**content, "traceback": list(stb)})
+        self.outputs.add("error", {**content, "traceback": [_storable(line) for line in stb]})
 
     def ask_exit(self) -> None:
         """Remember that the notebook asked to end before its last cell."""
@@ -285,6 +286,7 @@ def _session() -> Iterator[_Shell]:
     outputs = _Outputs()
     shell.bind(outputs)
     shell.user_ns["input"] = _no_input
+    paused, sys.breakpointhook = sys.breakpointhook, _no_breakpoint
     _show_figures(shell)
     try:
         yield shell
@@ -292,6 +294,7 @@ def _session() -> Iterator[_Shell]:
         shell.restore_sys_module_state()
         _Shell.clear_instance()
         sys.modules["__main__"], sys.displayhook = main, hook
+        sys.breakpointhook = paused
         root.handlers[:], root.level = handlers, level
 
 
@@ -361,15 +364,26 @@ def _plain(bundle: dict[str, Any]) -> dict[str, Any]:
     """Make a bundle JSON can hold: pictures as base64, numbers as numbers."""
     from ipykernel.jsonutil import encode_images, json_clean
 
-    return json_clean(encode_images(dict(bundle)))
+    clean = json_clean(encode_images(dict(bundle)))
+    return {k: _storable(v) if isinstance(v, str) else v for k, v in clean.items()}
 
 
 def _said(error: Any) -> str:
     """Return an error's words, even when the error cannot say them."""
     try:
-        return COLOUR.sub("", str(error))
+        return _storable(COLOUR.sub("", str(error)))
     except Exception as broken:  # noqa: BLE001 - any __str__ may raise anything
         return f"the error's own text failed ({type(broken).__name__})"
+
+
+def _storable(text: str) -> str:
+    """Return text that a file can hold: half characters become question marks."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _no_breakpoint(*_: Any, **__: Any) -> None:
+    """Say that nobody is there to debug."""
+    raise StdinNotImplementedError("breakpoint() was called, but a report has nobody to ask.")
 
 
 def _no_input(*_: Any, **__: Any) -> str:

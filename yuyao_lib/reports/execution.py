@@ -17,6 +17,7 @@ from typing import Any
 from yuyao_lib.errors import DisclosureError, RunError
 from yuyao_lib.findings import Finding, Mode, check
 from yuyao_lib.reports.cells import Parameter
+from yuyao_lib.reports.intended import only_intended_errors, said_instead
 from yuyao_lib.reports.values import written
 from yuyao_lib.vocabulary import LANGUAGES, Text
 
@@ -165,6 +166,7 @@ def execute_report(send: Callable[[Any], None], *, order: Order) -> Made:
 
 def _execute(send: Callable[[Any], None], order: Order, target: Path) -> Any:
     """Execute the notebook with papermill."""
+    import nbformat
     import papermill
     from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
@@ -187,6 +189,10 @@ def _execute(send: Callable[[Any], None], order: Order, target: Path) -> Any:
             **options,
         )
     except PapermillExecutionError as error:
+        made = nbformat.read(target, as_version=4)
+        if only_intended_errors(made):
+            nbformat.write(said_instead(made), target)
+            return made
         where = f"cell {error.exec_count}" if error.exec_count else "a cell"
         said = str(error.evalue).strip() or "no message"
         raise RunError(f"{where} failed: {error.ename}: {said}") from error

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from yuyao_lib.errors import PlanError, sentence
-from yuyao_lib.reports.cells import parameters_of, read_notebook
+from yuyao_lib.reports.cells import parameters_of, read_notebook, refuse_unrunnable
 from yuyao_lib.reports.dates import moved
 from yuyao_lib.reports.values import bind, written
 from yuyao_lib.vocabulary import Text
@@ -31,6 +31,7 @@ REPORT_KEYS = (
     "id", "notebook", "title", "parameters", "grid", "schedule",
     "timeout_seconds", "cell_timeout_seconds", "memory_megabytes",
 )  # fmt: skip
+MEMORY_MEGABYTES = 8000  # what a report may ask for where nothing else is said
 DEFAULT_SECONDS = {"timeout_seconds": 1800.0, "cell_timeout_seconds": 900.0}
 
 
@@ -49,7 +50,7 @@ class Report:
     schedule
         When it should run, for those who schedule; not acted on here.
     timeout_seconds, cell_timeout_seconds, memory_megabytes
-        Bounds of a run; None for no bound on memory.
+        Bounds of a run; no bound on memory is None here, and is not said in a plan.
     """
 
     id: str
@@ -59,7 +60,7 @@ class Report:
     schedule: str = ""
     timeout_seconds: float = DEFAULT_SECONDS["timeout_seconds"]
     cell_timeout_seconds: float = DEFAULT_SECONDS["cell_timeout_seconds"]
-    memory_megabytes: int | None = None
+    memory_megabytes: int | None = MEMORY_MEGABYTES
 
 
 def read_yaml(path: Path) -> Any:
@@ -141,6 +142,7 @@ def read_plan(path: Path) -> list[Report]:
 def ad_hoc(notebook: Path, given: Mapping[str, Any], *, report: str = "", **bounds: Any) -> Report:
     """Make a report of any notebook that is not in the plan."""
     book = read_notebook(notebook)
+    refuse_unrunnable(book, name=notebook.stem)
     values = bind(parameters_of(book, name=notebook.stem), given, notebook=notebook.stem)
     name = report or notebook.stem
     return Report(id=name, notebook=notebook, title=Text(name, name), values=values, **bounds)
@@ -202,14 +204,14 @@ def _report(
     made = ad_hoc(folder / f"{held['notebook']}.ipynb", given)
     tail = "".join(f"__{key}_{slug(written(value))}" for key, value in point.items())
     end = "".join(f" · {written(value)}" for value in point.values())
-    memory = held.get("memory_megabytes")
+    memory = held.get("memory_megabytes", MEMORY_MEGABYTES)
     return Report(
         id=held["id"] + tail,
         notebook=made.notebook,
         title=Text(title["en"] + end, title["zh"] + end),
         values=made.values,
         schedule=held.get("schedule", ""),
-        memory_megabytes=None if memory is None else int(_positive(memory, where)),
+        memory_megabytes=int(_positive(memory, where)),
         **{k: _positive(held.get(k, v), where) for k, v in DEFAULT_SECONDS.items()},
     )
 
