@@ -6,8 +6,8 @@ came from, because nothing is shown without its origin.
 """
 
 from yuyao_lib.display.cards import card, checks, notice, provenance
-from yuyao_lib.display.results import draw, tabulate
-from yuyao_lib.display.sentences import findings, prose, say
+from yuyao_lib.display.protection import draw, findings, say, tabulate
+from yuyao_lib.display.sentences import prose
 from yuyao_lib.display.shown import DISPLAY_MIME, Shown, language
 
 __all__ = [

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from yuyao_lib.errors import InputError, sentence
-from yuyao_lib.findings import FINDING_MIME, Finding, Mode
+from yuyao_lib.findings import FINDING_MIME, Backing, Finding, Mode
 from yuyao_lib.vocabulary import LANGUAGES, Language, Text
 
 __all__ = ["DISPLAY_MIME", "Kind", "Shown", "language", "reader_language"]
@@ -55,6 +55,11 @@ class Shown:
         Findings it carries.
     csv
         File name and content of the numbers behind it.
+    backing
+        Who stands behind the numbers of own data; None: not declared, and then a page of
+        own data does not show it.
+    hidden
+        For each number of own data that is not shown: which, and the rule it breaks.
     """
 
     kind: Kind
@@ -63,15 +68,21 @@ class Shown:
     mode: Mode | None = None
     findings: tuple[Finding, ...] = ()
     csv: tuple[str, str] | None = None
+    backing: tuple[Backing, ...] | None = None
+    hidden: tuple[tuple[str, str], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the page renderer reads."""
-        return {
+        values = {
             "kind": self.kind,
             "mode": self.mode.value if self.mode else None,
             "html": self.html.to_dict(),
             "csv": {"name": self.csv[0], "text": self.csv[1]} if self.csv else None,
         }
+        if self.mode is not Mode.OWN:
+            return values
+        backing = None if self.backing is None else [b.to_dict() for b in self.backing]
+        return {**values, "backing": backing, "hidden": [list(pair) for pair in self.hidden]}
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """Show it in a notebook, and hand it to the page."""

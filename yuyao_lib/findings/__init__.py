@@ -5,15 +5,19 @@ compare, and the rules on what may be shown. Does not live here: data frames,
 estimators, tables, plots. Only the standard library and floor 0 are imported.
 """
 
+from yuyao_lib.findings.backing import Backing, Contributions, backing_of_estimate, judge
 from yuyao_lib.findings.comparison import Change, Status, compare
-from yuyao_lib.findings.disclosure import Rules, Verdict, check
+from yuyao_lib.findings.disclosure import check
 from yuyao_lib.findings.finding import FINDING_MIME, Estimate, Finding
 from yuyao_lib.findings.origin import DESIGN_CAVEATS, Design, Mode, Origin
+from yuyao_lib.findings.rules import Rules, Verdict
 
 __all__ = [
     "DESIGN_CAVEATS",
     "FINDING_MIME",
+    "Backing",
     "Change",
+    "Contributions",
     "Design",
     "Estimate",
     "Finding",
@@ -22,6 +26,8 @@ __all__ = [
     "Rules",
     "Status",
     "Verdict",
+    "backing_of_estimate",
     "check",
     "compare",
+    "judge",
 ]

@@ -1,60 +1,27 @@
-"""Rules on what may be shown from people's records, in their simplest true form.
+"""Findings of own data held to the rules on what may be shown.
 
-Thresholds are declared here and nowhere else. The rules flag and refuse; they never
-say that something is safe.
+The rules flag and refuse; they never say that something is safe. Where they are declared:
+``rules``; what stands behind a number: ``backing``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from yuyao_lib.findings.finding import Finding
+from yuyao_lib.findings.backing import Backing, Contributions, backing_of_estimate, judge
+from yuyao_lib.findings.finding import Estimate, Finding
 from yuyao_lib.findings.origin import Mode
-from yuyao_lib.vocabulary import Text
+from yuyao_lib.findings.rules import Rules, Verdict
 
-__all__ = ["Rules", "Verdict", "check"]
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """Thresholds behind a number that may be shown.
-
-    Attributes
-    ----------
-    persons
-        Fewest persons behind a number.
-    clusters
-        Fewest employers (clusters) behind a number.
-    """
-
-    persons: int = 10
-    clusters: int = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """One refusal: which finding, which rule, and what would help.
-
-    Attributes
-    ----------
-    id
-        The finding's id.
-    rule
-        Short name of the rule.
-    why
-        The sentence for the audit and for the reader.
-    """
-
-    id: str
-    rule: str
-    why: Text
+__all__ = ["check"]
 
 
 def check(findings: Iterable[Finding], *, rules: Rules | None = None) -> list[Verdict]:
-    """Return a verdict for each finding of mode ``own`` that may not be shown.
+    """Return a verdict for each rule that a finding of mode ``own`` breaks by itself.
 
-    Printed, public and simulated data hold no one's private record and pass.
+    Printed, public and simulated data hold no one's private record and pass. A finding
+    alone does not know the data it comes from, so employers are judged where they are
+    told; the display that carries a finding declares the rest.
     """
     held = rules or Rules()
     own = [f for f in findings if f.origin.mode is Mode.OWN]
@@ -62,22 +29,16 @@ def check(findings: Iterable[Finding], *, rules: Rules | None = None) -> list[Ve
 
 
 def _judge(finding: Finding, rules: Rules) -> list[Verdict]:
-    """Apply every rule to one finding."""
-    n, clusters = finding.estimate.n, finding.estimate.clusters
-    verdicts = []
-    if n is None or n < rules.persons:
-        verdicts.append(_refusal(finding.id, "minimum persons", n, rules.persons))
-    if clusters is not None and clusters < rules.clusters:
-        verdicts.append(_refusal(finding.id, "minimum employers", clusters, rules.clusters))
-    return verdicts
+    """Apply every rule to one finding; what is not shown and not counted tells nothing."""
+    e = finding.estimate
+    if e.undefined is not None and _counts_nobody(e, rules):
+        return []
+    backing = backing_of_estimate(e, Contributions())
+    named = {name: getattr(backing, name) for name in Backing.__slots__}
+    return judge(Backing(**{**named, "what": finding.id}), rules)
 
 
-def _refusal(key: str, rule: str, got: int | None, least: int) -> Verdict:
-    """Word one refusal without printing the small count itself."""
-    shown = "an unknown number" if got is None else f"fewer than {least}"
-    zh = "数目不明" if got is None else f"少于 {least}"
-    text = Text(
-        f"{rule}: {shown} behind {key}; merge categories or widen the sample.",
-        f"{key} 背后的单位{zh}，请合并类别或扩大样本。",
-    )
-    return Verdict(key, rule, text)
+def _counts_nobody(estimate: Estimate, rules: Rules) -> bool:
+    """Whether neither n nor clusters of an undefined estimate tell a small count."""
+    sizes = (estimate.n, rules.persons), (estimate.clusters, rules.clusters)
+    return all(n is None or n == 0 or n >= least for n, least in sizes)

@@ -40,6 +40,11 @@ class Estimate:
         Number of independent groups behind the standard error, where it uses them.
     unit
         Vocabulary key of the unit, e.g. ``"log_points"``.
+    persons, employers
+        Distinct persons and employers in the smallest group the number rests on, where
+        the method counts them; the disclosure rules prefer them to `n` and `clusters`.
+    residual_df
+        Residual degrees of freedom of the regression it comes from, where there is one.
     estimand
         What population and comparison the number is about, in words.
     design
@@ -69,6 +74,9 @@ class Estimate:
     n_unit: str = "persons"
     clusters: int | None = None
     cluster_unit: str | None = None
+    persons: int | None = None
+    employers: int | None = None
+    residual_df: int | None = None
     estimand: Text | None = None
     inference: Text | None = None
     caveat: Text | None = None
@@ -82,7 +90,7 @@ class Estimate:
             term(self.cluster_unit)
         for name in ("estimate", "low", "high", "standard_error", "p_value"):
             object.__setattr__(self, name, _plain(getattr(self, name), name, self.key))
-        for name in ("n", "clusters"):
+        for name in ("n", "clusters", "persons", "employers", "residual_df"):
             value = getattr(self, name)
             object.__setattr__(self, name, None if value is None else int(value))
         if (self.estimate is None) == (self.undefined is None):

@@ -71,8 +71,15 @@ class Meaning(Fielded):
         check_level(self.level)
 
     def estimate(self, key: str, method: str, **values: Any) -> Estimate:
-        """Return an estimate with this meaning; `values` are the other fields."""
+        """Return an estimate with this meaning; `values` are the other fields.
+
+        ``treated``, the clusters that adopted in the cells an effect is about, are its
+        employers where clusters are firms.
+        """
+        treated = values.pop("treated", None)
         given = {"term": self.term, "unit": self.unit, "n_unit": self.n_unit, **values}
+        if self.cluster_unit in {"firms", "employers"}:
+            given.setdefault("employers", treated)
         if given.get("clusters") is not None:
             given.setdefault("cluster_unit", self.cluster_unit)
         return Estimate(key=key, method=method, design=self.design, level=self.level, **given)
@@ -134,9 +141,10 @@ class AdoptionPanel:
         """Number of clusters."""
         return int(self.clusters.max()) + 1
 
-    def treated_clusters(self) -> int:
-        """Return the number of clusters with a unit that adopts."""
-        return len(np.unique(self.clusters[self.ever]))
+    def treated_clusters(self, cohorts: Sequence[float] | None = None) -> int:
+        """Return the number of clusters with a unit that adopts, in some cohorts or ever."""
+        some = self.ever if cohorts is None else np.isin(self.first, list(cohorts))
+        return len(np.unique(self.clusters[some]))
 
     def effective_treated(self) -> float:
         """Return the number of equal clusters the treated weights are worth."""

@@ -269,10 +269,10 @@ def _by_event(
     post = _normed({f"{g:g}_{t:g}": size[g] for g, t in cells if t >= g})
     matrix = np.array([[row.get(name, 0.0) for name in fit.names] for row in rows])
     parts = tuple(
-        _estimate(fit, row, f"event_{event:+g}", meaning, method)
+        _estimate(fit, row, f"event_{event:+g}", meaning, method, _treated(panel, row))
         for event, row in zip(events, rows, strict=True)
     )
-    overall = _estimate(fit, post, "overall", meaning, method)
+    overall = _estimate(fit, post, "overall", meaning, method, _treated(panel, post))
     spread = matrix @ fit.covariance @ matrix.T
     return EventStudy(overall, parts, tuple(events), spread)
 
@@ -283,8 +283,18 @@ def _normed(weights: dict[str, float]) -> dict[str, float]:
     return {name: weight / total for name, weight in weights.items()}
 
 
+def _treated(panel: AdoptionPanel, weights: dict[str, float]) -> int:
+    """Return how many clusters adopt in the cohorts of some cells."""
+    return panel.treated_clusters([float(name.partition("_")[0]) for name in weights])
+
+
 def _estimate(
-    fit: ClusteredFit, weights: dict[str, float], key: str, meaning: Meaning, method: str
+    fit: ClusteredFit,
+    weights: dict[str, float],
+    key: str,
+    meaning: Meaning,
+    method: str,
+    treated: int | None = None,
 ) -> Estimate:
     """Return a weighted mean of coefficients; undefined if one of them was dropped."""
     from scipy import stats
@@ -305,5 +315,6 @@ def _estimate(
         p_value=float(2 * stats.norm.sf(abs(value) / error)) if error > 0 else None,
         n=fit.n,
         clusters=fit.clusters,
+        treated=treated,
         inference=CLUSTERED.format(clusters=fit.clusters, factor=fit.factor),
     )

@@ -157,11 +157,23 @@ class GroupTime:
         names = ["overall", *(_name(kind, self.panel, label) for label in found.labels)]
         values = [found.overall, *found.parts]
         made = [
-            _estimate(self.meaning, self.panel, name, value, float(np.sqrt(spread[i, i])), kind)
-            for i, (name, value) in enumerate(zip(names, values, strict=True))
+            _estimate(
+                self.meaning, self.panel, name, value, float(np.sqrt(spread[i, i])), kind, treated
+            )
+            for i, (name, value, treated) in enumerate(
+                zip(names, values, self._treated(kind, group, time, found.labels), strict=True)
+            )
         ]
         labels = tuple(float(label) for label in found.labels)
         return Aggregate(kind, made[0], tuple(made[1:]), labels, spread[1:, 1:])
+
+    def _treated(self, kind: Kind, group: Floats, time: Floats, labels: Floats) -> list[int]:
+        """Return how many clusters adopt in the cells of the overall effect and each part."""
+        of = {"group": group, "calendar": time, "dynamic": time - group}.get(kind, group)
+        inside = [of == label for label in labels]
+        after = [part & (time >= group) if kind == "calendar" else part for part in inside]
+        chosen = [time >= group, *after]
+        return [self.panel.treated_clusters(group[part].tolist()) for part in chosen]
 
 
 def group_time(  # noqa: PLR0913 - each is a choice a reader must see
@@ -316,7 +328,15 @@ def _read(
     influence[kept] = raw * (len(panel.units) / kept.sum())
     errors = np.sqrt(np.diag(covariance(np.nan_to_num(influence), panel.clusters)))
     made = tuple(
-        _estimate(meaning, panel, f"att_{panel.label(g)}_{panel.label(t)}", value, error, "cell")
+        _estimate(
+            meaning,
+            panel,
+            f"att_{panel.label(g)}_{panel.label(t)}",
+            value,
+            error,
+            "cell",
+            panel.treated_clusters([g]),
+        )
         for g, t, value, error in zip(group, time, att, errors, strict=True)
     )
     return GroupTime(
@@ -325,7 +345,13 @@ def _read(
 
 
 def _estimate(
-    meaning: Meaning, panel: AdoptionPanel, key: str, value: float, error: float, kind: str
+    meaning: Meaning,
+    panel: AdoptionPanel,
+    key: str,
+    value: float,
+    error: float,
+    kind: str,
+    treated: int,
 ) -> Estimate:
     """Build one estimate; a cell that could not be computed says so."""
     from scipy import stats
@@ -344,6 +370,7 @@ def _estimate(
         p_value=float(2 * stats.norm.sf(abs(value) / error)) if known else None,
         n=panel.outcome.size,
         clusters=panel.n_clusters,
+        treated=treated,
         inference=INFERENCE.format(clusters=panel.n_clusters),
         estimand=ESTIMANDS[kind],
     )

@@ -23,11 +23,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from yuyao_lib.paths import DATA, PACKAGE, TERMS
+from yuyao_lib.paths import DATA, PACKAGE, TERMS, project_root
 from yuyao_lib.reports.cells import code_and_prose, read_notebook
 from yuyao_lib.sources.catalogue import TOPICS
 
-__all__ = ["FileDigests", "Inputs", "changes", "inputs_of"]
+__all__ = ["FileDigests", "Inputs", "changes", "inputs_of", "own_tables"]
 
 SOURCES = "yuyao_lib.sources"
 CATALOGUE = tuple(dict.fromkeys(f"catalogue.{topic}" for topic in TOPICS.values()))
@@ -131,13 +131,16 @@ def inputs_of(
     files
         Digests of files.
     """
-    code, prose = code_and_prose(read_notebook(notebook))
+    book = read_notebook(notebook)
+    code, prose = code_and_prose(book)
     opened = _opened(code, values)
     modules = reachable([_plain(cell) for cell in code], opened)
     run = {"code": _digest(code), "environment": _environment()}
     run |= {f"parameter {name}": json.dumps(value) for name, value in sorted(values.items())}
     run |= {f"module {name}": files.of(path) for name, path in sorted(modules.items())}
     run |= {f"data {_named(path)}": files.of(path) for path in _data_files(opened)}
+    if own_tables(book, values):
+        run["disclosure rules"] = files.of(PACKAGE / "findings" / "rules.csv")
     page = {"prose": _digest(prose), "title": _digest(dict(titles))}
     renderer = sorted((PACKAGE / "reports" / "page").rglob("*"))
     page |= {f"renderer {p.name}": files.of(p) for p in renderer if p.suffix in _RENDERED}
@@ -240,6 +243,15 @@ def _opened(code: list[str], values: Mapping[str, Any]) -> list[str]:
     """Return names and paths that the notebook may open: from its parameters and its code."""
     named = [v for v in values.values() if isinstance(v, str) and v and _fits_a_path(v)]
     return list(dict.fromkeys([*named, *OPEN_CALL.findall("\n".join(code))]))
+
+
+def own_tables(book: Mapping[str, Any], values: Mapping[str, Any]) -> list[Path]:
+    """Return the files and folders of own tables that a notebook may open."""
+    code, _ = code_and_prose(dict(book))
+    named = [name for name in _opened(code, values) if name not in {*OPENERS, *TOPICS}]
+    places = [place for name in named for place in (Path(name), project_root() / name)]
+    mapped = [p for p in places if ((p if p.is_dir() else p.parent) / "mapping.yaml").is_file()]
+    return list(dict.fromkeys(p.resolve() for p in mapped if p.exists()))
 
 
 def _fits_a_path(text: str) -> bool:

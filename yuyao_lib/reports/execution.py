@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from yuyao_lib.errors import DisclosureError, RunError
-from yuyao_lib.findings import Finding, Mode, check
+from yuyao_lib.errors import RunError
+from yuyao_lib.findings import Finding, Mode
 from yuyao_lib.reports.cells import Parameter
 from yuyao_lib.reports.intended import only_intended_errors, said_instead
 from yuyao_lib.reports.values import written
@@ -61,6 +61,8 @@ class Order:
         Longest a cell may take.
     in_process
         Whether cells run here or in a kernel.
+    opens_own
+        Whether the notebook may open a researcher's own tables.
     executed
         An executed notebook whose outputs are still valid; only the page is made anew.
     before
@@ -81,6 +83,7 @@ class Order:
     declared: tuple[Parameter, ...]
     cell_seconds: float
     in_process: bool
+    opens_own: bool = False
     executed: Path | None = None
     before: tuple[Finding, ...] = ()
     cache: Path | None = None
@@ -106,6 +109,8 @@ class Made:
         When it was executed (UTC) and how long it took.
     warnings
         What cells wrote to standard error; for the log.
+    beside
+        Names of other files that are published with the pages.
     """
 
     files: dict[str, str]
@@ -115,6 +120,7 @@ class Made:
     run_at: str
     seconds: float
     warnings: tuple[str, ...]
+    beside: tuple[str, ...] = ()
 
 
 def heavy_imports(modules: set[str]) -> list[str]:
@@ -130,6 +136,11 @@ def file_stem(report: str, mode: Mode | None) -> str:
     return f"{report}_SIMULATED" if mode is Mode.SIMULATED else report
 
 
+def audit_file(report: str) -> str:
+    """Return the file name of a report's disclosure audit."""
+    return f"{report}.disclosure.json"
+
+
 def execute_report(send: Callable[[Any], None], *, order: Order) -> Made:
     """Make a report's pages in its folder.
 
@@ -140,7 +151,7 @@ def execute_report(send: Callable[[Any], None], *, order: Order) -> Made:
     RenderError
         If a page cannot be rendered right.
     DisclosureError
-        If a finding of own data must not be shown.
+        If something of own data must not be shown.
     """
     started = time.perf_counter()
     run_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -151,17 +162,23 @@ def execute_report(send: Callable[[Any], None], *, order: Order) -> Made:
     else:
         notebook, run_at = _with_new_prose(order, target)
     _all_cells_ran(notebook)
+    from yuyao_lib.reports.disclosure import audit_notebook, refuse
     from yuyao_lib.reports.page import page_warnings
     from yuyao_lib.reports.page.assembly import findings_in
 
     findings = findings_in(notebook)
-    _hold_to_rules(order.report, findings)
+    _names_differ(order.report, findings)
+    audit = audit_notebook(order.report, notebook, findings, opened_own=order.opens_own)
+    if audit is not None:
+        audit.write(order.folder / audit_file(order.report))
+        refuse(audit)
     seconds = time.perf_counter() - started
     modes = {finding.origin.mode for finding in findings}
     mode = next(iter(modes)) if len(modes) == 1 else None
     files = _render(order, notebook, findings, mode, run_at, seconds)
     said = tuple(page_warnings(notebook))
-    return Made(files, target.name, tuple(findings), mode, run_at, seconds, said)
+    beside = () if audit is None else (audit_file(order.report),)
+    return Made(files, target.name, tuple(findings), mode, run_at, seconds, said, beside)
 
 
 def _execute(send: Callable[[Any], None], order: Order, target: Path) -> Any:
@@ -229,15 +246,12 @@ def _all_cells_ran(notebook: Any) -> None:
         )
 
 
-def _hold_to_rules(report: str, findings: list[Finding]) -> None:
-    """Refuse duplicate ids, and numbers that could single somebody out."""
+def _names_differ(report: str, findings: list[Finding]) -> None:
+    """Refuse duplicate ids."""
     names = [finding.id for finding in findings]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise RunError(f"report {report} has two findings of the same id: {', '.join(twice)}.")
-    verdicts = check(findings)
-    if verdicts:
-        raise DisclosureError("; ".join(verdict.why.en for verdict in verdicts))
 
 
 def _render(

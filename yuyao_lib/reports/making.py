@@ -8,7 +8,7 @@ from pathlib import Path
 
 from yuyao_lib.findings import Finding, compare
 from yuyao_lib.reports.cells import parameters_of, read_notebook
-from yuyao_lib.reports.digests import FileDigests, Inputs
+from yuyao_lib.reports.digests import FileDigests, Inputs, own_tables
 from yuyao_lib.reports.execution import Made, Order, execute_report, heavy_imports
 from yuyao_lib.reports.failures import error_page
 from yuyao_lib.reports.history import write_findings
@@ -84,7 +84,8 @@ class Maker:
         if held is not None and held.run_key == inputs.run_key and FORCED not in reasons:
             path = self.ledger.runs / held.executed
             executed = path if path.is_file() else None
-        declared = parameters_of(read_notebook(report.notebook), name=report.notebook.stem)
+        book = read_notebook(report.notebook)
+        declared = parameters_of(book, name=report.notebook.stem)
         return Order(
             report=report.id,
             notebook=report.notebook,
@@ -96,6 +97,7 @@ class Maker:
             declared=tuple(declared.values()),
             cell_seconds=report.cell_timeout_seconds,
             in_process=fork,
+            opens_own=bool(own_tables(book, report.values)),
             executed=executed,
             before=tuple(held.found()) if held else (),
             cache=self.ledger.cache,
@@ -139,7 +141,7 @@ class Maker:
             page_inputs=inputs.page,
             run_key=inputs.run_key,
             page_key=inputs.page_key,
-            files={f: self.files.of(folder / f) for f in made.files.values()},
+            files={f: self.files.of(folder / f) for f in (*made.files.values(), *made.beside)},
             pages=made.files,
             executed=f"{self.folder.name}/{name}/{made.executed}",
             findings=[f.to_dict() for f in made.findings],

@@ -60,7 +60,7 @@ def _serve(folder: Path) -> None:
     made, pages = _unpack(held, folder), folder / "pages"
     try:
         value = execute_report(lambda said: None, order=made)
-        names = [*value.files.values(), value.executed]
+        names = [*value.files.values(), *value.beside, value.executed]
         files = {name: (pages / name).read_bytes() for name in names}
         news: tuple[str, Any] = ("done", (value, files))
     except Exception as error:  # noqa: BLE001 - whatever it is must reach the caller

@@ -1,0 +1,214 @@
+"""Who stands behind what is shown, read from the result itself.
+
+A result with estimates says it by its estimates. A result that shows other numbers, such
+as counts, curves or means, registers with `backing_of` in the display module of its topic;
+one that does neither has no backing, and nothing of it is shown from own data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import singledispatch
+from typing import Any
+
+from yuyao_lib.display.topics import load_topic
+from yuyao_lib.findings import (
+    Backing,
+    Contributions,
+    Estimate,
+    Rules,
+    Verdict,
+    backing_of_estimate,
+    judge,
+)
+from yuyao_lib.methods.hypotheses import Hypotheses, Hypothesis
+from yuyao_lib.vocabulary import Text
+
+__all__ = ["Shielded", "backing_of", "cell_backing", "estimates_in", "shield", "whole"]
+
+PLAIN = (str, int, float, bool, bytes, type(None), Text)
+NOT_SHOWN = Text(
+    "not shown, so that nobody can be singled out ({name})", "为避免识别个人而不予显示（{name}）"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shielded:
+    """A result without the estimates that may not be shown.
+
+    Attributes
+    ----------
+    result
+        As it was, with a reason in place of each hidden estimate.
+    hidden
+        What was hidden and why; the rule ``secondary`` protects another.
+    """
+
+    result: Any
+    hidden: tuple[Verdict, ...]
+
+
+@singledispatch
+def backing_of(result: Any, held: Contributions) -> list[Backing] | None:
+    """Return what stands behind each number of a result; None if it does not say.
+
+    Parameters
+    ----------
+    result
+        What is about to be shown.
+    held
+        How the rows of the data lie on persons and employers.
+    """
+    if load_topic(result):
+        return backing_of(result, held)
+    return estimate_backing(result, held)
+
+
+def estimate_backing(result: Any, held: Contributions) -> list[Backing] | None:
+    """Return what stands behind the estimates a result shows or is made of."""
+    every = list(getattr(result, "estimates", ())) or list(estimates_in(result))
+    if not every:
+        return None
+    return [backing_of_estimate(e, held) for e in every if e.undefined is None]
+
+
+@backing_of.register
+def _(result: Hypothesis, held: Contributions) -> list[Backing]:
+    """Back a test: its statistic and p-value are about the data as a whole."""
+    return [whole("test", held)]
+
+
+@backing_of.register
+def _(result: Hypotheses, held: Contributions) -> list[Backing]:
+    """Back tests."""
+    return [whole("test", held) for _ in result.tests]
+
+
+def whole(what: str, held: Contributions) -> Backing:
+    """Return the backing of a statement about all the data there are."""
+    persons = min((sum(table.values()) for table in held.per_person), default=None)
+    employers = min((sum(table.values()) for table in held.per_employer), default=None)
+    return Backing(
+        what=what, persons=persons, employers=employers, names_employers=bool(held.per_employer)
+    )
+
+
+def cell_backing(what: str, persons: int, held: Contributions, **more: Any) -> Backing:
+    """Return the backing of a cell of so many persons, employers the fewest there can be."""
+    return Backing(
+        what=what, persons=persons, employers=held.employers_of(persons),
+        names_employers=bool(held.per_employer), **more,
+    )  # fmt: skip
+
+
+def estimates_in(value: Any) -> Iterator[Estimate]:
+    """Yield the estimates a result is made of, however deep, each object once."""
+    seen: set[int] = set()
+
+    def walk(part: Any) -> Iterator[Estimate]:
+        if id(part) in seen or isinstance(part, PLAIN):
+            return
+        seen.add(id(part))
+        if isinstance(part, Estimate):
+            yield part
+        else:
+            for inner in _parts(part):
+                yield from walk(inner)
+
+    return walk(value)
+
+
+def _parts(value: Any) -> Iterator[Any]:
+    """Yield what a container or a dataclass holds; frames and arrays are not looked into."""
+    if isinstance(value, (tuple, list)):
+        yield from value
+    elif isinstance(value, dict):
+        yield from value.values()
+    elif is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            yield getattr(value, field.name)
+
+
+def shield(result: Any, held: Contributions, *, rules: Rules | None = None) -> Shielded:
+    """Put a reason in place of every estimate of own data that breaks a rule.
+
+    Where exactly one of several numbers of a kind is hidden, the next smallest is hidden
+    too: a whole and its other parts would give the one away.
+    """
+    chosen = rules or Rules()
+    every = list(estimates_in(result))
+    hidden = {id(e): v for e in every if (v := _verdict(e, held, chosen)) is not None}
+    hidden |= _secondary(every, hidden, held)
+
+    def change(e: Estimate) -> Estimate:
+        verdict = hidden.get(id(e))
+        if verdict is not None:
+            return without_number(e, verdict.rule)
+        return _uncounted(e, chosen) if e.undefined is not None else e
+
+    return Shielded(_mapped(result, change), tuple(hidden.values()))
+
+
+def _verdict(e: Estimate, held: Contributions, rules: Rules) -> Verdict | None:
+    """Return the first rule an estimate breaks."""
+    if e.undefined is not None:
+        return None
+    return next(iter(judge(backing_of_estimate(e, held), rules)), None)
+
+
+def _secondary(
+    every: list[Estimate], hidden: dict[int, Verdict], held: Contributions
+) -> dict[int, Verdict]:
+    """Hide a second number of a kind where one alone is hidden for being small."""
+    kinds: dict[tuple[str, ...], list[Estimate]] = {}
+    for e in every:
+        if e.undefined is None:
+            kinds.setdefault((e.term, e.method, e.unit, e.n_unit), []).append(e)
+    found = {}
+    for alike in kinds.values():
+        small = [e for e in alike if id(e) in hidden]
+        rest = [e for e in alike if id(e) not in hidden]
+        if len(small) == 1 and rest and hidden[id(small[0])].rule.startswith("minimum"):
+            least = min(rest, key=lambda e: backing_of_estimate(e, held).persons or 0)
+            why = Text(f"secondary: it would give another away ({least.key}).",
+                       f"次级隐去：否则可推出另一数字（{least.key}）。")  # fmt: skip
+            found[id(least)] = Verdict(least.key, "secondary", why)
+    return found
+
+
+def without_number(e: Estimate, rule: str) -> Estimate:
+    """Return an estimate that says why it is not shown, and nothing else."""
+    none: dict[str, Any] = dict.fromkeys(
+        ("estimate", "low", "high", "standard_error", "p_value", "n", "clusters", "cluster_unit",
+         "persons", "employers", "residual_df", "inference"), None,
+    )  # fmt: skip
+    return replace(e, **none, undefined=NOT_SHOWN.format(name=rule))
+
+
+def _uncounted(e: Estimate, rules: Rules) -> Estimate:
+    """Take small counts from an estimate that has no value anyway."""
+    small = (e.n or rules.persons) < rules.persons or (
+        e.clusters or rules.clusters
+    ) < rules.clusters
+    return replace(e, n=None, clusters=None, cluster_unit=None) if small else e
+
+
+def _mapped(value: Any, change: Callable[[Estimate], Estimate]) -> Any:
+    """Rebuild a result with its estimates changed; what holds none stays the same object."""
+    if isinstance(value, Estimate):
+        return change(value)
+    if isinstance(value, PLAIN):
+        return value
+    if isinstance(value, (tuple, list)):
+        made = [_mapped(part, change) for part in value]
+        same = all(a is b for a, b in zip(made, value, strict=True))
+        return value if same else type(value)(made)
+    if isinstance(value, dict):
+        held = {key: _mapped(part, change) for key, part in value.items()}
+        return value if all(held[k] is value[k] for k in value) else held
+    if is_dataclass(value) and not isinstance(value, type):
+        parts = {f.name: getattr(value, f.name) for f in fields(value) if f.init}
+        new = {n: m for n, part in parts.items() if (m := _mapped(part, change)) is not part}
+        return replace(value, **new) if new else value
+    return value

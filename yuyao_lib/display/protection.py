@@ -1,0 +1,95 @@
+"""The way to a notebook for whatever is shown: of own data, only what may be seen.
+
+Printed, public and simulated data pass untouched. Of own data, estimates that break a rule
+are replaced by their reason before anything is drawn or said, who stands behind the rest is
+declared with what is shown, and the page is refused later if that declaration is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from yuyao_lib.display import results, sentences
+from yuyao_lib.display.backing import backing_of, shield
+from yuyao_lib.display.shown import Shown
+from yuyao_lib.findings import Mode
+from yuyao_lib.sources.dataset import Dataset
+
+__all__ = ["draw", "findings", "say", "tabulate"]
+
+
+def tabulate(result: Any, data: Dataset) -> Shown:
+    """Show a result as a table.
+
+    Parameters
+    ----------
+    result
+        Any result with estimates, or of a kind a topic knows how to lay out.
+    data
+        The data set it was made from.
+    """
+    return _shown(results.tabulate, result, data)
+
+
+def draw(result: Any, data: Dataset) -> Shown:
+    """Draw a result.
+
+    Parameters
+    ----------
+    result, data
+        As in `tabulate`.
+    """
+    return _shown(results.draw, result, data)
+
+
+def say(result: Any, data: Dataset) -> Shown:
+    """Say a result in one paragraph.
+
+    Parameters
+    ----------
+    result, data
+        As in `tabulate`.
+    """
+    return _shown(sentences.say, result, data)
+
+
+def findings(result: Any, data: Dataset, *, topic: str, headline: str | None = None) -> Shown:
+    """Turn a result's estimates into findings and show the first sentence of the page.
+
+    Parameters
+    ----------
+    result
+        Anything with ``estimates``.
+    data
+        The data set they come from; its mode and digests go into every finding.
+    topic
+        Begins every finding's id.
+    headline
+        Key of the estimate to lead with; the first that is defined when it is not.
+
+    Raises
+    ------
+    InputError
+        If there is no estimate, or none of the headline's key.
+    """
+
+    def told(held: Any, data: Dataset) -> Shown:
+        return sentences.findings(held, data, topic=topic, headline=headline)
+
+    return _shown(told, result, data)
+
+
+def _shown(show: Callable[[Any, Dataset], Shown], result: Any, data: Dataset) -> Shown:
+    """Show a result, that of own data without what may not be seen and with its backing."""
+    if data.mode is not Mode.OWN:
+        return show(result, data)
+    from yuyao_lib.sources.contributions import contributions_of
+
+    held = contributions_of(data)
+    guarded = shield(result, held)
+    shown = show(guarded.result, data)
+    backing = shown.backing if shown.backing is not None else backing_of(guarded.result, held)
+    hidden = (*shown.hidden, *((v.id, v.rule) for v in guarded.hidden))
+    return replace(shown, backing=None if backing is None else tuple(backing), hidden=hidden)

@@ -1,0 +1,222 @@
+"""Who stands behind a number: counted where a method counts, else the fewest it can be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from yuyao_lib.errors import InputError
+from yuyao_lib.findings.finding import Estimate
+from yuyao_lib.findings.rules import Rules, Verdict
+
+__all__ = ["Backing", "Contributions", "backing_of_estimate", "judge"]
+
+PERSONS = {"persons", "people", "workers", "members", "men", "women"}
+EMPLOYERS = {"firms", "employers"}
+Kind = Literal["number", "quantile", "extreme", "step"]
+QUANTILE = re.compile(r"(?:^|_)(?:p|q|quantile_|percentile_)(\d{1,2})(?=_|$)")
+EXTREME = re.compile(r"(?:^|_)(?:min|minimum|max|maximum|smallest|largest|range)(?:_|$)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backing:
+    """What stands behind one number that is shown.
+
+    Attributes
+    ----------
+    what
+        Which number, in a word.
+    persons, employers
+        Distinct persons and employers behind it, or the fewest there can be; None where
+        that is not known. Without employers in the data it does not matter.
+    names_employers
+        Whether the data say who works where.
+    residual_df
+        Residual degrees of freedom of the regression it comes from.
+    kind, quantile
+        What it is; for a percentile which, as a share.
+    contributions
+        What each contributor adds to a total; judged, and never written anywhere.
+    """
+
+    what: str
+    persons: int | None
+    employers: int | None = None
+    names_employers: bool = True
+    residual_df: int | None = None
+    kind: Kind = "number"
+    quantile: float | None = None
+    contributions: tuple[float, ...] = field(default=(), repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON values; contributions become the verdict on them."""
+        values = {n: getattr(self, n) for n in self.__slots__ if n != "contributions"}
+        return {**values, "dominated": dominated(self.contributions, Rules())}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Backing:
+        """Rebuild a backing; one whose contributions broke a rule stays broken.
+
+        Raises
+        ------
+        InputError
+            If a field is missing or one is not known.
+        """
+        rest = dict(values)
+        told: tuple[float, ...] = (1.0,) if rest.pop("dominated", None) else ()
+        try:
+            return cls(**rest, contributions=told)
+        except TypeError as error:
+            raise InputError(f"not a backing this version can read: {error}.") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Contributions:
+    """How rows lie on persons and employers, so that fewest can be told from a count.
+
+    Each histogram is for one table: how often a person (an employer) has so many rows.
+
+    Attributes
+    ----------
+    per_person, per_employer
+        Rows a person and rows an employer.
+    persons_per_employer
+        Persons an employer.
+
+    Examples
+    --------
+    >>> held = Contributions(per_person=({8: 100},), per_employer=({400: 1, 40: 10},))
+    >>> held.persons(80), held.employers(401), held.employers(400)
+    (10, 2, 1)
+    """
+
+    per_person: tuple[Mapping[int, int], ...] = ()
+    per_employer: tuple[Mapping[int, int], ...] = ()
+    persons_per_employer: Mapping[int, int] = field(default_factory=dict)
+
+    def persons(self, rows: int) -> int | None:
+        """Return the fewest persons that so many rows can be about."""
+        return _least(self.per_person, rows)
+
+    def employers(self, rows: int) -> int | None:
+        """Return the fewest employers that so many rows can be about."""
+        return _least(self.per_employer, rows)
+
+    def employers_of(self, persons: int) -> int | None:
+        """Return the fewest employers that so many persons can work for."""
+        return _least((self.persons_per_employer,), persons)
+
+
+def _least(tables: Iterable[Mapping[int, int]], rows: int) -> int | None:
+    """Take those with most rows first; None where no table has so many rows."""
+    found = [n for held in tables if (n := _fewest(held, rows)) is not None]
+    return min(found, default=None)
+
+
+def _fewest(held: Mapping[int, int], rows: int) -> int | None:
+    """Return the fewest of one table, None where it has fewer rows."""
+    if sum(size * times for size, times in held.items()) < rows:
+        return None
+    count, left = 0, rows
+    for size in sorted(held, reverse=True):
+        used = min(held[size], -(-left // size))
+        count, left = count + used, left - used * size
+        if left <= 0:
+            break
+    return count
+
+
+def backing_of_estimate(e: Estimate, held: Contributions) -> Backing:
+    """Return what stands behind an estimate.
+
+    What the method counted comes first, then its own n and clusters where these are
+    persons or employers, then the fewest that the data set's contributions allow.
+    """
+    known = {e.n_unit: e.n}
+    if e.cluster_unit is not None:
+        known[e.cluster_unit] = e.clusters
+    persons = _first(e.persons, *(known.get(u) for u in PERSONS))
+    employers = _first(e.employers, *(known.get(u) for u in EMPLOYERS))
+    if employers is None and persons is not None:
+        employers = held.employers_of(persons)
+    if persons is None and e.n is not None:
+        persons = held.persons(e.n) if held.per_person else e.n
+    if employers is None and e.n is not None:
+        employers = held.employers(e.n)
+    kind, quantile = _kind(e.key)
+    return Backing(
+        what=e.key, persons=persons, employers=employers, residual_df=e.residual_df,
+        names_employers=bool(held.per_employer), kind=kind, quantile=quantile,
+    )  # fmt: skip
+
+
+def _first(*values: int | None) -> int | None:
+    """Return the first value that is known."""
+    return next((v for v in values if v is not None), None)
+
+
+def _kind(key: str) -> tuple[Kind, float | None]:
+    """Read from a key whether it is a percentile or an extreme; the outermost counts."""
+    if EXTREME.search(key):
+        return "extreme", None
+    shares = [int(digits) / 100 for digits in QUANTILE.findall(key)]
+    if "median" in key:
+        shares.append(0.5)
+    return ("quantile", min(shares, key=lambda q: min(q, 1 - q))) if shares else ("number", None)
+
+
+def judge(backing: Backing, rules: Rules | None = None) -> list[Verdict]:
+    """Return a verdict for each rule that a number of own data breaks.
+
+    Examples
+    --------
+    >>> [v.rule for v in judge(Backing(what="mean", persons=9, employers=3))]
+    ['minimum persons']
+    """
+    held, where = rules or Rules(), backing.what
+    broken = []
+    if backing.kind == "extreme":
+        broken.append("extremes")
+    least = held.survival_cases if backing.kind == "step" else held.persons
+    if backing.persons is None or backing.persons < least:
+        broken.append("survival_cases" if backing.kind == "step" else "persons")
+    elif backing.quantile is not None and _beyond(backing) < held.quantile_cases:
+        broken.append("quantile_cases")
+    few = backing.employers is None or backing.employers < held.clusters
+    if few and (backing.names_employers or backing.employers is not None):
+        broken.append("clusters")
+    if backing.residual_df is not None and backing.residual_df < held.residual_df:
+        broken.append("residual_df")
+    if (rule := dominated(backing.contributions, held)) is not None:
+        broken.append(rule)
+    return [Verdict.of(where, rule) for rule in broken]
+
+
+def _beyond(backing: Backing) -> int:
+    """Return how many persons lie beyond a percentile, on its thinner side."""
+    assert backing.persons is not None
+    assert backing.quantile is not None
+    share = min(backing.quantile, 1 - backing.quantile)
+    return int(backing.persons * share + 1e-9)
+
+
+def dominated(contributions: Iterable[float], rules: Rules) -> str | None:
+    """Return the dominance rule that a total breaks: (n,k), or p per cent.
+
+    Examples
+    --------
+    >>> dominated([95, 2, 2, 1], Rules()), dominated([50, 46, 2, 2], Rules())
+    ('dominance_n', 'dominance_n')
+    >>> dominated([60, 20, 5], Rules(dominance_share=0.99)), dominated([30, 30, 30], Rules())
+    ('p_percent', None)
+    """
+    sizes = sorted((abs(value) for value in contributions), reverse=True)
+    total = sum(sizes)
+    if not sizes or total == 0:
+        return None
+    if sum(sizes[: rules.dominance_n]) > rules.dominance_share * total:
+        return "dominance_n"
+    rest = total - sum(sizes[:2])
+    return "p_percent" if rest < rules.p_percent * sizes[0] else None

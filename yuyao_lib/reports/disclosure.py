@@ -1,0 +1,150 @@
+"""An executed notebook of own data held to the rules, and the audit of what was found.
+
+The page may hold only what was shown through the display with its backing declared.
+``<report>.disclosure.json`` says for every table, figure and sentence how many numbers it
+rests on, what was hidden and which rule was broken where; it holds no small count.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from yuyao_lib.errors import DisclosureError
+from yuyao_lib.findings import Backing, Finding, Mode, Rules, Verdict, check, judge
+from yuyao_lib.findings.rules import declared
+from yuyao_lib.reports.page.assembly import DISPLAY_MIME
+
+__all__ = ["Audit", "audit_notebook", "refuse"]
+
+CHECKED = {"finding", "sentence", "table", "chart"}
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What a page of own data shows and what was kept from it.
+
+    Attributes
+    ----------
+    report
+        Which report.
+    shown
+        For each thing shown: cell, kind, numbers backed, numbers hidden by rule.
+    verdicts
+        Rules broken; a page with any is not published.
+    """
+
+    report: str
+    shown: tuple[dict[str, Any], ...]
+    verdicts: tuple[Verdict, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what the audit file holds."""
+        rules = {r.field: {"value": r.value, "follows": r.follows} for r in declared().values()}
+        hidden = sum(sum(part["hidden"].values()) for part in self.shown)
+        return {
+            "report": self.report,
+            "refused": [{"where": v.id, "rule": v.rule, **v.why.to_dict()} for v in self.verdicts],
+            "numbers_hidden": hidden,
+            "shown": list(self.shown),
+            "rules": rules,
+            "says": "Rules flag and refuse; passing them is no proof of safety.",
+        }
+
+    def write(self, path: Path) -> None:
+        """Write the audit file."""
+        text = json.dumps(self.to_dict(), ensure_ascii=False, indent=1, sort_keys=True)
+        path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def audit_notebook(
+    report: str, notebook: Any, findings: Sequence[Finding], *, opened_own: bool = False
+) -> Audit | None:
+    """Judge everything a notebook of own data shows; None for any other notebook.
+
+    Parameters
+    ----------
+    report
+        Name of the report.
+    notebook
+        Executed.
+    findings
+        Those it carries.
+    opened_own
+        Whether it opened own tables, even if nothing it shows says so.
+    """
+    outputs = list(_outputs(notebook))
+    modes = {held["mode"] for _, output in outputs if (held := _display(output))}
+    modes |= {finding.origin.mode.value for finding in findings}
+    if not opened_own and Mode.OWN.value not in modes:
+        return None
+    shown, verdicts = [], list(check(findings))
+    for number, output in outputs:
+        part, broken = _judge(number, output)
+        verdicts += broken
+        shown += [part] if part else []
+    return Audit(report, tuple(shown), tuple(dict.fromkeys(verdicts)))
+
+
+def _outputs(notebook: Any) -> Iterator[tuple[int, Any]]:
+    """Yield every output with the number of its code cell, from 1."""
+    number = 0
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            number += 1
+            for output in cell.get("outputs", []):
+                yield number, output
+
+
+def _display(output: Any) -> dict[str, Any] | None:
+    """Return what the display put there, if it did."""
+    held: dict[str, Any] | None = output.get("data", {}).get(DISPLAY_MIME)
+    return held
+
+
+def _judge(number: int, output: Any) -> tuple[dict[str, Any] | None, list[Verdict]]:
+    """Return what an output adds to the audit, and the rules it breaks."""
+    held, where = _display(output), f"cell {number}"
+    if held is None:
+        return None, [Verdict.of(where, "foreign")] if _says_something(output) else []
+    kind = held["kind"]
+    where = f"{kind} of cell {number}"
+    part = {"cell": number, "kind": kind, "numbers": 0, "hidden": _counted(held)}
+    if held.get("backing") is None:
+        return part, [Verdict.of(where, "undeclared")] if kind in CHECKED else []
+    backings = [Backing.from_dict(values) for values in held["backing"]]
+    part["numbers"] = len(backings)
+    broken = [verdict for b in backings for verdict in judge(b, Rules())]
+    return part, [Verdict(f"{where}: {v.id}", v.rule, v.why) for v in broken]
+
+
+def _says_something(output: Any) -> bool:
+    """Whether an output of none of ours would put something on the page."""
+    if output.get("output_type") == "stream":
+        return output.get("name") != "stderr" and bool(output.get("text", "").strip())
+    return bool(output.get("data")) and output["data"].get("text/plain") != "None"
+
+
+def _counted(held: dict[str, Any]) -> dict[str, int]:
+    """Count what was hidden by rule."""
+    rules = [rule for _, rule in held.get("hidden", [])]
+    return {rule: rules.count(rule) for rule in sorted(set(rules))}
+
+
+def refuse(audit: Audit, *, most: int = 6) -> None:
+    """Stop a page that breaks a rule, naming which, where, and what would help.
+
+    Raises
+    ------
+    DisclosureError
+        If there is any verdict.
+    """
+    if not audit.verdicts:
+        return
+    said = [f"{v.id}: {v.why.en}" if v.id not in v.why.en else v.why.en for v in audit.verdicts]
+    more = len(said) - most
+    end = f" And {more} more, see the audit." if more > 0 else ""
+    raise DisclosureError(f"not published. {' '.join(said[:most])}{end}")
