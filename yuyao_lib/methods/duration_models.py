@@ -137,7 +137,8 @@ def of_spells(
         made = _undefined(covariates, told, unit, covariance)
     else:
         made = _estimates(fit, covariance, spells, family, covariates, told, unit)
-    return DurationModel(family, made, fit.log_likelihood, free, *sizes, fit, spells)
+    known = None if isinstance(covariance, Text) else covariance
+    return DurationModel(family, made, fit.log_likelihood, free, *sizes, fit, spells, known)
 
 
 def _undefined(covariates: list[str], told: Told, unit: str, why: Text) -> tuple[Estimate, ...]:

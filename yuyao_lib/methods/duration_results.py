@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.coefficients import by_key, ratio_of
-from yuyao_lib.methods.duration_fits import Family, LogFit, law
+from yuyao_lib.methods.duration_fits import MEDIANS, Family, LogFit, law
 from yuyao_lib.methods.spells import Spells
 from yuyao_lib.methods.tabulation import rows_of
+from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["DurationModel"]
 
 TOPIC = "disputes"
+NOT_PROPORTIONAL = Text(
+    "in this model the chances of ending do not differ by a constant factor",
+    "该模型中结束的机会之比不是常数",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,8 @@ class DurationModel:
         Quantities estimated, spells, spells whose end was seen, rows left out.
     fit, spells
         What was fitted on what.
+    covariance
+        Of the fit's values, by groups where groups were given.
     """
 
     family: Family
@@ -52,6 +59,7 @@ class DurationModel:
     dropped: int
     fit: LogFit | None = field(repr=False)
     spells: Spells = field(repr=False)
+    covariance: Floats | None = field(default=None, repr=False)
 
     def estimate(self, key: str) -> Estimate:
         """Return one estimate by its key.
@@ -72,6 +80,44 @@ class DurationModel:
     def ratios(self) -> tuple[Estimate, ...]:
         """Ratios of durations, one a covariate."""
         return tuple(ratio_of(e, unit="time_ratio") for e in self.differences)
+
+    @property
+    def hazards(self) -> tuple[Estimate, ...]:
+        r"""Differences in the log chance of ending, :math:`-b/\sigma`, one a covariate.
+
+        Only exponential and Weibull chances of ending differ by a factor that does not
+        change over time (Kalbfleisch and Prentice 2002, section 2.3); the error is by the
+        delta method.
+        """
+        if self.fit is None or self.covariance is None or self.family not in MEDIANS:
+            why = NOT_PROPORTIONAL if self.family not in MEDIANS else None
+            return tuple(
+                replace(e, term="ending_difference", estimate=None, low=None, high=None,
+                        standard_error=None, p_value=None, undefined=e.undefined or why)
+                for e in self.differences
+            )  # fmt: skip
+        return tuple(self._hazard(e) for e in self.differences)
+
+    def _hazard(self, difference: Estimate) -> Estimate:
+        """Turn a difference in log duration into one in the log chance of ending."""
+        from scipy import stats
+
+        if difference.estimate is None or self.fit is None or self.covariance is None:
+            return replace(difference, term="ending_difference")
+        place, sigma = self.spells.names.index(difference.key) + 1, self.fit.sigma
+        slope = np.zeros(len(self.fit.values))
+        slope[place] = -1 / sigma
+        slope[-1] = difference.estimate / sigma
+        value = -difference.estimate / sigma
+        error = float(np.sqrt(slope @ self.covariance @ slope))
+        times = stats.norm.ppf((1 + difference.level) / 2)
+        if difference.clusters is not None:
+            times = stats.t.ppf((1 + difference.level) / 2, difference.clusters - 1)
+        reach = float(times) * error
+        return replace(
+            difference, term="ending_difference", estimate=value, standard_error=error,
+            low=value - reach, high=value + reach, p_value=None,
+        )  # fmt: skip
 
     @property
     def aic(self) -> float | None:
