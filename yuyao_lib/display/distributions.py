@@ -92,7 +92,7 @@ def _name_curve(
     axes.annotate(
         name,
         (x, y),
-        xytext=(x + 7, y - 17),
+        xytext=(x + 7, max(y - 17, 5)),  # never on the axis
         textcoords="data",
         ha="center",
         va="center",

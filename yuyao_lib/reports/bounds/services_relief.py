@@ -18,6 +18,7 @@ class Parameters(BaseModel):
 
     dataset: str = Field("simulated", min_length=1)
     scale: float = Field(1.0, ge=0.01, le=1)
+    seed: int = Field(20230630, ge=0)
     relapse_months: int = Field(12, ge=1, le=120)
     placement_days: int = Field(180, ge=1, le=1500)
     until: str = Field("", pattern=r"^(\d{4}-\d{2}-\d{2})?$")

@@ -18,6 +18,7 @@ class Parameters(BaseModel):
 
     dataset: str = Field("simulated", min_length=1)
     scale: float = Field(1.0, ge=0.01, le=1)
+    seed: int = Field(20230630, ge=0)
     record: str = "record"
     countries: str = "union_density"
     cleaning: float = Field(0.2, gt=0, le=1)
