@@ -10,7 +10,7 @@ export UV_COMPILE_BYTECODE = 1
 export PYTHONUTF8 = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup reports test check lab clean audit lock
+.PHONY: help setup reports test check lab reference clean audit lock
 
 help:  ## say what each verb does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ check: .venv/.ready  ## style, types, floors and stripped notebooks
 
 lab: .venv/.ready  ## open JupyterLab on a notebook that shows the way
 	$(RUN) jupyter lab --notebook-dir=. --ServerApp.allow_root=$(if $(filter 0,$(shell id -u)),True,False) --LabApp.default_url=/lab/tree/docs/welcome.ipynb
+
+reference: .venv/.ready  ## write docs/reference anew from the docstrings
+	$(RUN) python tests/support/reference_pages.py
 
 audit: .venv/.ready  ## look for known weaknesses in the locked packages (asks the package index)
 	$(UV) export --frozen --no-emit-project --quiet --output-file .venv/locked.txt

@@ -26,9 +26,10 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-@pytest.fixture
-def lab(tmp_path):
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
     """Serve a copy of one notebook in a JupyterLab with nobody's settings."""
+    tmp_path = tmp_path_factory.mktemp("lab")
     work = tmp_path / "work"
     work.mkdir()
     shutil.copy(NOTEBOOKS / "union_premium.ipynb", work)
@@ -61,13 +62,13 @@ def answers(port: int) -> bool:
     return True
 
 
-def ask(base: str, what: str, body: bytes | None = None, path: str = "api"):
+def ask(base: str, what: str, body: bytes | None = None, path: str = "api", method: str = "PUT"):
     request = urllib.request.Request(
         f"{base}/{path}/{what}", data=body, headers={"Authorization": f"token {TOKEN}"}
     )
     if body is not None:
-        request.method = "PUT"
-    with urllib.request.urlopen(request, timeout=10) as answer:
+        request.method = method
+    with urllib.request.urlopen(request, timeout=30) as answer:
         text = answer.read()
     return json.loads(text) if text else None
 
@@ -148,6 +149,35 @@ def test_change_a_parameter_and_run_all(lab, chromium) -> None:
     width = [f["high"] - f["low"] for f in (before, after)]
     assert width[1] < width[0] / 2
     assert page.locator(".jp-OutputArea-output").count() > 5
+
+
+def test_jupyter_scheduler_runs_a_notebook_with_parameters(lab) -> None:
+    pytest.importorskip("jupyter_scheduler")
+    base, path = lab
+    (environment, *_) = ask(base, "runtime_environments", path="scheduler")
+    order = {
+        "input_uri": path.name, "name": "classical", "output_formats": ["ipynb"],
+        "runtime_environment_name": environment["name"],
+        "parameters": {"errors": "'classical'", "level": "0.9"},  # pasted as Python
+    }  # fmt: skip
+    made = ask(base, "jobs", json.dumps(order).encode(), path="scheduler", method="POST")
+    job = f"jobs/{made['job_id']}"
+
+    def ended() -> str:
+        status = ask(base, job, path="scheduler")["status"]
+        assert status != "FAILED"
+        return status if status == "COMPLETED" else ""
+
+    wait_until(ended, 150, "the job does not end")
+    ask(base, f"{job}/download_files", path="scheduler")
+    pattern = f"jobs/*{made['job_id']}*/{path.stem}-*.ipynb"
+    done = wait_until(
+        lambda: next(iter(path.parent.glob(pattern)), None), 30, "nothing can be downloaded"
+    )
+    finding = headline(done)
+    assert finding is not None and finding["level"] == 0.9
+    assert finding["estimate"] == pytest.approx(0.0800, abs=5e-5)
+    assert finding["standard_error"] == pytest.approx(0.0193, abs=5e-5)
 
 
 def _settings() -> bytes:

@@ -10,15 +10,28 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import reference_pages
 
 from yuyao_lib.paths import ROOT
 
 GUIDES = sorted((ROOT / "docs").glob("*.md"))
-BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+README = ROOT / "README.md"
+REFERENCE = [ROOT / "docs" / "reference" / "README.md"]
+BLOCK = re.compile(
+    r"^(?:<!-- not run: (?P<why>[^\n]+) -->\n)?```(?P<kind>\w*)\n(?P<code>.*?)^```",
+    re.MULTILINE | re.DOTALL,
+)
 
 
 def blocks(guide: Path) -> list[tuple[str, str]]:
-    return BLOCK.findall(guide.read_text(encoding="utf-8"))
+    """Return the blocks that are run; what is not run says why."""
+    found = [m.groupdict() for m in BLOCK.finditer(guide.read_text(encoding="utf-8"))]
+    return [(block["kind"], block["code"]) for block in found if not block["why"]]
+
+
+@pytest.mark.parametrize("guide", [*GUIDES, README], ids=lambda p: p.stem)
+def test_every_block_is_run_or_says_why_not(guide) -> None:
+    assert {kind for kind, _ in blocks(guide)} <= {"sh", "python"}
 
 
 @pytest.fixture
@@ -35,14 +48,14 @@ def project(tmp_path):
     uv.chmod(uv.stat().st_mode | stat.S_IXUSR)
     place = f"{tools}:{Path(sys.executable).parent}:{os.environ['PATH']}"
     places = {"PATH": place, "HOME": str(home), "YUYAO_ROOT": str(folder)}
-    return folder, {**os.environ, **places}
+    kept = {k: v for k, v in os.environ.items() if k not in {"YUYAO_KEY", "YUYAO_KEY_FILE"}}
+    return folder, {**kept, **places}
 
 
 @pytest.mark.reports
-@pytest.mark.parametrize("guide", GUIDES, ids=lambda p: p.stem)
+@pytest.mark.parametrize("guide", [*GUIDES, README], ids=lambda p: p.stem)
 def test_every_command_of_a_guide_works(guide, project) -> None:
     folder, environment = project
-    environment.pop("YUYAO_KEY", None)
     run = blocks(guide)
     assert run, "a guide without a command is not a guide"
     for language, code in run:
@@ -65,8 +78,6 @@ def run_notebook(name: str, folder: Path, environment: dict) -> list:
 @pytest.mark.reports
 def test_the_tutorial_goes_from_payrolls_to_pages(project) -> None:
     folder, environment = project
-    for name in ("YUYAO_KEY", "YUYAO_KEY_FILE"):
-        environment.pop(name, None)
     shown = run_notebook("tutorial", folder, environment)
     assert not [o for o in shown if o.output_type == "stream"]  # no warning, no bar
     links = shown[-1].data["text/html"]
@@ -86,7 +97,14 @@ def test_the_welcome_notebook_shows_a_finding_and_every_notebook(project) -> Non
         assert f'href="../notebooks/{path.name}"' in shown[-1].data["text/html"]
 
 
-@pytest.mark.parametrize("guide", [*GUIDES, ROOT / "README.md"], ids=lambda p: p.stem)
+def test_the_reference_is_what_the_docstrings_say() -> None:
+    written = {p.name: p.read_text(encoding="utf-8") for p in reference_pages.FOLDER.glob("*.md")}
+    differing = [n for n, text in reference_pages.pages().items() if written.get(n) != text]
+    assert not differing, f"run make reference: {', '.join(differing)} differ from the docstrings"
+    assert set(written) == set(reference_pages.pages())
+
+
+@pytest.mark.parametrize("guide", [*GUIDES, README, *REFERENCE], ids=lambda p: p.stem)
 def test_links_lead_somewhere(guide) -> None:
     text = guide.read_text(encoding="utf-8")
     for link in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", text):

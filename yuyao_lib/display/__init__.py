@@ -6,6 +6,7 @@ came from, because nothing is shown without its origin.
 """
 
 from yuyao_lib.display.cards import card, checks, notice, provenance
+from yuyao_lib.display.completion import offer_in_ipython
 from yuyao_lib.display.protection import draw, findings, say, tabulate
 from yuyao_lib.display.sentences import prose
 from yuyao_lib.display.shown import DISPLAY_MIME, Shown, language
@@ -24,3 +25,5 @@ __all__ = [
     "say",
     "tabulate",
 ]
+
+offer_in_ipython()
