@@ -62,8 +62,8 @@ class WageComponents:
     ----------
     estimates
         For every part ``<part>`` (corrected) and ``plug_in_<part>``, squared log points;
-        then ``share_<part>`` (corrected, of the total) and ``step_<grade>``, what a grade is
-        paid over the lowest when a worker's grade changes within a match.
+        then ``share_<part>`` (corrected, of the total), ``total``, and ``step_<grade>``: what
+        a grade is paid over the lowest when a worker's grade changes within a match.
     total
         Variance of log pay around the periods' means.
     workers, movers, firms, matches, rows
@@ -194,11 +194,12 @@ def wage_components(
                 inference=DELTA)  # fmt: skip
     if len(moving) < FEWEST_MOVERS or sizes["firms"] < 2:
         found = [_missing(told, part) for part in ("firm", "worker", "covariance")]
-        return WageComponents((*found, *_steps(made, told)), made.total, **sizes)
+        estimates = (*found, _total(made, told), *_steps(made, told))
+        return WageComponents(estimates, made.total, **sizes)
     pays = [made.pay[kept], (made.pay + made.graded)[kept]]
     split, whole = forms(who, firm, made.n[kept], pays if graded else pays[:1] * 2)
     parts = _parts(made, kept, split, graded is not None)
-    estimates = [*_told(parts, split, told, made.total), *_steps(made, told)]
+    estimates = [*_told(parts, split, told, made.total), _total(made, told), *_steps(made, told)]
     alone = tuple(_told(_parts(made, kept, whole, False), whole, told, made.total))
     return WageComponents(tuple(estimates), made.total, **sizes, kept_with_grades=alone)
 
@@ -249,6 +250,13 @@ def _told(
                        **{**plain, "method": "plug_in"})
         )  # fmt: skip
     return made
+
+
+def _total(made: Matches, told: Told) -> Estimate:
+    """Return the variance of log pay around the periods' means."""
+    words = {"term": "variance_of_logs", "unit": "squared_log_points", "caveat": None}
+    return told.given("total", estimate=made.total, n=made.rows, inference=None,
+                      method="all_rows", design=Design.DESCRIPTION, **words)  # fmt: skip
 
 
 def _steps(made: Matches, told: Told) -> list[Estimate]:

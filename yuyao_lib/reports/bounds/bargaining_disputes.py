@@ -6,11 +6,16 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-__all__ = ["NEEDS", "Parameters"]
+__all__ = ["NEEDS", "OWN", "Parameters"]
 
 
 # tables of the register that the notebook can run on
 NEEDS = {"disputes": ["dispute_id", "filed_on", "closed_on", "outcome"]}
+# what to set for them
+OWN = {
+    "table": "disputes", "dates": ["filed_on", "closed_on"], "ended": "ended",
+    "covariates": ["workers"], "cluster": "", "cause": "outcome", "spell": "cases",
+}  # fmt: skip
 
 
 class Parameters(BaseModel):

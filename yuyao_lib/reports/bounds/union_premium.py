@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["NEEDS", "Parameters"]
+__all__ = ["NEEDS", "OWN", "Parameters"]
 
 
 # tables of the register that the notebook can run on
@@ -14,6 +14,11 @@ NEEDS = {
     "worker_quarters": ["worker_id", "employer_id", "quarter", "gross_wage"],
     "contracts": ["employer_id", "kind", "effective_on"],
 }
+# what to set for them: coverage by a contract changes within workers, membership does not
+OWN = {
+    "table": "worker_panel", "outcome": "log_gross_wage", "member": "grade_wage_covered",
+    "controls": ["age_years", "grade"], "period": "period", "others": [],
+}  # fmt: skip
 
 
 class Parameters(BaseModel):

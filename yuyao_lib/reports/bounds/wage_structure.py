@@ -6,7 +6,18 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["Parameters"]
+__all__ = ["NEEDS", "OWN", "Parameters"]
+
+
+# tables of the register that the notebook can run on, and what to set for them
+NEEDS = {
+    "worker_quarters": ["worker_id", "employer_id", "quarter", "gross_wage", "grade"],
+    "workers": ["worker_id", "is_member", "female", "birth_year"],
+}
+OWN = {
+    "table": "worker_panel", "outcome": "log_gross_wage", "controls": ["age_years", "female"],
+    "skill": "grade", "skill_cuts": [], "skill_reference": "",
+}  # fmt: skip
 
 
 class Parameters(BaseModel):
@@ -15,6 +26,7 @@ class Parameters(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     dataset: str = Field("cps78_85", min_length=1)
+    table: str = Field("workers", min_length=1)
     outcome: str = Field("log_hourly_wage", min_length=1)
     group: str = Field("union_member", min_length=1)
     controls: list[str] = Field(

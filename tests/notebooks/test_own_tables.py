@@ -1,0 +1,75 @@
+"""Every notebook that takes a researcher's tables runs on the invented payrolls, in their mode."""
+
+from importlib import import_module
+
+import nbformat
+import papermill
+import pytest
+
+import yuyao_lib as yuyao
+from yuyao_lib.findings import Mode
+from yuyao_lib.paths import DATA, NOTEBOOKS
+from yuyao_lib.reports.needs import readiness
+from yuyao_lib.reports.page.assembly import findings_in
+
+pytestmark = pytest.mark.reports
+EXAMPLE = DATA / "example_payrolls"
+TAKES = [r.notebook for r in readiness({}) if r.takes_tables]
+# numbers of resamples and the like, smaller than a page would have
+CHEAP = {"wage_structure": {"draws": 99}, "union_premium": {"permutations": 19}}
+NEEDS = {n: import_module(f"yuyao_lib.reports.bounds.{n}").NEEDS for n in TAKES}
+MIME = "application/vnd.yuyao.display+json"
+
+
+@pytest.fixture
+def key(monkeypatch) -> None:
+    monkeypatch.setenv("YUYAO_KEY", "0123456789abcdef" * 4)
+
+
+def parameters(name: str) -> dict:
+    module = import_module(f"yuyao_lib.reports.bounds.{name}")
+    given = {**getattr(module, "OWN", {}), **CHEAP.get(name, {}), "dataset": str(EXAMPLE)}
+    module.Parameters(**given)
+    return given
+
+
+def run(name: str, given: dict, tmp_path) -> nbformat.NotebookNode:
+    out = tmp_path / "out.ipynb"
+    papermill.execute_notebook(
+        str(NOTEBOOKS / f"{name}.ipynb"), str(out), parameters=given, engine_name="yuyao",
+        progress_bar=False,
+    )  # fmt: skip
+    return nbformat.read(out, as_version=4)
+
+
+def missing(name: str) -> tuple[str, ...]:
+    """Name what the example lacks for a notebook."""
+    data = yuyao.open(EXAMPLE)
+    held = {t: list(data.frame(t).columns) for t in data.tables}
+    return next(r.missing for r in readiness(held) if r.notebook == name)
+
+
+@pytest.mark.parametrize("name", TAKES)
+def test_a_notebook_runs_on_own_payrolls_or_says_which_table_it_lacks(name, key, tmp_path) -> None:
+    lacks = missing(name)
+    if name == "bargaining_disputes":  # the table is what it is about, and named by a parameter
+        assert lacks == ("disputes",)
+        with pytest.raises(papermill.exceptions.PapermillExecutionError, match="unknown table"):
+            run(name, parameters(name), tmp_path)
+        return
+    book = run(name, parameters(name), tmp_path)
+    found = findings_in(book)
+    assert {f.origin.mode for f in found} == {Mode.OWN}
+    shown = [
+        o["data"] for c in book.cells if c.cell_type == "code" for o in c.outputs if "data" in o
+    ]
+    words = " ".join(d[MIME]["html"]["en"] for d in shown if MIME in d)
+    assert "SIMULATED" not in words and "set by us:" not in words
+    if NEEDS[name] and not lacks:
+        assert any(f.estimate.undefined is None for f in found)
+        return
+    off = [d[MIME]["html"]["en"] for d in shown if MIME in d and d[MIME]["kind"] == "notice"]
+    assert off, "a part without its table says so"
+    if name == "dispute_mediation":
+        assert all("not run: the table of disputes is missing" in w.lower() for w in off[:3])
+        assert all(f.estimate.undefined is not None for f in found)
