@@ -62,7 +62,7 @@ class Order:
     in_process
         Whether cells run here or in a kernel.
     opens_own
-        Whether the notebook may open a researcher's own tables.
+        Files and folders of a researcher's own tables that the notebook may open.
     executed
         An executed notebook whose outputs are still valid; only the page is made anew.
     before
@@ -83,7 +83,7 @@ class Order:
     declared: tuple[Parameter, ...]
     cell_seconds: float
     in_process: bool
-    opens_own: bool = False
+    opens_own: tuple[Path, ...] = ()
     executed: Path | None = None
     before: tuple[Finding, ...] = ()
     cache: Path | None = None
@@ -163,12 +163,13 @@ def execute_report(send: Callable[[Any], None], *, order: Order) -> Made:
         notebook, run_at = _with_new_prose(order, target)
     _all_cells_ran(notebook)
     from yuyao_lib.reports.disclosure import audit_notebook, refuse
+    from yuyao_lib.reports.finished import scan_pages
     from yuyao_lib.reports.page import page_warnings
     from yuyao_lib.reports.page.assembly import findings_in
 
     findings = findings_in(notebook)
     _names_differ(order.report, findings)
-    audit = audit_notebook(order.report, notebook, findings, opened_own=order.opens_own)
+    audit = audit_notebook(order.report, notebook, findings, opened_own=bool(order.opens_own))
     if audit is not None:
         audit.write(order.folder / audit_file(order.report))
         refuse(audit)
@@ -176,6 +177,7 @@ def execute_report(send: Callable[[Any], None], *, order: Order) -> Made:
     modes = {finding.origin.mode for finding in findings}
     mode = next(iter(modes)) if len(modes) == 1 else None
     files = _render(order, notebook, findings, mode, run_at, seconds)
+    scan_pages(order, files, findings, audit)
     said = tuple(page_warnings(notebook))
     beside = () if audit is None else (audit_file(order.report),)
     return Made(files, target.name, tuple(findings), mode, run_at, seconds, said, beside)

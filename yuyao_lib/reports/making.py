@@ -12,6 +12,7 @@ from yuyao_lib.reports.digests import FileDigests, Inputs, own_tables
 from yuyao_lib.reports.execution import Made, Order, execute_report, heavy_imports
 from yuyao_lib.reports.failures import error_page
 from yuyao_lib.reports.history import write_findings
+from yuyao_lib.reports.leaks import redacted
 from yuyao_lib.reports.ledger import FORCED, Ledger, Manifest
 from yuyao_lib.reports.nursery import Event, Job, raise_jobs
 from yuyao_lib.reports.outcomes import Outcome, RunResult, State, Tell, change_to_dict
@@ -97,7 +98,7 @@ class Maker:
             declared=tuple(declared.values()),
             cell_seconds=report.cell_timeout_seconds,
             in_process=fork,
-            opens_own=bool(own_tables(book, report.values)),
+            opens_own=tuple(own_tables(book, report.values)),
             executed=executed,
             before=tuple(held.found()) if held else (),
             cache=self.ledger.cache,
@@ -153,7 +154,7 @@ class Maker:
 
     def _note(self, name: str, words: str) -> None:
         """Write to the run's log."""
-        self.log.write(f"[{name}] {words.rstrip()}\n")
+        self.log.write(f"[{name}] {redacted(words.rstrip())}\n")
         self.log.flush()
 
     def _error_page(self, name: str, sentence: str) -> None:
@@ -172,6 +173,7 @@ def _misfortune(event: Event) -> tuple[State, str, str]:
         how = f"by signal {-event.payload}" if event.payload < 0 else f"with code {event.payload}"
         return "failed", f"its process ended {how} before the report was done.", ""
     kind, sentence, trace = event.payload
+    sentence, trace = redacted(sentence), redacted(trace)
     state: State = "refused" if kind == "DisclosureError" else "failed"
     known = {"RunError", "RenderError", "DisclosureError", "DataError", "NotebookError"}
     return state, sentence if kind in known else f"{kind}: {sentence}", trace

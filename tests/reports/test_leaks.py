@@ -1,0 +1,123 @@
+"""The scan finds what must not leave, wherever it hides, and nothing else."""
+
+import base64
+import struct
+import zlib
+
+import pytest
+
+from yuyao_lib.reports.leak_parts import Parts, parts_of_csv, parts_of_html
+from yuyao_lib.reports.leaks import redacted, scan
+from yuyao_lib.sources.own.raw_marks import RawMarks, raw_marks
+
+IDENTITY, CREDIT = "11010519491231002X", "91350100M000100Y43"
+PSEUDONYM = "W-626c98c89392b9ba9175"
+
+
+def leaks(html: str, **options) -> list[str]:
+    return [v.rule.removeprefix("leak: ") for v in scan("p.html", parts_of_html(html), **options)]
+
+
+def uri(kind: str, data: bytes) -> str:
+    return f'<a href="data:{kind};base64,{base64.b64encode(data).decode()}">x</a>'
+
+
+def png(text: str) -> bytes:
+    body = b"Comment\0" + text.encode()
+    chunk = struct.pack(">I", len(body)) + b"tEXt" + body
+    return b"\x89PNG\r\n\x1a\n" + chunk + struct.pack(">I", zlib.crc32(b"tEXt" + body))
+
+
+@pytest.mark.parametrize(
+    ("html", "kind"),
+    [
+        (f"<td>{IDENTITY}</td>", "identity number"),
+        ("<td>110105 19491231 002x</td>", "identity number"),
+        ("<p>１１０１０５１９４９１２３１００２Ｘ</p>", "identity number"),
+        (f"<p>1101051949<b></b>{IDENTITY}</p>", "identity number"),
+        (f'<img alt="{IDENTITY}">', "identity number"),
+        (f"<!-- {IDENTITY} -->", "identity number"),
+        (f"<script>var a = '{IDENTITY}'</script>", "identity number"),
+        ("<p>110105491231002</p>", "identity number of 15 digits"),
+        (f"<p>{CREDIT}</p>", "credit code"),
+        ("<p>+86 138 0013 8000</p>", "telephone number"),
+        (f"<p>{PSEUDONYM}</p>", "pseudonym of a person or employer"),
+        ("<pre>/home/li/pay.xlsx</pre>", "place on the machine"),
+        ("<pre>C:\\Users\\li\\pay.xlsx</pre>", "place on the machine"),
+        ("<pre>postgres://li:pw12345@host/db</pre>", "secret"),
+        ("<code>api_token = 'abcdef123456'</code>", "secret"),
+        ("<pre>Traceback (most recent call last)</pre>", "traceback"),
+        (uri("text/csv", f"id\n{IDENTITY}\n".encode()), "identity number"),
+        (uri("text/csv", b"a\n=cmd|' /C calc'!A0\n"), "formula in a CSV file"),
+        (uri("image/svg+xml", f"<svg><title>{IDENTITY}</title></svg>".encode()), "identity number"),
+        (uri("image/png", png(IDENTITY)), "identity number"),
+        (uri("application/json", b"[1]"), "embedded data of the kind application/json"),
+    ],
+)
+def test_a_leak_is_found_where_it_hides(html, kind) -> None:
+    assert kind in leaks(html)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>0.110105194912310021 and 13,800,138,000 rows; 2022-07-01</p>",
+        "<p>110105194912310021 has a wrong check digit</p>",
+        "<p>91350100M000100Y44 too; SHA-256 626c98c89392b9ba9175aa</p>",
+        "<style>@font-face{src:url(data:font/woff2;base64,AAAA)}</style><p>https://a.b/home/x</p>",
+        uri("text/csv", b"a,b\n-0.5,+3%\n'=1+1,x\n"),
+        uri("image/png", b"\x89PNG\r\n\x1a\n"),
+    ],
+)
+def test_ordinary_pages_hold_none(html) -> None:
+    assert leaks(html) == []
+
+
+def test_own_pages_hold_no_hash_header_word_row_or_hover_of_their_files() -> None:
+    marks = RawMarks(frozenset({"197911122010"}), frozenset({"姓名"}), frozenset({"虚构甲"}))
+    own = {"own": True, "marks": marks, "known_hashes": ["A" * 64]}
+    assert leaks(f"<p>{'a' * 64} <td>其他</td></p>", **own) == []
+    assert leaks(f"<p>{'b' * 32}</p>", **own) == ["hash of unknown origin"]
+    assert leaks("<p>no 197911122010</p>", **own) == ["raw identifier"]
+    assert leaks("<th>姓名</th>", **own) == ["column that the mapping leaves out"]
+    assert leaks("<td>虚构甲</td>", **own) == ["value of a column that the mapping leaves out"]
+    assert leaks("<p>names (姓名) are left out</p>", **own) == []
+    assert leaks("<pre>0  3170  x\n1  6216  y\n2  3842  z\n</pre>", **own) == [
+        "printed rows of a table"
+    ]
+    assert leaks('<table class="dataframe"></table>', **own) == ["printed rows of a table"]
+    hover = uri("image/svg+xml", b"<svg><g><title>12 persons</title></g></svg>")
+    assert leaks(hover, **own) == ["data in a picture that is not drawn"]
+
+
+def test_what_must_not_leave_is_read_from_the_files_themselves() -> None:
+    from yuyao_lib.paths import DATA
+
+    marks = raw_marks([DATA / "example_payrolls"])
+    assert "197911122010" in marks.ids
+    assert "实发工资" in marks.headers
+    assert "姓名" in marks.headers
+    assert not marks.headers & {"工种", "出勤天数", "身份证号"}
+    assert len(marks.words) > 50
+
+
+def test_a_verdict_names_the_file_and_never_the_value() -> None:
+    (verdict,) = scan("p.en.html", parts_of_html(f"<p>{IDENTITY}</p>"))
+    assert verdict.id == "p.en.html"
+    assert IDENTITY not in verdict.why.en + verdict.why.zh
+
+
+def test_csv_files_are_scanned_like_pages(monkeypatch) -> None:
+    monkeypatch.setenv("YUYAO_KEY", "k" * 32)
+    parts = parts_of_csv(f"a,b\n{'k' * 32},@x\n", Parts())
+    assert [v.rule for v in scan("f.csv", parts)] == [
+        "leak: secret or place of this machine", "leak: formula in a CSV file",
+    ]  # fmt: skip
+
+
+def test_logs_lose_values_and_keep_their_sense() -> None:
+    said = redacted(f"line 3: got '{IDENTITY}', phone 13800138000, in /home/li/pay.xlsx")
+    assert said == (
+        "line 3: got '[identity number removed]', phone [telephone number removed],"
+        " in [place on the machine removed]/pay.xlsx"
+    )
