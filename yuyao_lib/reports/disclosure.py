@@ -18,7 +18,7 @@ from yuyao_lib.findings import Backing, Finding, Mode, Rules, Verdict, check, ju
 from yuyao_lib.findings.rules import declared
 from yuyao_lib.reports.page.assembly import DISPLAY_MIME
 
-__all__ = ["Audit", "audit_notebook", "refuse"]
+__all__ = ["Audit", "add_verdicts", "audit_notebook", "refuse"]
 
 CHECKED = {"finding", "sentence", "table", "chart"}
 
@@ -47,7 +47,7 @@ class Audit:
         hidden = sum(sum(part["hidden"].values()) for part in self.shown)
         return {
             "report": self.report,
-            "refused": [{"where": v.id, "rule": v.rule, **v.why.to_dict()} for v in self.verdicts],
+            "refused": [_written(v) for v in self.verdicts],
             "numbers_hidden": hidden,
             "shown": list(self.shown),
             "rules": rules,
@@ -58,6 +58,19 @@ class Audit:
         """Write the audit file."""
         text = json.dumps(self.to_dict(), ensure_ascii=False, indent=1, sort_keys=True)
         path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _written(verdict: Verdict) -> dict[str, str]:
+    """Return a verdict as the audit file holds it."""
+    return {"where": verdict.id, "rule": verdict.rule, **verdict.why.to_dict()}
+
+
+def add_verdicts(path: Path, verdicts: Sequence[Verdict]) -> None:
+    """Add to an audit file what was found after it was written."""
+    held = json.loads(path.read_text(encoding="utf-8"))
+    held["refused"] += [_written(verdict) for verdict in verdicts]
+    text = json.dumps(held, ensure_ascii=False, indent=1, sort_keys=True)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def audit_notebook(

@@ -9,6 +9,7 @@ from pathlib import Path
 from yuyao_lib.findings import Finding, compare
 from yuyao_lib.reports.cells import parameters_of, read_notebook
 from yuyao_lib.reports.digests import FileDigests, Inputs, own_tables
+from yuyao_lib.reports.disclosure import add_verdicts
 from yuyao_lib.reports.execution import Made, Order, execute_report, heavy_imports
 from yuyao_lib.reports.failures import error_page
 from yuyao_lib.reports.history import write_findings
@@ -17,6 +18,7 @@ from yuyao_lib.reports.ledger import FORCED, Ledger, Manifest
 from yuyao_lib.reports.nursery import Event, Job, raise_jobs
 from yuyao_lib.reports.outcomes import Outcome, RunResult, State, Tell, change_to_dict
 from yuyao_lib.reports.plan import Report
+from yuyao_lib.reports.released import judge_against_released, note_released
 
 __all__ = ["Maker"]
 
@@ -112,15 +114,24 @@ class Maker:
         if event.kind in {"started", "said"}:
             return
         _, reasons, inputs = self.stale[name]
-        if event.kind == "done":
+        broken = self._differencing(name, payload) if event.kind == "done" else []
+        if event.kind == "done" and not broken:
             outcome = self._publish(name, payload, reasons, inputs)
         else:
-            state, sentence, trace = _misfortune(event)
+            refused: tuple[State, str, str] = ("refused", f"not published. {' '.join(broken)}", "")
+            state, sentence, trace = refused if broken else _misfortune(event)
             self._note(name, f"{sentence}\n{trace}")
             self._error_page(name, sentence)
             outcome = Outcome(name, state, (*reasons, sentence))
         self.result.outcomes.append(outcome)
         self.tell(name, outcome.state, outcome)
+
+    def _differencing(self, name: str, made: Made) -> list[str]:
+        """Say which numbers, beside those released before, would single somebody out."""
+        verdicts = judge_against_released(self.ledger, name, made.findings)
+        if verdicts and made.beside:
+            add_verdicts(self.folder / name / made.beside[0], verdicts)
+        return list(dict.fromkeys(verdict.why.en for verdict in verdicts))[:6]
 
     def _publish(self, name: str, made: Made, reasons: list[str], inputs: Inputs) -> Outcome:
         """Swap a whole report in and compare its findings with those before."""
@@ -149,6 +160,7 @@ class Maker:
             changes=[change_to_dict(c) for c in moved],
         )
         self.ledger.publish(folder, manifest)
+        note_released(self.ledger, name, made.findings)
         self.found[name] = list(made.findings)
         return Outcome(name, "made", tuple(reasons), made.seconds, moved)
 

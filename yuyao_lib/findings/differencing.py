@@ -1,0 +1,146 @@
+"""Two releases of one number, and whom their difference would single out.
+
+Two pages may each be harmless and together show one person: last month's mean and this
+month's, a region and the region with one village more. Counts of every number of own data
+are kept and compared before the next is released.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from yuyao_lib.findings.backing import Contributions, backing_of_estimate
+from yuyao_lib.findings.finding import Finding
+from yuyao_lib.findings.origin import Mode
+from yuyao_lib.findings.rules import Rules, Verdict, declared
+from yuyao_lib.vocabulary import Text
+
+__all__ = ["Release", "differences", "releases_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """How many stood behind a number when it was released.
+
+    Attributes
+    ----------
+    key
+        Which number: the finding's id, or the notebook and what it shows.
+    report
+        The report that showed it.
+    persons, employers, rows
+        Counts behind it; None where they are not known.
+    dataset, digests
+        Where the data came from.
+    """
+
+    key: str
+    report: str
+    persons: int | None
+    employers: int | None
+    rows: int | None
+    dataset: str
+    digests: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Release:
+        """Rebuild a release from what `to_dict` returned."""
+        return cls(**{**values, "digests": tuple(values["digests"])})
+
+
+def releases_of(report: str, findings: Iterable[Finding]) -> list[Release]:
+    """Return the counts behind findings of own data that have a value."""
+    found = []
+    for finding in findings:
+        e, origin = finding.estimate, finding.origin
+        if origin.mode is Mode.OWN and e.undefined is None:
+            held = backing_of_estimate(e, Contributions())
+            found.append(
+                Release(
+                    key=finding.id, report=report, persons=held.persons, rows=e.n,
+                    employers=held.employers, dataset=origin.dataset, digests=origin.digests,
+                )
+            )  # fmt: skip
+    return found
+
+
+def differences(
+    new: Iterable[Release], old: Iterable[Release], *, rules: Rules | None = None
+) -> list[Verdict]:
+    """Return a verdict for each pair whose difference would single somebody out.
+
+    Pairs are of the same number from data of the same name, years and months aside, or
+    with a file in common; a report is compared with what it showed before, too.
+
+    Parameters
+    ----------
+    new
+        What is about to be released.
+    old
+        What was released, and what this run has released already.
+
+    Examples
+    --------
+    >>> last = Release(key="pay.mean", report="june", persons=130, employers=9, rows=130,
+    ...     dataset="pay_2022_06")
+    >>> now = Release(key="pay.mean", report="july", persons=131, employers=9, rows=131,
+    ...     dataset="pay_2022_07")
+    >>> [v.rule for v in differences([now], [last])]
+    ['differencing']
+    """
+    held = rules or Rules()
+    before: dict[str, list[Release]] = {}
+    for release in old:
+        before.setdefault(release.key, []).append(release)
+    return [
+        _verdict(release, other)
+        for release in new
+        for other in before.get(release.key, ())
+        if _related(release, other) and _singles_out(release, other, held)
+    ]
+
+
+def _related(a: Release, b: Release) -> bool:
+    """Whether two releases may be about the same people."""
+    return bool(set(a.digests) & set(b.digests)) or _stem(a.dataset) == _stem(b.dataset)
+
+
+def _stem(name: str) -> str:
+    """Return a name without years, months and numbers."""
+    return re.sub(r"[\d_\s.-]+", "", name).casefold()
+
+
+def _singles_out(a: Release, b: Release, rules: Rules) -> bool:
+    """Whether few persons, rows or employers are in one and not in the other."""
+    persons, rows = _apart(a.persons, b.persons), _apart(a.rows, b.rows)
+    employers = _apart(a.employers, b.employers)
+    few_persons = 0 < persons < rules.difference
+    few_rows = persons == 0 and 0 < rows < rules.difference
+    return few_persons or few_rows or 0 < employers < rules.clusters
+
+
+def _apart(a: int | None, b: int | None) -> int:
+    """Return how far two counts are apart; unknown ones are not."""
+    return 0 if a is None or b is None else abs(a - b)
+
+
+def _verdict(a: Release, b: Release) -> Verdict:
+    """Name the pair without the counts."""
+    rule = declared()["difference"]
+    assert rule.helps is not None
+    pair = f"{a.key} of {a.report} and of {b.report}"
+    return Verdict(
+        a.key,
+        rule.name,
+        Text(
+            f"differencing: {pair} differ by too few persons or employers; {rule.helps.en}.",
+            f"差分：{a.report} 与 {b.report} 的 {a.key} 相差的人数或单位数过少；{rule.helps.zh}。",
+        ),
+    )
