@@ -7,6 +7,7 @@ import pytest
 from yuyao_lib.findings import Mode
 from yuyao_lib.paths import DATA, NOTEBOOKS
 from yuyao_lib.reports.bounds.services_relief import Parameters
+from yuyao_lib.reports.disclosure import audit_notebook
 from yuyao_lib.reports.page import PageMeta, render_page
 from yuyao_lib.reports.page.assembly import findings_in
 
@@ -31,6 +32,12 @@ def run(name: str, parameters: dict, tmp_path):
     return book, {f.id.partition(".")[2]: f for f in findings_in(book)}, kinds
 
 
+def cells_of(book, *starts: str) -> set[int]:
+    """Return the numbers of code cells whose ids begin so, counted as the audit counts."""
+    code = [c for c in book.cells if c.cell_type == "code"]
+    return {n for n, c in enumerate(code, start=1) if c.id.startswith(starts)}
+
+
 @pytest.fixture
 def payrolls(monkeypatch, tmp_path) -> str:
     monkeypatch.setenv("YUYAO_KEY", "0123456789abcdef" * 4)
@@ -44,6 +51,9 @@ def test_organisation_on_own_payrolls_and_contracts(payrolls, tmp_path) -> None:
     for cell in ("flow-chart", "ladder", "moves", "forms-chart", "cadres-table"):
         assert kinds[cell] == ["notice"], cell
     assert kinds["density-table"] == ["table"] and kinds["record-ladder"] == ["chart"]
+    audit = audit_notebook("r", book, list(found.values()))
+    assert not [v for v in audit.verdicts if v.rule == "undeclared"]  # real parts are not own data
+    assert {part["cell"] for part in audit.shown}.isdisjoint(cells_of(book, "record-", "countries"))
     page = render_page(book, language="en", meta=META)
     assert page.count('class="stamp"') >= 3 and "SIMULATED" not in page.replace("simulated", "")
 

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from yuyao_lib.display.backing import backing_of, cell_backing
 from yuyao_lib.display.bars import Bar, bars
 from yuyao_lib.display.charts import chart
 from yuyao_lib.display.numbers import amount, count
 from yuyao_lib.display.results import draw, tabulate
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
+from yuyao_lib.findings import Backing, Contributions, backing_of_estimate
 from yuyao_lib.methods.density import Density
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import Text, term
 
 __all__: list[str] = []
+
+
+@backing_of.register
+def _(result: Density, held: Contributions) -> list[Backing]:
+    """Back every density, and every town by its workforce."""
+    made = [backing_of_estimate(e, held) for e in result.estimates if e.undefined is None]
+    rows = zip(result.towns["town_id"], result.towns["workforce"], strict=True)
+    return made + [cell_backing(f"town {town}", int(n), held) for town, n in rows]
 
 
 @tabulate.register

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yuyao_lib.display.backing import backing_of, cell_backing
 from yuyao_lib.display.bars import Bar, bars
 from yuyao_lib.display.charts import chart
 from yuyao_lib.display.counted import counted_table
@@ -9,11 +10,20 @@ from yuyao_lib.display.numbers import amount, count
 from yuyao_lib.display.results import draw, tabulate
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
+from yuyao_lib.findings import Backing, Contributions, backing_of_estimate
 from yuyao_lib.methods.mutual_aid import CAVEAT, AdverseSelection, MutualAid
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import Text
 
 __all__: list[str] = []
+
+
+@backing_of.register
+def _(result: MutualAid, held: Contributions) -> list[Backing]:
+    """Back the sums, and the claims of every year by those who claimed: one claim a person."""
+    made = [backing_of_estimate(e, held) for e in result.estimates if e.undefined is None]
+    rows = zip(result.years["year"], result.years["claims"], strict=True)
+    return made + [cell_backing(f"claims {y}", int(n), held) for y, n in rows if n]
 
 
 @draw.register

@@ -123,6 +123,8 @@ def _judge(number: int, output: Any) -> tuple[dict[str, Any] | None, list[Verdic
     held, where = _display(output), f"cell {number}"
     if held is None:
         return None, [Verdict.of(where, "foreign")] if _says_something(output) else []
+    if held["mode"] not in {None, Mode.OWN.value}:
+        return None, []  # real data beside one's own, under a stamp of their own
     kind = held["kind"]
     where = f"{kind} of cell {number}"
     part = {"cell": number, "kind": kind, "numbers": 0, "hidden": _counted(held)}
