@@ -28,6 +28,8 @@ FIGURES = {
     "services_relief": 6,
     "dispute_mediation": 5,
     "wage_components": 3,
+    "grade_wage_contract": 10,
+    "grade_wage_contract_trend": 10,
 }
 
 

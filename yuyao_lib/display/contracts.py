@@ -16,7 +16,7 @@ from yuyao_lib.display.results import (
     range_of,
     tabulate,
 )
-from yuyao_lib.display.sentences import headline_of, prose, said, say
+from yuyao_lib.display.sentences import headline_of, said
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
 from yuyao_lib.findings import Estimate
@@ -26,7 +26,6 @@ from yuyao_lib.methods.honest import HonestBounds
 from yuyao_lib.methods.inference_choice import ChosenInterval
 from yuyao_lib.methods.side_by_side import Estimators
 from yuyao_lib.methods.static_twfe import StaticTwoWay
-from yuyao_lib.methods.verdicts import Verdict
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import LANGUAGES, Text, term
 
@@ -190,19 +189,3 @@ def _(result: ChosenInterval, data: Dataset) -> Shown:
     caption = Text("Which interval, and why", "采用何种区间及原因")
     reason = Text(f"{result.reason.en[:1].upper()}{result.reason.en[1:]}.", f"{result.reason.zh}。")
     return table(columns, rows, data, caption=caption, notes=[reason], name="intervals")
-
-
-@say.register
-def _(result: Verdict, data: Dataset) -> Shown:
-    """Say what may be said, and why."""
-    reasons = {
-        "en": " ".join(_sentence(r.en) for r in result.reasons),
-        "zh": "".join(f"{r.zh.rstrip('。')}。" for r in result.reasons),
-    }
-    en, zh = result.sentence.en, result.sentence.zh
-    return prose(en=f"{en} {reasons['en']}", zh=f"{zh}{reasons['zh']}", data=data)
-
-
-def _sentence(words: str) -> str:
-    """Write a reason as a sentence."""
-    return f"{words[:1].upper()}{words[1:].rstrip('.')}."

@@ -105,6 +105,7 @@ def choose_interval(
     *,
     estimator: Estimator = "group_time",
     controls: Controls = "never",
+    anticipation: int = 0,
     draws: int = 999,
     seed: int = 1,
     meaning: Meaning | None = None,
@@ -120,7 +121,7 @@ def choose_interval(
         ``group_time``: the regression-adjusted group-time effect, chosen between the
         clustered interval and randomisation; ``two_way_fixed_effects``: the two-way
         coefficient, chosen among these and the wild bootstrap.
-    controls, draws, seed, meaning
+    controls, anticipation, draws, seed, meaning
         As in `randomisation`.
 
     Notes
@@ -131,7 +132,7 @@ def choose_interval(
     clusters are treated, otherwise randomisation of the studentised statistic.
     """
     meant = meaning or Meaning()
-    effect = effect_of(estimator, controls=controls)
+    effect = effect_of(estimator, controls=controls, anticipation=anticipation)
     panel = adoption_panel(frame, **columns)
     regression = estimator == "two_way_fixed_effects"
     why = why_undefined(panel, controls="not_yet" if regression else controls)

@@ -31,6 +31,7 @@ def leave_one_out_effect(
     *,
     estimator: Estimator = "group_time",
     controls: Controls = "never",
+    anticipation: int = 0,
     treated_only: bool = False,
     meaning: Meaning | None = None,
     **columns: Any,
@@ -41,7 +42,7 @@ def leave_one_out_effect(
     ----------
     frame, columns
         As in `adoption.adoption_panel`.
-    estimator, controls
+    estimator, controls, anticipation
         As in `randomisation`.
     treated_only
         Whether only clusters that adopt are left out.
@@ -49,7 +50,7 @@ def leave_one_out_effect(
         What the number is about.
     """
     meant = meaning or Meaning()
-    effect = effect_of(estimator, controls=controls)
+    effect = effect_of(estimator, controls=controls, anticipation=anticipation)
     panel = adoption_panel(frame, **columns)
     why = why_undefined(panel, controls=controls if estimator == "group_time" else "not_yet")
     if why is not None:

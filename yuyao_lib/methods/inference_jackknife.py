@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["ALONE", "LeaveOneOut", "jackknife", "leave_one_out", "without_each"]
 
 TOPIC = "contracts"
+
 ALONE = Text(
     "without one of the clusters the regressor no longer varies, so it cannot be left out",
     "剔除其中一个聚类后该变量不再变化，因此无法剔除",

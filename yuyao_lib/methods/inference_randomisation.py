@@ -46,7 +46,9 @@ TOO_FEW = Text(
 )
 
 
-def effect_of(estimator: Estimator, *, controls: Controls = "never") -> EffectOf:
+def effect_of(
+    estimator: Estimator, *, controls: Controls = "never", anticipation: int = 0
+) -> EffectOf:
     """Return the function that gives an effect for any assignment.
 
     Raises
@@ -55,9 +57,9 @@ def effect_of(estimator: Estimator, *, controls: Controls = "never") -> EffectOf
         If the estimator is another word.
     """
     check_choice("estimator", estimator, ("group_time", "two_way_fixed_effects"))
-    return (
-        partial(simple_effect, controls=controls) if estimator == "group_time" else (two_way_effect)
-    )
+    if estimator == "two_way_fixed_effects":
+        return two_way_effect
+    return partial(simple_effect, controls=controls, anticipation=anticipation)
 
 
 def randomisation(
@@ -65,6 +67,7 @@ def randomisation(
     *,
     estimator: Estimator = "group_time",
     controls: Controls = "never",
+    anticipation: int = 0,
     draws: int = 999,
     seed: int = 1,
     meaning: Meaning | None = None,
@@ -78,8 +81,8 @@ def randomisation(
         As in `adoption.adoption_panel`.
     estimator
         The regression-adjusted group-time effect (``simple``), or the two-way coefficient.
-    controls
-        As in `group_time`.
+    controls, anticipation
+        As in `group_time`; the two-way coefficient knows no anticipation.
     draws, seed
         Number of assignments, at least 99, and the seed.
     meaning
@@ -94,7 +97,7 @@ def randomisation(
     meant = meaning or Meaning()
     if draws < 99:
         raise InputError(sentence("number of draws", got=draws, allowed="at least 99"))
-    effect = effect_of(estimator, controls=controls)
+    effect = effect_of(estimator, controls=controls, anticipation=anticipation)
     panel = adoption_panel(frame, **columns)
     why = why_undefined(panel, controls=controls if estimator == "group_time" else "not_yet")
     if why is None and dates_of(panel) is None:

@@ -33,6 +33,7 @@ __all__ = [
     "design_error",
     "detectable",
     "minimum_detectable_effect",
+    "power_curve",
     "simulated_power",
 ]
 
@@ -78,6 +79,60 @@ def minimum_detectable_effect(
             f"在 {meant.level:.0%} 水平上有 {power:.0%} 的样本能检出的最小效应",
         ),
     )
+
+
+def power_curve(
+    estimate: Estimate,
+    *,
+    effects: Sequence[float],
+    power: float = 0.8,
+    meaning: Meaning | None = None,
+) -> Power:
+    """Return in which share of samples an estimate of this precision finds each effect.
+
+    Parameters
+    ----------
+    estimate
+        Any estimate; where it has no standard error the half-width of its interval
+        stands in for it.
+    effects
+        True effects, in the estimate's unit.
+    power
+        Share of samples for the minimum detectable effect.
+    meaning
+        What the numbers are about.
+
+    Examples
+    --------
+    >>> from yuyao_lib.methods.adoption import Meaning
+    >>> found = power_curve(Meaning().estimate("a", "clustered_errors", estimate=0.02,
+    ...                     standard_error=0.01), effects=[0.0, 0.028])
+    >>> [round(p, 2) for p in found.powers]
+    [0.05, 0.8]
+    """
+    from scipy import stats
+
+    meant = meaning or Meaning(design=Evidence.DESCRIPTION)
+    least = minimum_detectable_effect(estimate, power=power, meaning=meant)
+    if least.estimate is None:
+        return no_power(effects, meant, least.undefined or NO_ERROR)
+    df = estimate.clusters - 1 if estimate.clusters and estimate.clusters > 1 else np.inf
+    error = least.estimate / detectable(1.0, power=power, level=meant.level, df=df)
+    tail = stats.t(df) if np.isfinite(df) else stats.norm
+    critical = float(tail.ppf((1 + meant.level) / 2))
+    made = [
+        meant.estimate(
+            f"power_{effect:g}",
+            "statistical_power",
+            term="statistical_power",
+            unit="share",
+            estimate=float(
+                tail.sf(critical - effect / error) + tail.cdf(-critical - effect / error)
+            ),
+        )
+        for effect in effects
+    ]
+    return Power((least, *made), tuple(float(effect) for effect in effects))
 
 
 def analytic_power(

@@ -53,7 +53,11 @@ class PreTrend:
 
 
 def pre_trend_test(
-    effects: GroupTime, *, by: Literal["event", "cell"] = "event", anticipation: int = 0
+    effects: GroupTime,
+    *,
+    by: Literal["event", "cell"] = "event",
+    anticipation: int = 0,
+    earliest: float | None = None,
 ) -> Hypothesis:
     """Test that all effects before adoption are zero.
 
@@ -68,6 +72,9 @@ def pre_trend_test(
         often with few clusters.
     anticipation
         Periods before adoption that are left out.
+    earliest
+        First time before adoption that is used, such as -8, when `by` is ``event``; None:
+        all. Times long before rest on few cohorts.
 
     Raises
     ------
@@ -78,7 +85,7 @@ def pre_trend_test(
     if effects.undefined is not None:
         return Hypothesis(NAME, NULL.format(count=0), undefined=effects.undefined)
     values, spread = (
-        _cells(effects, anticipation) if by == "cell" else _events(effects, anticipation)
+        _cells(effects, anticipation) if by == "cell" else _events(effects, anticipation, earliest)
     )
     used = np.diag(spread) > 1e-14 if len(values) else np.zeros(0, bool)
     values, spread = values[used], spread[np.ix_(used, used)]
@@ -120,10 +127,11 @@ def _cells(effects: GroupTime, anticipation: int) -> tuple[Floats, Floats]:
     return values, covariance(effects.influence[:, keep], effects.panel.clusters)
 
 
-def _events(effects: GroupTime, anticipation: int) -> tuple[Floats, Floats]:
+def _events(effects: GroupTime, anticipation: int, earliest: float | None) -> tuple[Floats, Floats]:
     """Return mean effects by time before adoption and their covariance."""
     study = effects.aggregate("dynamic")
-    keep = [i for i, e in enumerate(study.labels) if e < -anticipation]
+    start = -np.inf if earliest is None else earliest
+    keep = [i for i, e in enumerate(study.labels) if start <= e < -anticipation]
     values = np.array([study.parts[i].estimate for i in keep], dtype="float64")
     return values, study.covariance[np.ix_(keep, keep)]
 
@@ -133,6 +141,7 @@ def pre_trend_slope(
     *,
     reference: float = -1.0,
     power: float = 0.8,
+    treated: int | None = None,
     meaning: Meaning | None = None,
 ) -> PreTrend:
     """Fit a line through the coefficients before adoption (Roth 2022).
@@ -145,13 +154,18 @@ def pre_trend_slope(
         The period whose coefficient is zero; the line goes through it.
     power
         Share of samples in which the detectable slope would be found.
+    treated
+        Number of treated clusters. Given, the line is fitted by ordinary least squares and
+        the interval uses Student's t with one less: the inverse of a covariance of as many
+        periods as there are clusters to estimate it from makes generalised least squares
+        far too sure of itself.
     meaning
         What the numbers are about.
 
     Notes
     -----
-    Generalised least squares. A slope that is not significant is no proof of parallel
-    trends: compare the detectable slope, carried forward, with the effect.
+    Generalised least squares unless `treated` is given. A slope that is not significant
+    is no proof of parallel trends: compare the detectable slope, carried forward, with the effect.
     """
     from scipy import stats
 
@@ -164,10 +178,12 @@ def pre_trend_slope(
         return PreTrend(tuple(meant.estimate(k, "event_study", undefined=path) for k in keys))
     p, q = len(path.before), len(path.after)
     distance = np.arange(-float(p), 0.0)
-    inverse = np.linalg.inv(path.covariance[:p, :p])
-    precision = float(distance @ inverse @ distance)
-    slope, error = float(distance @ inverse @ path.before) / precision, precision**-0.5
-    z = float(stats.norm.ppf((1 + meant.level) / 2))
+    spread = path.covariance[:p, :p]
+    lever = distance if treated is not None else np.linalg.solve(spread, distance)
+    weights = lever / (lever @ distance)
+    slope, error = float(weights @ path.before), float(np.sqrt(weights @ spread @ weights))
+    tail = stats.norm if treated is None else stats.t(max(treated - 1, 1))
+    z = float(tail.ppf((1 + meant.level) / 2))
     ahead = (q + 1) / 2  # mean distance of the periods after adoption from the reference
     rows = [("slope", slope, error), ("carried_forward", slope * ahead, error * ahead)]
     made = [
@@ -176,17 +192,17 @@ def pre_trend_slope(
             "event_study",
             term="pre_trend",
             estimate=value,
-            standard_error=spread,
-            low=value - z * spread,
-            high=value + z * spread,
-            p_value=float(2 * stats.norm.sf(abs(value) / spread)),
+            standard_error=wide,
+            low=value - z * wide,
+            high=value + z * wide,
+            p_value=float(2 * tail.sf(abs(value) / wide)),
         )
-        for key, value, spread in rows
+        for key, value, wide in rows
     ]
     detectable = meant.estimate(
         "detectable_slope",
         "event_study",
         term="pre_trend",
-        estimate=(z + float(stats.norm.ppf(power))) * error,
+        estimate=(z + float(tail.ppf(power))) * error,
     )
     return PreTrend((made[0], detectable, made[1]))

@@ -48,13 +48,15 @@ def compare_estimators(
     unit: str,
     period: str,
     first_treated: str,
+    weights: str | None = None,
+    cluster: str | None = None,
     meaning: Meaning | None = None,
 ) -> Estimators:
     """Estimate the mean effect of adoption by five estimators.
 
     Parameters
     ----------
-    frame, outcome, unit, period, first_treated
+    frame, outcome, unit, period, first_treated, weights, cluster
         As in `group_time`.
     meaning
         What the numbers are about.
@@ -74,7 +76,7 @@ def compare_estimators(
     'group_time_effects'
     """
     columns: dict[str, Any] = {"outcome": outcome, "unit": unit, "period": period}
-    columns["first_treated"] = first_treated
+    columns |= {"first_treated": first_treated, "weights": weights, "cluster": cluster}
     found = [
         group_time(frame, **columns, meaning=meaning).aggregate("simple").overall,
         imputation(frame, **columns, meaning=meaning).overall,

@@ -14,8 +14,6 @@ from yuyao_lib.vocabulary import Text
 
 __all__ = ["Verdict", "can_tell"]
 
-TOPIC = "contracts"
-
 Answer = Literal["effect", "no_effect", "cannot_tell", "undefined"]
 ANSWERS = {
     "effect": Text("The design supports an effect.", "此设计支持存在效应。"),

@@ -1,0 +1,62 @@
+"""What a simulated page takes for granted: the assumed parameters, with their number."""
+
+from __future__ import annotations
+
+from yuyao_lib.display.cards import notice
+from yuyao_lib.display.shown import Shown
+from yuyao_lib.display.tables import Cell, Column, table
+from yuyao_lib.findings import Mode
+from yuyao_lib.sources.dataset import Dataset
+from yuyao_lib.vocabulary import Text
+
+__all__ = ["assumptions"]
+
+
+def assumptions(data: Dataset) -> Shown:
+    """List the assumed parameters of the simulation; say that there are none elsewhere.
+
+    Examples
+    --------
+    >>> import yuyao_lib as yuyao
+    >>> assumptions(yuyao.open("record")).kind
+    'notice'
+    """
+    if data.mode is not Mode.SIMULATED:
+        words = Text(
+            "These data are not simulated, so no parameter was set by us.",
+            "这些数据并非模拟，没有由我们设定的参数。",
+        )
+        return notice(words, data)
+    from yuyao_lib.sources.simulation import parameters
+
+    known = parameters()
+    rows: list[list[Cell]] = [
+        [
+            p.id.replace("_", " "),
+            p.value,
+            f"{p.low} – {p.high}" if p.low and p.high else "–",
+            p.unit or "–",
+            p.note or p.source or "–",
+        ]
+        for p in known
+        if p.status == "assumed" and p.use == "generator"
+    ]
+    total = sum(known.counts("generator").values())
+    columns = [
+        Column(Text("Parameter", "参数"), "text"),
+        Column(Text("Value", "取值")),
+        Column(Text("Plausible range", "合理范围")),
+        Column(Text("Unit", "单位"), "text"),
+        Column(Text("Note", "说明"), "text"),
+    ]
+    caption = Text(
+        f"Assumed: {len(rows)} of the {total} parameters of the simulation",
+        f"模拟所用 {total} 个参数中的 {len(rows)} 个假定值",
+    )
+    note = Text(
+        "No source was found for these; a result that hangs on one of them says nothing about"
+        " workers. Totals equal the record's by construction, which validates nothing.",
+        "这些取值没有出处；依赖于其中任何一个的结果都不能说明真实职工的情况。"
+        "合计数按设计与公开记录一致，这不构成任何验证。",
+    )
+    return table(columns, rows, data, caption=caption, notes=[note], name="assumptions")

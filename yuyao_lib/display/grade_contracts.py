@@ -1,0 +1,280 @@
+"""How contract questions look: estimates beside what was set, matching, ladders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from yuyao_lib.display.backing import backing_of
+from yuyao_lib.display.cards import notice
+from yuyao_lib.display.charts import Draw, chart, forest, ranges_over
+from yuyao_lib.display.numbers import amount, count, digits_of, interval, p_value
+from yuyao_lib.display.results import alt_of, draw, notes_of, range_of, tabulate
+from yuyao_lib.display.shown import Shown
+from yuyao_lib.display.style import COLOURS
+from yuyao_lib.display.tables import Cell, Column, table
+from yuyao_lib.findings import Backing, Contributions, Estimate
+from yuyao_lib.methods.beside_truth import BesideTruth
+from yuyao_lib.methods.contract_answers import grade_names
+from yuyao_lib.methods.contract_firms import Matched
+from yuyao_lib.methods.grade_ladder import GRADES, Ladder, PassThrough
+from yuyao_lib.sources.dataset import Dataset
+from yuyao_lib.vocabulary import Language, Text, term
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__: list[str] = []
+
+SET = Text("set by us", "由我们设定")
+DIGITS = 4  # of log points beside what was set, so that small gaps can be seen
+NAMES = {
+    "log_headcount": Text("log of headcount", "职工数的对数"),
+    "reform_pilot": Text("reform pilot (share)", "产改试点（占比）"),
+    "accredited": Text("accredited for grades (share)", "已备案自主评价（占比）"),
+    "rated_union": Text("own union with a star (share)", "本企业工会有星级（占比）"),
+}
+
+
+@draw.register
+def _(result: BesideTruth, data: Dataset) -> Shown:
+    """Draw estimates with their intervals, and what was set as a diamond."""
+    shown = list(result.estimates)
+    unit = term(shown[0].unit).text
+    zero = 1.0 if shown[0].unit in {"ratio", "incidence_rate_ratio"} else 0.0
+    alt = _alt(result)
+    if result.across is not None:
+        ranges = [range_of(e) for e in shown]
+        base = ranges_over(
+            list(result.places), ranges, across=result.across, up=unit, zero=zero, joined=False
+        )
+        figure, height = _diamonds(base, list(result.places), result.truths, upright=True), 3.9
+    else:
+        ranges = [range_of(e, label=n) for e, n in zip(shown, result.labels, strict=True)]
+        lines, height = forest(ranges, axis=unit, zero=zero)
+        places = [float(len(shown) - 1 - i) for i in range(len(shown))]
+        figure = _diamonds(lines, places, result.truths, upright=False)
+    return chart(figure, data, title=result.title, alt=alt, height=height)
+
+
+def _diamonds(
+    base: Draw, places: list[float], truths: tuple[float | None, ...], *, upright: bool
+) -> Draw:
+    """Add a diamond where a value was set."""
+    known = [(p, t) for p, t in zip(places, truths, strict=True) if t is not None]
+
+    def drawn(axes: Axes, language: Language) -> None:
+        base(axes, language)
+        if not known:
+            return
+        at, values = [p for p, _ in known], [t for _, t in known]
+        x, y = (at, values) if upright else (values, at)
+        axes.plot(
+            x, y, "D", color=COLOURS["orange"], markersize=5.5, zorder=5, linestyle="none",
+            label=SET.of(language), markeredgecolor="white", markeredgewidth=0.6,
+        )  # fmt: skip
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), frameon=False, fontsize=9)
+
+    return drawn
+
+
+def _alt(result: BesideTruth) -> Text:
+    """Describe the chart by its numbers."""
+    parts: dict[str, list[str]] = {"en": [], "zh": []}
+    for e, label, truth in zip(result.estimates, result.labels, result.truths, strict=True):
+        value = amount(e.estimate, digits=digits_of(e.unit))
+        told = amount(truth, digits=digits_of(e.unit)) if truth is not None else None
+        parts["en"].append(f"{label.en}: {value}" + (f", set by us: {told}" if told else ""))
+        parts["zh"].append(f"{label.zh}：{value}" + (f"，由我们设定：{told}" if told else ""))
+    return Text(
+        f"Estimates with intervals. {'; '.join(parts['en'])}.",
+        f"估计值及区间。{'；'.join(parts['zh'])}。",
+    )
+
+
+@tabulate.register
+def _(result: BesideTruth, data: Dataset) -> Shown:
+    """Show each estimate, its interval, and what was set."""
+    known = any(t is not None for t in result.truths)
+    columns = [
+        Column(Text("Effect on", "对象"), "text"),
+        Column(Text("Method", "方法"), "text"),
+        Column(Text("Estimate", "估计值")),
+        Column(Text("Interval", "区间"), "text"),
+        Column(Text("p-value", "p 值")),
+        Column(Text("Firms", "企业数")),
+    ]
+    columns += [Column(SET)] if known else []
+    rows = []
+    for e, label, truth in zip(result.estimates, result.labels, result.truths, strict=True):
+        row = _row(e, label)
+        rows.append([*row, amount(truth, digits=_digits(e))] if known else row)
+    notes = notes_of(list(result.estimates))
+    unit = term(result.estimates[0].unit).text
+    notes.insert(0, Text(f"Unit: {unit.en}.", f"单位：{unit.zh}。"))
+    return table(columns, rows, data, caption=result.title, notes=notes, name="beside_truth")
+
+
+def _digits(estimate: Estimate) -> int | None:
+    """Return the decimals of an estimate beside what was set."""
+    return DIGITS if estimate.unit == "log_points" else digits_of(estimate.unit)
+
+
+def _row(e: Estimate, label: Text) -> list[Cell]:
+    """Write one estimate."""
+    return [
+        label,
+        term(e.method).text,
+        amount(e.estimate, digits=_digits(e)),
+        e.undefined or Text(interval(e, "en"), interval(e, "zh")),
+        p_value(e.p_value),
+        count(e.clusters),
+    ]
+
+
+@tabulate.register
+def _(result: Matched, data: Dataset) -> Shown:
+    """Show how alike firms with a contract and their controls are."""
+    columns = [
+        Column(Text("Characteristic", "特征"), "text"),
+        Column(Text("With contract", "签约企业")),
+        Column(Text("All others", "全部其他")),
+        Column(Text("Matched", "匹配对照")),
+        Column(Text("Gap before (SD)", "匹配前差距（标准差）")),
+        Column(Text("Gap after (SD)", "匹配后差距（标准差）")),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            NAMES.get(r.name, Text(r.name, r.name)),
+            amount(r.treated, digits=2),
+            amount(r.others, digits=2),
+            amount(r.matched, digits=2),
+            amount(r.gap_before, digits=2),
+            amount(r.gap_after, digits=2),
+        ]
+        for r in result.balance
+    ]
+    caption = Text(
+        "How alike firms with a contract and the firms they are compared with are",
+        "签约企业与对照企业的相似程度",
+    )
+    note = Text(
+        f"{count(result.treated)} firms with a contract; {count(result.controls)} controls taken"
+        f" from {count(result.pool)} firms that never had one, by size within industry.",
+        f"签约企业 {count(result.treated)} 家；从未签约的 {count(result.pool)} 家中"
+        f"按规模在同行业内选取对照 {count(result.controls)} 家。",
+    )
+    return table(columns, rows, data, caption=caption, notes=[note], name="matching")
+
+
+@tabulate.register
+def _(result: Ladder, data: Dataset) -> Shown:
+    """Show the schedule by grade with its steps."""
+    if not result.schedule:
+        why = result.estimates[0].undefined or Text("no schedule", "没有工资表")
+        return notice(Text(f"Not shown: {why.en}.", f"未显示：{why.zh}。"), data)
+    columns = [
+        Column(Text("Grade", "等级"), "text"),
+        Column(Text("Allowance (CNY a month)", "津贴（元/月）")),
+        Column(Text("Step over the grade below", "与下一级之差")),
+    ]
+    steps = {e.key.removeprefix("step_"): e.estimate for e in result.estimates}
+    grades = list(result.schedule)
+    rows: list[list[Cell]] = [
+        [name, amount(result.schedule[g], digits=0), amount(steps.get(GRADES[g - 1]), digits=0)]
+        for g, name in zip(grades, grade_names(grades), strict=True)
+    ]
+    shares = {e.key: amount(100 * (e.estimate or 0), digits=0) for e in result.estimates[:2]}
+    note = Text(
+        f"{count(result.contracts)} rounds of contracts, means weighted by covered person-times."
+        f" Never falling: {shares['monotone_share']}%; rising with every grade:"
+        f" {shares['strict_share']}%.",
+        f"{count(result.contracts)} 轮合同，按覆盖人次加权平均。不递减的占"
+        f" {shares['monotone_share']}%，逐级递增的占 {shares['strict_share']}%。",
+    )
+    caption = Text("What the contracts promise each skill grade", "合同向各技能等级承诺的津贴")
+    return table(columns, rows, data, caption=caption, notes=[note], name="pay_schedule")
+
+
+@tabulate.register
+def _(result: PassThrough, data: Dataset) -> Shown:
+    """Show the floor of each grade against what is paid and what pay gained."""
+    if not any(result.floor):
+        return notice(NO_FLOOR, data)
+    columns = [
+        Column(Text("Grade", "等级"), "text"),
+        Column(Text("Floor (CNY a month)", "下限（元/月）")),
+        Column(Text("Allowance paid", "实发津贴")),
+        Column(Text("Gain in pay", "工资增加额")),
+        Column(Text("Gain over floor", "增加额/下限")),
+        Column(Text("Interval of the ratio", "比值的区间"), "text"),
+    ]
+    rows: list[list[Cell]] = []
+    for name, floor, paid, gain, share in zip(
+        grade_names(list(result.grades)), result.floor, result.paid, result.gains, result.shares,
+        strict=True,
+    ):  # fmt: skip
+        rows.append(
+            [
+                name,
+                amount(floor, digits=0),
+                amount(paid, digits=0),
+                amount(gain.estimate, digits=0),
+                amount(share.estimate, digits=2),
+                share.undefined or Text(_two(share, "en"), _two(share, "zh")),
+            ]
+        )
+    caption = Text("The floor of each grade and what reached pay", "各等级的下限与实际传导")
+    note = Text(
+        "Averages over all quarters under contract, the first ones included, in which the"
+        " contract was still being phased in.",
+        "为签约期间全部季度的平均，包括合同逐步落实的最初几个季度。",
+    )
+    return table(columns, rows, data, caption=caption, notes=[note], name="pass_through")
+
+
+def _two(estimate: Estimate, language: Language) -> str:
+    """Write an interval with two decimals."""
+    low, high = amount(estimate.low, digits=2), amount(estimate.high, digits=2)
+    return f"{low} 至 {high}" if language == "zh" else f"{low} to {high}"
+
+
+NO_FLOOR = Text(
+    "Not shown: no contract of this kind states an allowance by grade, so there is no floor to"
+    " compare with.",
+    "未显示：没有此类合同载明分等级津贴，因此没有可比较的下限。",
+)
+
+
+@draw.register
+def _(result: PassThrough, data: Dataset) -> Shown:
+    """Draw what pay gained by grade beside the floor of the schedule."""
+    if not any(result.floor):
+        return notice(NO_FLOOR, data)
+    names = grade_names(list(result.grades))
+    ranges = [range_of(e, label=n) for e, n in zip(result.gains, names, strict=True)]
+    lines, height = forest(ranges, axis=term("cny_month").text)
+    places = [float(len(ranges) - 1 - i) for i in range(len(ranges))]
+
+    def figure(axes: Axes, language: Language) -> None:
+        lines(axes, language)
+        held = [(f, p) for f, p in zip(result.floor, places, strict=True) if f is not None]
+        word = "合同下限" if language == "zh" else "floor of the schedule"
+        axes.plot(
+            [f for f, _ in held], [p for _, p in held], "|", color=COLOURS["green"],
+            markersize=15, markeredgewidth=2.6, linestyle="none", label=word, zorder=5,
+        )  # fmt: skip
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), frameon=False, fontsize=9)
+
+    title = Text(
+        "What pay gained in each grade, and the floor that contracts set",
+        "各等级工资的增加额与合同所定下限",
+    )
+    return chart(figure, data, title=title, alt=alt_of(list(result.gains)), height=height + 0.2)
+
+
+@backing_of.register
+def _(result: Matched, held: Contributions) -> list[Backing]:
+    """Back the means by the firms on the smaller side, each as small as the smallest."""
+    least = min(result.treated, result.controls)
+    smallest = min(held.persons_per_employer, default=0)
+    return [Backing(what="matching", persons=least * smallest, employers=least)]

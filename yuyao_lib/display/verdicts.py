@@ -1,0 +1,55 @@
+"""How a verdict on a design is told; simulated data never support anything about people."""
+
+from __future__ import annotations
+
+from yuyao_lib.display.sentences import prose, say
+from yuyao_lib.display.shown import Shown
+from yuyao_lib.findings import Mode
+from yuyao_lib.methods.verdicts import Verdict
+from yuyao_lib.sources.dataset import Dataset
+from yuyao_lib.vocabulary import Text
+
+__all__ = ["closing"]
+
+# what the answers become where the data were made up: a word about the design alone
+SIMULATED = {
+    "effect": Text(
+        "In this simulated draw, with effects set by us, the design would tell an effect from"
+        " none; that says nothing about any real contract.",
+        "在这份效应由我们设定的模拟数据中，此设计能将效应与无效应区分开；这不说明任何真实合同的作用。",
+    ),
+    "no_effect": Text(
+        "In this simulated draw, with effects set by us, the design would rule out an effect of"
+        " the size asked about; that says nothing about any real contract.",
+        "在这份效应由我们设定的模拟数据中，此设计能排除所问大小的效应；这不说明任何真实合同的作用。",
+    ),
+}
+
+
+def sentence_of(verdict: Verdict, data: Dataset) -> Text:
+    """Return the answer in the words that the kind of data allows."""
+    if data.mode is Mode.SIMULATED and verdict.answer in SIMULATED:
+        return SIMULATED[verdict.answer]
+    return verdict.sentence
+
+
+@say.register
+def _(result: Verdict, data: Dataset) -> Shown:
+    """Say what may be said, and why."""
+    words = sentence_of(result, data)
+    reasons = {
+        "en": " ".join(_sentence(r.en) for r in result.reasons),
+        "zh": "".join(f"{r.zh.rstrip('。')}。" for r in result.reasons),
+    }
+    return prose(en=f"{words.en} {reasons['en']}", zh=f"{words.zh}{reasons['zh']}", data=data)
+
+
+def _sentence(words: str) -> str:
+    """Write a reason as a sentence."""
+    return f"{words[:1].upper()}{words[1:].rstrip('.')}."
+
+
+def closing(verdict: Verdict, data: Dataset) -> Shown:
+    """End a page with the answer alone, so that nobody leaves with another one."""
+    words = sentence_of(verdict, data)
+    return prose(en=f"In the end: {words.en}", zh=f"归结起来：{words.zh}", data=data)
