@@ -1,5 +1,7 @@
 """What is shown: both languages, escaped, stamped, described."""
 
+import base64
+
 import pytest
 
 import yuyao_lib as yuyao
@@ -139,9 +141,18 @@ def test_charts_speak_both_languages_and_are_the_same_twice(data, kind) -> None:
 
 
 def test_a_missing_glyph_stops_the_run(data) -> None:
-    figure, _ = charts.forest([], axis=Text("x", "x"))
+    figure, _ = charts.forest([], axis=Text("\U0001f9ff", "x"))
     with pytest.raises(RenderError, match="has no glyph"):
-        charts.chart(figure, data, title=Text("\U0001f9ff", "题"), alt=Text("a", "甲"))
+        charts.chart(figure, data, title=Text("T", "题"), alt=Text("a", "甲"))
+
+
+def test_a_figure_follows_the_light_of_its_page(data) -> None:
+    figure, _ = charts.forest([], axis=Text("x", "x"))
+    shown = charts.chart(figure, data, title=Text("T", "题"), alt=Text("a", "甲")).html.en
+    svg = base64.b64decode(shown.split("base64,")[1].split('"')[0]).decode()
+    assert "@media (prefers-color-scheme:dark){svg{--ink:#e9e6df" in svg
+    assert f"fill: {style.COLOURS['card']}" not in svg
+    assert set(style.DARK) == set(style.COLOURS)
 
 
 def test_a_figure_without_a_description_is_refused() -> None:

@@ -1,5 +1,7 @@
 """The page: through nbconvert by hand, with foreign and hostile outputs."""
 
+import base64
+import io
 import subprocess
 import sys
 from pathlib import Path
@@ -7,11 +9,12 @@ from pathlib import Path
 import nbformat
 import papermill
 import pytest
+from fontTools.ttLib import TTFont
 
 from yuyao_lib.errors import RenderError
 from yuyao_lib.paths import NOTEBOOKS
 from yuyao_lib.reports.page import PageMeta, page_warnings, render_page
-from yuyao_lib.reports.page.fonts import chinese_font
+from yuyao_lib.reports.page.fonts import SANS, SERIF, page_fonts
 from yuyao_lib.reports.page.prose import markdown, mathml
 
 META = PageMeta(report="r", notebook="n", run_at="2026-01-02T03:04:05Z", key="abc")
@@ -120,10 +123,9 @@ def test_markup_in_prose_is_text_and_dollars_in_code_stay() -> None:
 
 
 def test_a_character_without_a_glyph_stops_the_page() -> None:
-    assert chinese_font("plain") == ""
-    assert "unicode-range" in chinese_font("工会")
+    assert page_fonts("工会", "zh").count("@font-face") == 2
     with pytest.raises(RenderError, match="no glyph for"):
-        chinese_font("\u9fff")
+        page_fonts("\u9fff", "en")
 
 
 def shown(mode: str, *, found: str = "") -> dict:
@@ -161,3 +163,17 @@ def test_real_data_beside_simulated_findings_are_stamped() -> None:
 def test_simulated_data_never_stand_on_a_real_page(cells) -> None:
     with pytest.raises(RenderError, match="cannot show data of two modes"):
         render_page(book(*map(code, cells)), language="en", meta=META)
+
+
+def width(rules: str, family: str, char: str) -> int:
+    data = rules.split(f'"{family}"')[1].split("base64,")[1].split('"')[0]
+    font = TTFont(io.BytesIO(base64.b64decode(data)))
+    return font["hmtx"][font.getBestCmap()[ord(char)]][0]
+
+
+def test_quotation_marks_are_as_wide_as_their_language_sets_them() -> None:
+    english, chinese = page_fonts("<p>“a” ≤ 1</p>", "en"), page_fonts("<p>“工” ≤ 1</p>", "zh")
+    assert width(english, SANS, "“") < 500
+    assert width(english, SERIF, "’") < 500
+    assert width(chinese, SANS, "“") == 1000
+    assert width(english, SANS, "≤") < 900  # no narrow form of its own: cut as it is drawn

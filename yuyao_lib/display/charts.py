@@ -7,14 +7,13 @@ mark of simulated data, a description, and the numbers behind it.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.display.shown import Shown
-from yuyao_lib.display.style import COLOURS, LATIN, figure_style, new_figure, picture
+from yuyao_lib.display.style import COLOURS, figure_style, new_figure, picture
 from yuyao_lib.findings import Mode
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import LANGUAGES, Language, Text
@@ -105,14 +104,6 @@ def _figure(
         figure = new_figure(width=size[0], height=size[1])
         axes = figure.subplots()
         draw(axes, language)
-        weight = "normal" if language == "zh" else "bold"  # the Chinese font has one weight
-        figure.suptitle(
-            _wrapped(title.of(language), language),
-            x=0.012,
-            ha="left",
-            fontweight=weight,
-            fontfamily=[LATIN] if language == "en" else None,
-        )
         if data.mode is Mode.SIMULATED:
             figure.text(
                 0.995,
@@ -127,7 +118,12 @@ def _figure(
     lines = [note.of(language)] if note else []
     lines.append(source_line(data, language))
     caption = " ".join(escape(line) for line in lines)
-    return f"<figure>{image}<figcaption>{caption}</figcaption></figure>"
+    heading = escape(title.of(language))
+    return (
+        f'<figure><p class="title"><strong>{heading}</strong></p>'
+        f'<div class="picture" tabindex="0" role="group" aria-label="{heading}">{image}</div>'
+        f"<figcaption>{caption}</figcaption></figure>"
+    )
 
 
 def source_line(data: Dataset, language: Language) -> str:
@@ -135,12 +131,6 @@ def source_line(data: Dataset, language: Language) -> str:
     mode = data.mode.text.of(language)
     title = data.card.title.of(language)
     return f"来源：{title}（{mode}）。" if language == "zh" else f"Source: {title} ({mode})."
-
-
-def _wrapped(text: str, language: Language) -> str:
-    """Break a long title."""
-    width = 40 if language == "zh" else 72
-    return "\n".join(textwrap.wrap(text, width))
 
 
 def forest(
@@ -198,7 +188,7 @@ def _one_range(axes: Axes, place: int, item: Range, language: Language) -> None:
             [item.low, item.high],
             [place, place],
             color=colour,
-            linewidth=2.4,
+            linewidth=2.6,
             solid_capstyle="round",
         )
     if item.value is not None:
@@ -209,7 +199,7 @@ def _one_range(axes: Axes, place: int, item: Range, language: Language) -> None:
             xytext=(0, 6),
             textcoords="offset points",
             ha="center",
-            fontsize=8.5,
+            fontsize=9.5,
             color=COLOURS["ink"],
         )
 

@@ -1,8 +1,9 @@
 """One house style for figures: colours, type, fonts, and pictures as text or pixels.
 
-Figures sit on a light card whatever the page's colours, so that they print and read
-the same everywhere. Latin text keeps matplotlib's own font; Chinese comes from an
-installed font package; a character that neither has stops the run.
+Pictures that are text know a light and a dark set of colours and follow the page they
+stand on; paper is light. All letters come from one installed font, the one the pages use
+for tables, so that a figure looks as if it belonged to its page; a character it lacks is
+taken from matplotlib's own font, and one that neither has stops the run.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from yuyao_lib.errors import RenderError
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["COLOURS", "LATIN", "figure_style", "new_figure", "picture"]
+__all__ = ["COLOURS", "DARK", "figure_style", "new_figure", "picture"]
 
 # Okabe and Ito (2008): told apart in the common forms of colour blindness.
 COLOURS = {
@@ -35,14 +36,27 @@ COLOURS = {
     "sky": "#56b4e9",
     "card": "#ffffff",
 }
+# The same roles on a dark page, light enough for thin lines.
+DARK = {
+    "ink": "#e9e6df",
+    "quiet": "#aeb7c2",
+    "grid": "#38424e",
+    "blue": "#4fa8e0",
+    "orange": "#f28c3f",
+    "green": "#3fba95",
+    "purple": "#cf93c3",
+    "sky": "#a9dbf8",
+    "card": "#1b2129",
+}
 CYCLE = ("blue", "orange", "green", "purple", "sky")
 SVG_LIMIT = 90_000  # characters; beyond this a picture is smaller as pixels
-LATIN, CHINESE = "DejaVu Sans", "Noto Sans SC"
+FAMILIES = ("Noto Sans SC", "DejaVu Sans")
+NARROW = str.maketrans("‘’“”", "''\"\"")  # the font sets these a full square wide
 
 
 @cache
-def _add_chinese() -> None:
-    """Make the installed Chinese font known to matplotlib."""
+def _add_font() -> None:
+    """Make the installed font known to matplotlib."""
     from importlib.resources import files
 
     from matplotlib import font_manager
@@ -56,15 +70,14 @@ def _settings() -> dict[str, Any]:
     from cycler import cycler
 
     return {
-        "font.family": [LATIN, CHINESE],
-        "font.size": 10,
+        "font.family": list(FAMILIES),
+        "font.size": 10.5,
         "axes.unicode_minus": True,
         "axes.edgecolor": COLOURS["quiet"],
         "axes.labelcolor": COLOURS["ink"],
         "axes.prop_cycle": cycler(color=[COLOURS[name] for name in CYCLE]),
         "axes.spines.right": False,
         "axes.spines.top": False,
-        "figure.titlesize": 11.5,
         "figure.facecolor": COLOURS["card"],
         "axes.facecolor": COLOURS["card"],
         "figure.dpi": 110,
@@ -87,7 +100,7 @@ def figure_style() -> Iterator[None]:
     import matplotlib as mpl
     import seaborn as sns
 
-    _add_chinese()
+    _add_font()
     with (
         warnings.catch_warnings(),
         mpl.rc_context(),
@@ -120,21 +133,42 @@ def picture(figure: Figure, *, alt: str) -> str:
 
     if not alt.strip():
         raise RenderError("a figure needs a description of what it shows.")
+    _narrow_quotes(figure)
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     svg = _lean(buffer.getvalue())
     if len(svg) <= SVG_LIMIT:
-        data = base64.b64encode(svg.encode()).decode()
+        data = base64.b64encode(_in_both_lights(svg).encode()).decode()
         kind = "svg+xml"
     else:
         pixels = io.BytesIO()
-        figure.savefig(pixels, format="png", dpi=150, metadata={"Software": None})
+        figure.savefig(pixels, format="png", dpi=150, transparent=True, metadata={"Software": None})
         data, kind = base64.b64encode(pixels.getvalue()).decode(), "png"
     width, height = (round(v * 96) for v in figure.get_size_inches())
     return (
         f'<img alt="{escape(alt, quote=True)}" width="{width}" height="{height}"'
-        f' src="data:image/{kind};base64,{data}">'
+        f' class="{kind[:3]}" src="data:image/{kind};base64,{data}">'
     )
+
+
+def _narrow_quotes(figure: Figure) -> None:
+    """Write quotation marks plainly where no Chinese character stands beside them."""
+    from matplotlib.text import Text as Label
+
+    for label in figure.findobj(Label):
+        words = label.get_text()
+        if words.isascii() or re.search(r"[\u2e80-\u9fff]", words):
+            continue
+        label.set_text(words.translate(NARROW))
+
+
+def _in_both_lights(svg: str) -> str:
+    """Let a picture follow the light or dark of the page that shows it."""
+    for name, light in COLOURS.items():
+        svg = svg.replace(f": {light}", f": var(--{name},{light})")
+    dark = ";".join(f"--{name}:{colour}" for name, colour in DARK.items())
+    rule = f"<style>@media (prefers-color-scheme:dark){{svg{{{dark}}}}}</style>"
+    return svg.replace(">", f">{rule}", 1)
 
 
 def _lean(svg: str) -> str:

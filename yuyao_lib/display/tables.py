@@ -123,7 +123,7 @@ def _html(
     """Write one language's table."""
     kinds = ["t" if c.kind == "text" else "n" for c in columns]
     heads = "".join(
-        f'<th scope="col" class="{kind}">{escape(c.head.of(language))}</th>'
+        f'<th scope="col" class="{kind}">{_head(c.head.of(language))}</th>'
         for c, kind in zip(columns, kinds, strict=True)
     )
     body = []
@@ -148,6 +148,11 @@ def _html(
         f"<tbody>{''.join(body)}</tbody></table></div>"
         f'<div class="notes">{under}</div>'
     )
+
+
+def _head(words: str) -> str:
+    """Write a heading; one such as "p-value" is not broken at its hyphen."""
+    return re.sub(r"\b\w{1,2}-\w+", r'<span class="whole">\g<0></span>', escape(words))
 
 
 def _row(row: Sequence[Cell], kinds: Sequence[str], language: Language) -> str:

@@ -139,7 +139,7 @@ def write_index(ledger: Ledger, failed: Sequence[tuple[str, str]] = ()) -> Path:
 def _page(held: list[Manifest], failed: Sequence[tuple[str, str]], language: Language) -> str:
     """Fill the template of the index."""
     from yuyao_lib.reports.page.exporter import style_sheet
-    from yuyao_lib.reports.page.fonts import chinese_font
+    from yuyao_lib.reports.page.fonts import page_fonts
 
     html = _template().render(
         words=WORDS[language],
@@ -150,7 +150,7 @@ def _page(held: list[Manifest], failed: Sequence[tuple[str, str]], language: Lan
         failed=failed,
         style=style_sheet(),
     )
-    return html.replace("/*font*/", chinese_font(html), 1)
+    return html.replace("/*font*/", page_fonts(html, language), 1)
 
 
 @cache

@@ -14,7 +14,7 @@ from traitlets import Unicode, default
 from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Mode
 from yuyao_lib.reports.page.assembly import Page, assemble
-from yuyao_lib.reports.page.fonts import chinese_font
+from yuyao_lib.reports.page.fonts import page_fonts
 from yuyao_lib.reports.page.meta import PageMeta
 from yuyao_lib.reports.page.words import WORDS, citation
 from yuyao_lib.vocabulary import LANGUAGES, Language
@@ -126,7 +126,7 @@ def _page(template: Any, notebook: Any, language: Language, meta: PageMeta) -> s
         style=style_sheet(),
         description=_description(page, language, title),
     )
-    return html.replace("/*font*/", chinese_font(html), 1)
+    return html.replace("/*font*/", page_fonts(html, language), 1)
 
 
 def _index(meta: PageMeta, language: Language) -> str:

@@ -1,4 +1,10 @@
-"""The characters of a page as a font inside it, so that Chinese reads everywhere."""
+"""The letters of a page as fonts inside it, so that it looks and reads the same everywhere.
+
+Two faces of one design, both from an installed package: Noto Serif SC for running text in
+English and for Chinese headings, Noto Sans SC for tables, figures and Chinese text. Each
+is cut down to what a page shows. Signs that Chinese sets a full square wide, such as
+quotation marks, stand narrow between Latin letters.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +13,31 @@ import hashlib
 import io
 import os
 import re
+from collections.abc import Iterable
 from functools import lru_cache
+from html import unescape
 from importlib.metadata import version
 from pathlib import Path
+from string import ascii_letters, digits, punctuation
+from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.errors import RenderError
+from yuyao_lib.vocabulary import Language
 
-__all__ = ["chinese_font", "remember_in"]
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
 
-WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]")
+__all__ = ["SANS", "SERIF", "page_fonts", "remember_in"]
 
+SERIF, SANS = "Yuyao Serif", "Yuyao Sans"
+FILES = {SERIF: "NotoSerifSC-Regular.otf", SANS: "NotoSansSC-Regular.otf"}
+CUT = 2  # raise when fonts are cut in another way
+CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]")
+# Every page carries these, so that the pages of a plan share two cut fonts a language.
+ALWAYS = ascii_letters + digits + punctuation + " \xa0–—‘’“”…−×·±≤≥≈°αβγδελμρσττφ中文"
+CHINESE_TOO = "“”‘’…—·"  # full squares are right for these among Chinese characters
+PROMINENT = re.compile(r'<(h1|h2)\b.*?</\1>|<p class="(?:lead|number)">.*?</p>', re.S)
+HIDDEN = re.compile(r'"data:[^"]*"|<style>.*?</style>|<[^>]*>', re.S)
 
 _memory: list[Path] = []
 
@@ -26,35 +47,45 @@ def remember_in(folder: Path) -> None:
     _memory[:] = [folder]
 
 
-def chinese_font(html: str) -> str:
-    """Return an ``@font-face`` rule with just the Chinese characters a page shows.
+def page_fonts(html: str, language: Language) -> str:
+    """Return ``@font-face`` rules with just the characters a page shows.
 
     Raises
     ------
     RenderError
-        If a character is not in the installed font.
+        If a Chinese character is not in the installed fonts.
     """
-    wanted = "".join(sorted(set(WIDE.findall(re.sub(r'"data:[^"]*"', "", html)))))
-    if not wanted:
-        return ""
-    data = base64.b64encode(_remembered(wanted)).decode()
+    everywhere = _shown(html)
+    prominent = _shown(" ".join(m[0] for m in PROMINENT.finditer(html)))
+    serif = prominent if language == "zh" else {c for c in everywhere if not CHINESE.match(c)}
+    return _face(SERIF, serif, language) + _face(SANS, everywhere, language)
+
+
+def _shown(html: str) -> set[str]:
+    """Return the characters a reader sees."""
+    return {c for c in unescape(HIDDEN.sub(" ", html)) if c.isprintable()}
+
+
+def _face(family: str, characters: set[str], language: Language) -> str:
+    """Write one face as a rule."""
+    wanted = "".join(sorted(characters | set(ALWAYS)))
+    data = base64.b64encode(_remembered(family, wanted, language)).decode()
     return (
-        '@font-face{font-family:"Yuyao Sans SC";font-display:block;'
-        "unicode-range:U+2E80-9FFF,U+F900-FAFF,U+FF00-FFEF,U+3000-303F;"
+        f'@font-face{{font-family:"{family}";font-display:block;'
         f'src:url("data:font/woff;base64,{data}") format("woff")}}'
     )
 
 
-def _remembered(characters: str) -> bytes:
+def _remembered(family: str, characters: str, language: Language) -> bytes:
     """Cut a font, or take the one that was cut for the same characters before."""
     if not _memory:
-        return _subset(characters)
+        return _cut(family, characters, language)
     release = version("pylopdf-fonts-zh-cn")
-    name = hashlib.sha256(f"{release} {characters}".encode()).hexdigest()
-    path = _memory[0] / f"{name}.woff"
+    told = f"{release} {CUT} {family} {language} {characters}"
+    path = _memory[0] / f"{hashlib.sha256(told.encode()).hexdigest()}.woff"
     if path.is_file():
         return path.read_bytes()
-    font = _subset(characters)
+    font = _cut(family, characters, language)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}.tmp")
     draft.write_bytes(font)
@@ -63,25 +94,83 @@ def _remembered(characters: str) -> bytes:
 
 
 @lru_cache(maxsize=8)
-def _subset(characters: str) -> bytes:
-    """Cut the installed Noto Sans SC down to some characters."""
+def _cut(family: str, characters: str, language: Language) -> bytes:
+    """Cut an installed font down to some characters."""
     from importlib.resources import files
 
     from fontTools import subset
 
     options = subset.Options()
-    options.flavor, options.hinting, options.layout_features = "woff", False, []
+    options.flavor, options.hinting, options.layout_features = "woff", False, ["kern"]
     options.desubroutinize = True
-    path = files("pylopdf_fonts_zh_cn") / "NotoSansSC-Regular.otf"
+    path = files("pylopdf_fonts_zh_cn") / FILES[family]
     font = subset.load_font(str(path), options, lazy=True)
-    missing = set(map(ord, characters)) - set(font.getBestCmap())
-    if missing:
-        shown = " ".join(f"{chr(code)} (U+{code:04X})" for code in sorted(missing))
-        raise RenderError(f"the page's font has no glyph for: {shown}.")
+    _refuse_missing(font, characters)
+    narrow = [c for c in characters if not (language == "zh" and c in CHINESE_TOO)]
+    wide = _take_narrow_forms(font, narrow)
     cutter = subset.Subsetter(options)
     cutter.populate(text=characters)
     cutter.subset(font)
+    _trim(font, wide)
     font.recalcTimestamp = False
     buffer = io.BytesIO()
     subset.save_font(font, buffer, options)
     return buffer.getvalue()
+
+
+def _refuse_missing(font: TTFont, characters: str) -> None:
+    """Stop when a Chinese character would be shown as an empty box."""
+    known = font.getBestCmap()
+    missing = [c for c in characters if CHINESE.match(c) and ord(c) not in known]
+    if missing:
+        shown = " ".join(f"{c} (U+{ord(c):04X})" for c in missing)
+        raise RenderError(f"the page's font has no glyph for: {shown}.")
+
+
+def _take_narrow_forms(font: TTFont, characters: Iterable[str]) -> list[str]:
+    """Point full-square signs at the font's own narrow forms; return those without one."""
+    widths, known, forms = font["hmtx"], font.getBestCmap(), _narrow_forms(font)
+    left = []
+    for char in characters:
+        glyph = known.get(ord(char))
+        if CHINESE.match(char) or glyph is None or widths[glyph][0] < 1000:
+            continue
+        if glyph not in forms:
+            left.append(char)
+            continue
+        for part in font["cmap"].tables:
+            if ord(char) in getattr(part, "cmap", {}):
+                part.cmap[ord(char)] = forms[glyph]
+    return left
+
+
+def _narrow_forms(font: TTFont) -> dict[str, str]:
+    """Return glyph -> its proportional form, as the font's feature ``pwid`` lists them."""
+    table = font["GSUB"].table
+    records = [r.Feature for r in table.FeatureList.FeatureRecord if r.FeatureTag == "pwid"]
+    numbers = {n for feature in records for n in feature.LookupListIndex}
+    forms: dict[str, str] = {}
+    for number in numbers:
+        for part in table.LookupList.Lookup[number].SubTable:
+            forms |= getattr(getattr(part, "ExtSubTable", part), "mapping", {})
+    return forms
+
+
+def _trim(font: TTFont, characters: Iterable[str], bearing: int = 60) -> None:
+    """Set signs that have only a full-square form as wide as they are drawn."""
+    from fontTools.pens.boundsPen import BoundsPen
+    from fontTools.pens.t2CharStringPen import T2CharStringPen
+    from fontTools.pens.transformPen import TransformPen
+
+    drawn, known = font.getGlyphSet(), font.getBestCmap()
+    outlines: Any = font["CFF "].cff.topDictIndex[0].CharStrings
+    for char in characters:
+        name = known[ord(char)]
+        bounds = BoundsPen(drawn)
+        drawn[name].draw(bounds)
+        left, _, right, _ = bounds.bounds or (0, 0, 500, 0)
+        pen = T2CharStringPen(None, None)
+        drawn[name].draw(TransformPen(pen, (1, 0, 0, 1, bearing - left, 0)))
+        old = outlines[name]
+        outlines[name] = pen.getCharString(old.private, old.globalSubrs)
+        font["hmtx"][name] = (round(right - left) + 2 * bearing, bearing)
