@@ -15,6 +15,7 @@ from yuyao_lib.display.style import COLOURS
 from yuyao_lib.display.tables import Cell, Column, table
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.scorecard import Measures, Needs, Ratios, RecordComparison, Systems
+from yuyao_lib.paths import NOTEBOOKS
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.sources.intervals import Interval
 from yuyao_lib.sources.record import Measure
@@ -216,9 +217,17 @@ def _(result: Systems, data: Dataset) -> Shown:
     for system in result.items:
         en, zh = ([_figure(m, lang) for m in result.figures[system.id]] for lang in ("en", "zh"))
         printed = Text("; ".join(en), "；".join(zh)) if en else Text("none printed", "未公布")
-        rows.append([system.name, printed, GRADES[system.grade], ", ".join(system.pages)])
+        rows.append([system.name, printed, GRADES[system.grade], _pages(system.pages)])
     caption = Text("Every system of the record", "成绩单中的每一项制度")
     return table(columns, rows, data, caption=caption, name="systems")
+
+
+def _pages(names: tuple[str, ...]) -> Text:
+    """List the pages of a system; one without a notebook is planned."""
+    made = {path.stem for path in NOTEBOOKS.glob("*.ipynb")} if NOTEBOOKS.is_dir() else set(names)
+    en = [name if name in made else f"{name} (planned)" for name in names]
+    zh = [name if name in made else f"{name}（计划中）" for name in names]
+    return Text(", ".join(en), "、".join(zh))
 
 
 def _figure(measure: Measure, language: Language) -> str:
