@@ -187,9 +187,14 @@ def test_contracts_that_steepen_pay_are_seen_between_grades() -> None:
             rows.append(pd.DataFrame({"employer_id": firm, "period": t + 1, "grade": grade,
                                       "log_gross_wage": pay}))  # fmt: skip
     frame = pd.concat(rows, ignore_index=True)
-    frame["first_grade_wage_period"] = np.where(frame.employer_id < 20, 5, 0)
-    cells, starts = components.grade_cells(frame), components.contract_starts(frame)
-    assert starts == {f: 5 for f in range(20)}
+    frame["period"] += 4 * 2020
+    cells = components.grade_cells(frame)
+    signed = pd.DataFrame(
+        {"employer_id": [*range(20), 30, 99], "kind": ["grade_wage"] * 20 + ["collective"] * 2,
+         "effective_on": "2021-04-01"}
+    )  # fmt: skip
+    starts = components.contract_starts(signed, frame["employer_id"])
+    assert starts == {f: 4 * 2021 + 1 for f in range(20)}
     found = components.contract_dispersion(cells, starts, fewest=50)
     between, within = found.estimates
     implied = found.implied({"1": 0.04, "2": 0.08, "3": 0.12})
@@ -203,7 +208,9 @@ def test_contracts_that_steepen_pay_are_seen_between_grades() -> None:
 def test_parts_without_their_table_say_so() -> None:
     frame, _ = drawn(7, workers=100)
     cells = components.grade_cells(frame)
-    none = components.contract_dispersion(cells, components.contract_starts(frame))
+    none = components.contract_dispersion(
+        cells, components.contract_starts(None, frame.employer_id)
+    )
     assert "no grade-wage contract" in none.estimates[0].undefined.en
     assert components.grade_premia(None).estimates == ()
     assert (

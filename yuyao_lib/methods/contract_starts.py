@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from yuyao_lib.methods.matches import codes_of
-
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -13,37 +11,43 @@ __all__ = ["contract_starts"]
 
 
 def contract_starts(
-    frame: pd.DataFrame, *, first: str = "first_grade_wage_period", employer: str = "employer_id"
+    contracts: pd.DataFrame | None, employers: pd.Series, *, kind: str = "grade_wage"
 ) -> dict[int, int]:
-    """Read each employer's first contract period from a panel.
+    """Find each employer's first contract period among the employers of a panel.
 
     Parameters
     ----------
-    frame
-        One row a worker and period.
-    first
-        Column of the employer's first contract period, 0 for none; where the panel has no
-        such column no contract is known.
-    employer
-        Column of the employer.
+    contracts
+        One row a contract with ``employer_id``, ``kind`` and ``effective_on``; None: no
+        contract is known.
+    employers
+        The panel's column of employers.
+    kind
+        Kind of contract that counts.
 
     Returns
     -------
     dict
-        Number of an employer, as `grade_cells` numbers them, to its period.
+        Number of an employer, as `grade_cells` numbers them, to the quarter (counted from
+        year 0) in which its first contract took effect.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> rows = pd.DataFrame({"employer_id": ["a", "b"], "first_grade_wage_period": [0, 8090]})
-    >>> contract_starts(rows)
+    >>> held = pd.DataFrame({"employer_id": ["b"], "kind": "grade_wage",
+    ...                      "effective_on": ["2022-07-01"]})
+    >>> contract_starts(held, pd.Series(["a", "b", "a"]))
     {1: 8090}
     """
-    import numpy as np
+    import pandas as pd
 
-    if first not in frame.columns:
+    if contracts is None:
         return {}
-    start = frame[first].to_numpy()
-    on = start > 0
-    firm, place = np.unique(codes_of(frame[employer])[on], return_index=True)
-    return {int(f): int(start[on][p]) for f, p in zip(firm, place, strict=True)}
+    held = contracts[contracts["kind"].astype("str") == kind]
+    since = pd.to_datetime(held["effective_on"])
+    quarter = since.dt.year * 4 + since.dt.quarter - 1
+    first = quarter.groupby(held["employer_id"].astype("str")).min()
+    coded = isinstance(employers.dtype, pd.CategoricalDtype)
+    labels = employers.cat.categories if coded else pd.Index(pd.factorize(employers)[1])
+    places = labels.astype("str").get_indexer(first.index)
+    return {int(p): int(q) for p, q in zip(places, first, strict=True) if p >= 0}

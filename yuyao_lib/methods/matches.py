@@ -202,14 +202,13 @@ def _step_errors(
     fitted += np.concatenate([[0.0], beta[size:]])[times]
     centre = means - sums.astype("float64") @ beta / n
     left = y - fitted - centre[match]
-    scores = np.zeros((len(n), len(beta)))
-    for g in range(1, size + 1):
-        on = grades == g
-        scores[:, g - 1] = np.bincount(match[on], weights=left[on], minlength=len(n))
     # residuals add up to zero in a match, so taking the match's mean of x out changes nothing
-    for t in range(1, len(beta) - size + 1):
-        on = times == t
-        scores[:, size + t - 1] = np.bincount(match[on], weights=left[on], minlength=len(n))
+    blocks = []
+    for codes, wide in ((grades, size + 1), (times, len(beta) - size + 1)):
+        places = match * wide + codes
+        block = np.bincount(places, weights=left, minlength=len(n) * wide).reshape(len(n), wide)
+        blocks.append(block[:, 1:])
+    scores = np.hstack(blocks)
     bread = np.linalg.pinv(inner)
     spread = bread @ (scores.T @ scores) @ bread
     return np.sqrt(np.clip(np.diag(spread)[:size], 0.0, None))

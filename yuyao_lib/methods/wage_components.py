@@ -194,8 +194,8 @@ def wage_components(
                 inference=DELTA)  # fmt: skip
     if len(moving) < FEWEST_MOVERS or sizes["firms"] < 2:
         found = [_missing(told, part) for part in ("firm", "worker", "covariance")]
-        estimates = (*found, _total(made, told), *_steps(made, told))
-        return WageComponents(estimates, made.total, **sizes)
+        rest = (_total(made, told), *_steps(made, told))
+        return WageComponents((*found, *rest), made.total, **sizes)
     pays = [made.pay[kept], (made.pay + made.graded)[kept]]
     split, whole = forms(who, firm, made.n[kept], pays if graded else pays[:1] * 2)
     parts = _parts(made, kept, split, graded is not None)
