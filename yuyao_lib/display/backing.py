@@ -25,7 +25,15 @@ from yuyao_lib.findings import (
 from yuyao_lib.methods.hypotheses import Hypotheses, Hypothesis
 from yuyao_lib.vocabulary import Text
 
-__all__ = ["Shielded", "backing_of", "cell_backing", "estimates_in", "shield", "whole"]
+__all__ = [
+    "Shielded",
+    "backing_of",
+    "cell_backing",
+    "estimate_backing",
+    "estimates_in",
+    "shield",
+    "whole",
+]
 
 PLAIN = (str, int, float, bool, bytes, type(None), Text)
 NOT_SHOWN = Text(

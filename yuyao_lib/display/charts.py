@@ -82,12 +82,35 @@ def chart(
     RenderError
         If a character has no glyph or a description is empty.
     """
+    points: list[int] = []
+
+    def watched(axes: Axes, language: Language) -> None:
+        draw(axes, language)
+        points.append(points_on(axes))
+
     parts = {
-        language: _figure(draw, data, language, title, alt, note, (width, height))
+        language: _figure(watched, data, language, title, alt, note, (width, height))
         for language in LANGUAGES
     }
     html = Text(parts["en"], parts["zh"])
-    return Shown("chart", html, alt, mode=data.mode, csv=csv)
+    return Shown("chart", html, alt, mode=data.mode, csv=csv, points=max(points))
+
+
+def points_on(axes: Axes) -> int:
+    """Count what a reader could read off as values: markers, bars and steps.
+
+    Lines without markers (intervals, axes, smooth curves) are not counted.
+    """
+    count = 0
+    for line in axes.lines:
+        marked = line.get_marker() not in {"None", "none", "", " ", None}
+        if marked or line.get_drawstyle().startswith("steps"):
+            count += len(line.get_xdata())
+    for held in axes.collections:
+        offsets = held.get_offsets()
+        count += len(offsets) if len(offsets) > 1 else 0
+    bars = [bar for container in axes.containers for bar in getattr(container, "patches", ())]
+    return count + len(bars)
 
 
 def _figure(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from yuyao_lib.display import dispute_endings, dispute_models
+from yuyao_lib.display.backing import backing_of, estimate_backing
 from yuyao_lib.display.charts import chart
 from yuyao_lib.display.curves import Line, Mark, curves
 from yuyao_lib.display.dispute_words import covariate, pair, percent_of, ranged
@@ -11,10 +14,10 @@ from yuyao_lib.display.results import draw, notes_of, tabulate
 from yuyao_lib.display.sentences import headline_of, said
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
-from yuyao_lib.findings import Estimate
+from yuyao_lib.findings import Backing, Contributions, Estimate, Mode, Rules
 from yuyao_lib.methods.disputes import Lengths
 from yuyao_lib.methods.survival import Survival
-from yuyao_lib.methods.survival_curves import Curve
+from yuyao_lib.methods.survival_curves import Curve, coarser
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import Language, Text, term, word
 
@@ -83,6 +86,25 @@ def _zero(result: Lengths, estimate: Estimate, language: Language) -> str:
     )
 
 
+@backing_of.register
+def _(result: Survival, held: Contributions) -> list[Backing]:
+    """Back what is read off curves, and every step that is drawn of them."""
+    cases = Rules().survival_cases
+    drawn = [len(coarser(curve, cases=cases).times) for curve in result.curves]
+    steps = [
+        Backing(what="step", persons=cases, kind="step", names_employers=False)
+        for n in drawn
+        for _ in range(n)
+    ]
+    return [*(estimate_backing(result, held) or []), *steps]
+
+
+@backing_of.register
+def _(result: Lengths, held: Contributions) -> list[Backing]:
+    """Back lengths by their estimates and their curve."""
+    return [*(estimate_backing(result, held) or []), *(backing_of(result.curve, held) or [])]
+
+
 @draw.register
 def _(result: Lengths, data: Dataset) -> Shown:
     """Draw the curve of all."""
@@ -91,7 +113,10 @@ def _(result: Lengths, data: Dataset) -> Shown:
 
 @draw.register
 def _(result: Survival, data: Dataset) -> Shown:
-    """Draw how many still go on as time passes."""
+    """Draw how many still go on as time passes; of own data in steps of many."""
+    if data.mode is Mode.OWN:
+        cases = Rules().survival_cases
+        result = replace(result, curves=tuple(coarser(c, cases=cases) for c in result.curves))
     many = len(result.curves) > 1
     lines = [_line(c, many) for c in result.curves if len(c.times)]
     middle = next((e for e in result.estimates if e.key.endswith("median")), None)

@@ -60,6 +60,8 @@ class Shown:
         own data does not show it.
     hidden
         For each number of own data that is not shown: which, and the rule it breaks.
+    points
+        Values a reader could read off a chart.
     """
 
     kind: Kind
@@ -70,6 +72,7 @@ class Shown:
     csv: tuple[str, str] | None = None
     backing: tuple[Backing, ...] | None = None
     hidden: tuple[tuple[str, str], ...] = ()
+    points: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the page renderer reads."""
@@ -82,7 +85,8 @@ class Shown:
         if self.mode is not Mode.OWN:
             return values
         backing = None if self.backing is None else [b.to_dict() for b in self.backing]
-        return {**values, "backing": backing, "hidden": [list(pair) for pair in self.hidden]}
+        hidden = [list(pair) for pair in self.hidden]
+        return {**values, "backing": backing, "hidden": hidden, "points": self.points}
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """Show it in a notebook, and hand it to the page."""

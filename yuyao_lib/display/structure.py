@@ -8,6 +8,7 @@ from yuyao_lib.display import (
     structure_inequality,
     structure_premia,
 )
+from yuyao_lib.display.backing import backing_of, whole
 from yuyao_lib.display.numbers import amount, count, p_value
 from yuyao_lib.display.results import notes_of, tabulate
 from yuyao_lib.display.sentences import headline_of, said
@@ -15,7 +16,7 @@ from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.structure_cells import pair_of, when_words
 from yuyao_lib.display.structure_words import column_words, group_words
 from yuyao_lib.display.tables import Cell, Column, table
-from yuyao_lib.findings import Estimate
+from yuyao_lib.findings import Backing, Contributions, Estimate
 from yuyao_lib.methods.group_means import GroupMeans
 from yuyao_lib.methods.pay_reporting import MatchBias, TopCoded
 from yuyao_lib.methods.structure_checks import Checks
@@ -134,6 +135,24 @@ def _coverage(result: WageStructure, language: Language) -> str:
 def _capital(text: str) -> str:
     """Begin a sentence."""
     return text[:1].upper() + text[1:]
+
+
+@backing_of.register
+def _(result: Checks, held: Contributions) -> list[Backing]:
+    """Back checks: they are about the data as a whole."""
+    return [whole("check", held)]
+
+
+@backing_of.register
+def _(result: GroupMeans, held: Contributions) -> list[Backing]:
+    """Back means by who is in each cell, as few as its rows allow."""
+    return [
+        Backing(
+            what="_".join(str(v) for v in cell if v is not None), persons=held.persons(n),
+            employers=held.employers(n), names_employers=bool(held.per_employer),
+        )
+        for cell, n in zip(result.cells, result.n, strict=True)
+    ]  # fmt: skip
 
 
 @tabulate.register

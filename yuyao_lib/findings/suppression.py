@@ -18,7 +18,7 @@ from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings.backing import dominated
 from yuyao_lib.findings.rules import Rules
 
-__all__ = ["CellCount", "Grid", "Hidden", "protect", "rounded"]
+__all__ = ["CellCount", "Grid", "Hidden", "protect", "protect_list", "rounded"]
 
 Why = Literal["persons", "clusters", "dominance_n", "p_percent", "zeros", "secondary"]
 Place = tuple[int, int]
@@ -225,6 +225,24 @@ def _cheapest(grid: Grid, places: Sequence[Place], hidden: set[Place]) -> Place:
         return margin, fresh, grid.cells[i][j].persons, place
 
     return min(places, key=cost)
+
+
+def protect_list(counts: Sequence[int], *, rules: Rules | None = None) -> set[int]:
+    """Return the places of counts to hide where their total can be known.
+
+    Examples
+    --------
+    >>> sorted(protect_list([120, 4, 60, 110])), sorted(protect_list([120, 60]))
+    ([1, 2], [])
+    """
+    held = rules or Rules()
+    hidden = {i for i, n in enumerate(counts) if n < held.persons and (n or held.zeros)}
+    order = sorted((i for i in range(len(counts)) if i not in hidden), key=lambda i: counts[i])
+    while hidden and order:
+        if len(hidden) > 1 and sum(counts[i] for i in hidden) >= held.persons:
+            break
+        hidden.add(order.pop(0))
+    return hidden
 
 
 def rounded(grid: Grid, *, rules: Rules | None = None) -> list[list[int]]:

@@ -5,7 +5,7 @@ Lives here: curves and their bands. Does not live here: what is read off them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from yuyao_lib.methods.adoption import Floats
 
-__all__ = ["Curve", "cut_by", "kaplan_meier"]
+__all__ = ["Curve", "coarser", "cut_by", "kaplan_meier"]
 
 TOPIC = "disputes"
 
@@ -56,6 +56,31 @@ class Curve:
         """Return the place of the last ending up to a time; None before the first."""
         place = int(np.searchsorted(self.times, time, side="right")) - 1
         return place if place >= 0 else None
+
+
+def coarser(curve: Curve, *, cases: int) -> Curve:
+    """Return a curve whose every step is the end of at least so many spells.
+
+    Steps are merged from the left; what is left of them at the right is dropped, and so is
+    a step after which fewer spells are still watched.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from yuyao_lib.methods.survival import survival
+    >>> days = pd.DataFrame({"days": [float(d) for d in range(1, 41)]})
+    >>> curve = survival(days, duration="days").curves[0]
+    >>> coarser(curve, cases=10).times.tolist()
+    [10.0, 20.0, 30.0]
+    """
+    kept, since = [], 0.0
+    for place, ends in enumerate(curve.ends):
+        since += ends
+        if since >= cases and curve.at_risk[place] - ends >= cases:
+            kept.append(place)
+            since = 0.0
+    names = ("times", "share", "low", "high", "variance", "at_risk", "ends")
+    return replace(curve, **{name: getattr(curve, name)[kept] for name in names})
 
 
 def cut_by(

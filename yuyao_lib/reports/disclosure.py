@@ -133,6 +133,8 @@ def _judge(number: int, output: Any) -> tuple[dict[str, Any] | None, list[Verdic
     backings = [Backing.from_dict(values) for values in held["backing"]]
     part["numbers"] = len(backings)
     broken = [verdict for b in backings for verdict in judge(b, Rules())]
+    if held.get("points", 0) > len(backings):
+        broken.append(Verdict.of("points", "crowded"))
     return part, [Verdict(f"{where}: {v.id}", v.rule, v.why) for v in broken]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from nbconvert.exporters.templateexporter import TemplateExporter
 from traitlets import Unicode, default
 
+from yuyao_lib.display.tables import CONTROL
 from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Mode
 from yuyao_lib.reports.page.assembly import Page, assemble
@@ -55,7 +56,7 @@ class PageExporter(TemplateExporter):
         if meta is None:
             name = held.get("metadata", {}).get("name", "notebook")
             meta = PageMeta(report=name, notebook=name)
-        html = _page(self.template, nb, self._language(), meta)
+        html = CONTROL.sub("", _page(self.template, nb, self._language(), meta))
         held["output_extension"] = self.file_extension
         return html, held
 

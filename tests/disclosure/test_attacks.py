@@ -1,0 +1,300 @@
+"""Attacks on pages of own data: each is refused, or yields nothing."""
+
+import ast
+import json
+from dataclasses import dataclass
+
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+
+from yuyao_lib import display
+from yuyao_lib.cli.run import _called
+from yuyao_lib.display.charts import chart
+from yuyao_lib.display.shown import Shown
+from yuyao_lib.errors import DisclosureError, InputError, ParameterError
+from yuyao_lib.findings import Backing, Design, Estimate, Finding, Mode, Origin
+from yuyao_lib.methods import contracts, premiums
+from yuyao_lib.methods.survival import survival
+from yuyao_lib.paths import NOTEBOOKS, PACKAGE
+from yuyao_lib.reports.disclosure import audit_notebook, refuse
+from yuyao_lib.reports.leak_parts import parts_of_html
+from yuyao_lib.reports.leaks import scan
+from yuyao_lib.reports.ledger import Ledger
+from yuyao_lib.reports.page import PageMeta, render_page
+from yuyao_lib.reports.plan import ad_hoc, slug
+from yuyao_lib.reports.released import judge_against_released, note_released
+from yuyao_lib.reports.values import bind
+from yuyao_lib.sources.card import SourceCard
+from yuyao_lib.sources.dataset import Dataset
+from yuyao_lib.vocabulary import Text
+
+WORDS = Text("payroll", "工资表")
+CARD = SourceCard(
+    title=WORDS, publisher="a union", citation="none", licence="closed", vintage="2022",
+    unit_of_record=WORDS, notes=WORDS, files=(), set_aside=(),
+)  # fmt: skip
+HOSTILE = "<script>alert(1)</script>\u202e\x07=cmd|' /C calc'!A0"
+
+
+def payroll(sizes: list[int], mode: Mode = Mode.OWN) -> Dataset:
+    """Return a data set of firms of given sizes, two quarters a person."""
+    rng = np.random.default_rng(1)
+    firm = np.repeat(np.arange(len(sizes)), sizes)
+    n = len(firm)
+    people = pd.DataFrame({
+        "worker_id": np.tile(np.arange(n), 2), "employer_id": np.tile(firm, 2),
+        "calendar_year": np.repeat([2021, 2022], n), "union_member": rng.integers(0, 2, 2 * n),
+        "log_wage": rng.normal(8, 0.3, 2 * n), "female": rng.integers(0, 2, 2 * n),
+    })  # fmt: skip
+
+    def read(columns):
+        return people if columns is None else people[list(columns)]
+
+    return Dataset("payroll", mode=mode, card=CARD, loaders={"workers": read})
+
+
+def estimate(key="mean", **given) -> Estimate:
+    fields = {
+        "key": key, "term": "mean", "method": "ols", "unit": "log_points", "n": 200,
+        "n_unit": "persons", "design": Design.DESCRIPTION, "estimate": 8.1234, "low": 8.0,
+        "high": 8.2, "employers": 5,
+    }  # fmt: skip
+    return Estimate(**fields | given)
+
+
+@dataclass(frozen=True)
+class Result:
+    estimates: tuple[Estimate, ...]
+
+
+def page_of(*shown, foreign=()) -> nbformat.NotebookNode:
+    """Return an executed notebook that shows these things."""
+    cell = nbformat.v4.new_code_cell("shown", execution_count=1)
+    cell.outputs = [
+        nbformat.v4.new_output("display_data", data=json.loads(json.dumps(s._repr_mimebundle_())))
+        for s in shown
+    ]
+    cell.outputs += [nbformat.v4.new_output(**output) for output in foreign]
+    book = nbformat.v4.new_notebook()
+    book.cells = [nbformat.v4.new_markdown_cell("# T\n\n## The finding\n\nx"), cell]
+    return book
+
+
+def rules_broken(*shown, foreign=(), opened_own=False) -> list[str]:
+    book = page_of(*shown, foreign=foreign)
+    findings = [f for s in shown for f in s.findings]
+    audit = audit_notebook("r", book, findings, opened_own=opened_own)
+    assert audit is not None
+    return [v.rule for v in audit.verdicts]
+
+
+def said_by(shown: Shown) -> str:
+    return json.dumps(shown._repr_mimebundle_(), ensure_ascii=False)
+
+
+DATA = payroll([40, 40, 40, 40, 40])
+
+
+@pytest.mark.parametrize(
+    "small",
+    [
+        {"n": 9},
+        {"n": 40, "employers": 1},
+        {"n": 300, "employers": 2},
+        {"residual_df": 0},
+        {"residual_df": 9},
+        {"key": "percentile_99"},
+        {"key": "p90_p10", "n": 60},
+        {"key": "max_pay"},
+        {"n": None},
+    ],
+)
+def test_a_small_cell_yields_nothing_in_table_figure_sentence_or_finding(small) -> None:
+    given = {"key": "cell", **small, "estimate": 7.7777}
+    result = Result((estimate(), estimate(**given), estimate("third", n=90)))
+    shows = [display.tabulate, display.say, *([display.draw] if small == {"n": 9} else [])]
+    for show in shows:
+        shown = show(result, DATA)
+        assert "7.778" not in said_by(shown)
+        assert shown.hidden
+        assert rules_broken(shown) == []
+    found = display.findings(result, DATA, topic="pay")
+    assert "7.777" not in said_by(found)
+    assert rules_broken(found) == []
+
+
+def test_a_complement_does_not_give_a_small_cell_away() -> None:
+    cells = (estimate("all", n=200), estimate("rest", n=192, estimate=8.3456), estimate("few", n=8))
+    shown = display.tabulate(Result(cells), DATA)
+    assert [rule for _, rule in shown.hidden] == ["minimum persons", "secondary"]
+    assert "8.346" not in said_by(shown)
+
+
+def test_real_and_simulated_pages_are_left_as_they_are() -> None:
+    small = Result((estimate(n=3, employers=1),))
+    for mode in (Mode.PUBLIC, Mode.SIMULATED):
+        shown = display.tabulate(small, payroll([3], mode))
+        assert "8.123" in said_by(shown)
+        assert "backing" not in said_by(shown)
+        assert audit_notebook("r", page_of(shown), []) is None
+
+
+def test_what_declares_no_backing_is_refused() -> None:
+    drawn = chart(lambda axes, language: axes.plot([1, 2], "o"), DATA, title=WORDS, alt=WORDS)
+    table = display.results.tabulate(Result((estimate(),)), DATA)
+    prose = display.prose(en="{n} men", zh="{n} 名男性", n=3, data=DATA)
+    assert rules_broken(drawn, table, prose) == ["declared backing"] * 3
+    assert rules_broken(display.notice(WORDS, DATA), display.card(DATA)) == []
+
+
+def test_figures_show_no_more_points_than_are_backed() -> None:
+    from dataclasses import replace
+
+    def scatter(axes, language):
+        axes.scatter(range(30), range(30))
+
+    drawn = chart(scatter, DATA, title=WORDS, alt=WORDS)
+    backed = replace(drawn, backing=(Backing(what="mean", persons=200, employers=5),))
+    assert rules_broken(backed) == ["data behind a figure"]
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        {"output_type": "stream", "name": "stdout", "text": "   worker  pay\n0  1  3\n"},
+        {"output_type": "display_data", "data": {"text/html": "<table></table>"}},
+        {"output_type": "display_data", "data": {"image/png": "aaaa"}, "metadata": {}},
+    ],
+)
+def test_printed_rows_are_refused_even_where_nothing_else_is_shown(foreign) -> None:
+    assert rules_broken(foreign=[foreign], opened_own=True) == ["output of its own"]
+
+
+def test_an_event_study_cell_of_one_firm_yields_nothing() -> None:
+    rng = np.random.default_rng(2)
+    firms = pd.DataFrame(
+        [(f, t, rng.normal(), {0: 3, 1: 4, 2: 4, 3: 4}.get(f, 0))
+         for f in range(14) for t in range(1, 6)],
+        columns=["firm", "quarter", "pay", "since"],
+    )  # fmt: skip
+    columns = {"outcome": "pay", "unit": "firm", "period": "quarter", "first_treated": "since"}
+    found = contracts.group_time(firms, **columns)
+    alone = [e.key for e in found.estimates if e.key.startswith("att_3_")]
+    shown = display.tabulate(found, payroll([20] * 14))
+    assert {key for key, rule in shown.hidden if rule == "minimum employers"} == set(alone)
+    assert rules_broken(shown) == []
+
+
+def test_a_survival_curve_shows_no_single_ending() -> None:
+    days = pd.DataFrame({"days": np.arange(1.0, 61.0)})
+    cases = Dataset("cases", mode=Mode.OWN, card=CARD, loaders={"cases": lambda columns: days})
+    shown = display.draw(survival(days, duration="days", n_unit="cases"), cases)
+    assert shown.points <= 60 // 10 + 1
+    assert rules_broken(shown) == []
+
+
+def test_counts_of_movers_hide_the_small_one_and_another() -> None:
+    frame = DATA.frame("workers").assign(union_member=lambda f: (f["worker_id"] < 90) * 1)
+    frame.loc[(frame["worker_id"] < 4) & (frame["calendar_year"] == 2022), "union_member"] = 0
+    moved = premiums.movers(frame, member="union_member")
+    shown = display.tabulate(moved, DATA)
+    assert moved.persons["leaver"] == 4
+    assert "leaver" in dict(shown.hidden)
+    assert len(shown.hidden) >= 2
+    assert ">4<" not in shown.html.en
+    assert rules_broken(shown) == []
+
+
+def finding(n: int, *, dataset="payroll_2022_06", key="pay.mean", employers=5) -> Finding:
+    origin = Origin(Mode.OWN, dataset, (dataset,))
+    return Finding(id=key, estimate=estimate(n=n, employers=employers), origin=origin)
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "refused"),
+    [
+        (finding(130), finding(131, dataset="payroll_2022_07"), True),  # one hire in a month
+        (finding(130), finding(139), True),  # a region, and the region with a village more
+        (finding(150), finding(141), True),
+        (finding(130), finding(145, employers=6), True),  # one firm more
+        (finding(130), finding(140), False),
+        (finding(130), finding(130), False),
+        (finding(130), finding(131, key="pay.other"), False),
+        (finding(130), finding(131, dataset="another county"), False),
+    ],
+)
+def test_two_releases_that_differ_by_few_are_refused(tmp_path, then, now, refused) -> None:
+    ledger = Ledger(tmp_path)
+    note_released(ledger, "june", [then])
+    verdicts = judge_against_released(ledger, "july", [now])
+    assert [v.rule for v in verdicts] == ["differencing"] * refused
+    assert not any("13" in v.why.en for v in verdicts)
+
+
+def test_what_was_released_stays_known_and_apart_from_what_is_published(tmp_path) -> None:
+    ledger = Ledger(tmp_path)
+    for n in (130, 160, 160):
+        note_released(ledger, "june", [finding(n)])
+    lines = (tmp_path / "released.jsonl").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 2
+    assert judge_against_released(ledger, "june", [finding(133)])
+    public = Finding(id="a", estimate=estimate(n=2), origin=Origin(Mode.PUBLIC, "wagepan"))
+    assert judge_against_released(ledger, "june", [public]) == []
+
+
+def test_hostile_values_are_text_and_their_csv_runs_nothing() -> None:
+    told = Text(HOSTILE, HOSTILE)
+    none = estimate(undefined=told, estimate=None, low=None, high=None)
+    shown = display.tabulate(Result((none,)), DATA)
+    page = render_page(page_of(shown, display.notice(told, DATA)), language="en",
+                       meta=PageMeta(report="r", notebook="n"))  # fmt: skip
+    assert "<script>alert" not in page
+    assert "\u202e" not in page
+    assert "\x07" not in page
+    assert not [v for v in scan("p", parts_of_html(page)) if "formula" in v.rule]
+
+
+def test_a_refusal_says_which_rule_where_and_what_helps_but_no_count(tmp_path) -> None:
+    broken = Backing(what="town T03", persons=7, employers=5)
+    shown = Shown("table", WORDS, WORDS, mode=Mode.OWN, backing=(broken,))
+    audit = audit_notebook("r", page_of(shown), [])
+    assert audit is not None
+    with pytest.raises(DisclosureError, match=r"minimum persons.*town T03.*merge categories") as e:
+        refuse(audit)
+    audit.write(tmp_path / "r.disclosure.json")
+    written = (tmp_path / "r.disclosure.json").read_text(encoding="utf-8")
+    assert json.loads(written)["refused"][0]["rule"] == "minimum persons"
+    assert " 7" not in str(e.value) + written
+
+
+def test_yaml_is_safe_loaded_and_nothing_is_unpickled_or_evaluated() -> None:
+    banned = {("yaml", "load"), ("yaml", "full_load"), ("yaml", "unsafe_load"),
+              ("pickle", "load"), ("pickle", "loads"), ("pd", "read_pickle")}  # fmt: skip
+    between_own_processes = {"cluster.py", "remote.py"}  # orders and news, never data
+    for path in PACKAGE.rglob("*.py"):
+        if path.parent.name == "reports" and path.name in between_own_processes:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            name = node.func
+            if isinstance(name, ast.Attribute) and isinstance(name.value, ast.Name):
+                assert (name.value.id, name.attr) not in banned, path
+            if isinstance(name, ast.Name):
+                assert name.id != "eval", path
+
+
+@pytest.mark.parametrize("value", ["../../escaped", "/etc/escaped", "..\\escaped", "a/../../b"])
+def test_no_value_or_name_leads_out_of_the_outputs_folder(value, tmp_path) -> None:
+    named = slug(value)
+    assert (tmp_path / named).resolve().parent == tmp_path.resolve()
+    with pytest.raises(InputError):
+        _called([ad_hoc(NOTEBOOKS / "scorecard.ipynb", {})], value, plan=tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize("name", ["api_token", "password", "dsn", "db_dsn", "API_KEY", "hmac_key"])
+def test_secrets_are_never_parameters(name) -> None:
+    with pytest.raises(ParameterError, match="secrets are never parameters"):
+        bind({}, {name: "hunter2hunter2"}, notebook="scorecard")
