@@ -13,7 +13,7 @@ from yuyao_lib import display
 from yuyao_lib.cli.run import _called
 from yuyao_lib.display.charts import chart
 from yuyao_lib.display.shown import Shown
-from yuyao_lib.errors import DisclosureError, InputError, ParameterError
+from yuyao_lib.errors import DisclosureError, InputError, ParameterError, PlanError
 from yuyao_lib.findings import Backing, Design, Estimate, Finding, Mode, Origin
 from yuyao_lib.methods import contracts, premiums
 from yuyao_lib.methods.survival import survival
@@ -23,7 +23,7 @@ from yuyao_lib.reports.leak_parts import parts_of_html
 from yuyao_lib.reports.leaks import scan
 from yuyao_lib.reports.ledger import Ledger
 from yuyao_lib.reports.page import PageMeta, render_page
-from yuyao_lib.reports.plan import ad_hoc, slug
+from yuyao_lib.reports.plan import ad_hoc, read_yaml, slug
 from yuyao_lib.reports.released import judge_against_released, note_released
 from yuyao_lib.reports.values import bind
 from yuyao_lib.sources.card import SourceCard
@@ -269,6 +269,12 @@ def test_a_refusal_says_which_rule_where_and_what_helps_but_no_count(tmp_path) -
     assert " 7" not in str(e.value) + written
 
 
+def test_the_strict_loader_of_plans_makes_text_only(tmp_path) -> None:
+    (tmp_path / "a.yaml").write_text("a: !!python/object/apply:os.system ['true']\n", "utf-8")
+    with pytest.raises(PlanError):
+        read_yaml(tmp_path / "a.yaml")
+
+
 def test_yaml_is_safe_loaded_and_nothing_is_unpickled_or_evaluated() -> None:
     banned = {("yaml", "load"), ("yaml", "full_load"), ("yaml", "unsafe_load"),
               ("pickle", "load"), ("pickle", "loads"), ("pd", "read_pickle")}  # fmt: skip
@@ -281,7 +287,8 @@ def test_yaml_is_safe_loaded_and_nothing_is_unpickled_or_evaluated() -> None:
                 continue
             name = node.func
             if isinstance(name, ast.Attribute) and isinstance(name.value, ast.Name):
-                assert (name.value.id, name.attr) not in banned, path
+                strict = "Strict" in {getattr(k.value, "id", "") for k in node.keywords}
+                assert strict or (name.value.id, name.attr) not in banned, path
             if isinstance(name, ast.Name):
                 assert name.id != "eval", path
 
