@@ -59,7 +59,7 @@ def test_the_sentence_names_what_differs_and_why_some_were_not_run(mixed) -> Non
 def test_a_case_that_differs_is_red_and_says_so_without_colour(mixed) -> None:
     html = display.tabulate(mixed, DATA).html
     assert html.en.count('class="t bad"') == html.zh.count('class="t bad"') == 1
-    assert "DIFFERS, 2 of 3" in html.en and "不符，3 中 2" in html.zh
+    assert "DIFFERS (2 of 3)" in html.en and "不符（2/3）" in html.zh
     assert "married" in html.en  # the number that is off is the one shown
     assert "not run" in html.en and "1 of 2 results agree" in html.en
 
@@ -184,5 +184,5 @@ def test_a_run_with_a_wrong_expectation_fails_and_its_page_shows_which(tmp_path)
     assert "1 published result is not reproduced: M02 (female)" in done.stderr + done.stdout
     (page,) = (out / "runs").glob("*/*/error.html")
     text = page.read_text(encoding="utf-8")
-    assert "DIFFERS, 4 of 5" in text and 'class="t bad"' in text
+    assert "DIFFERS (4 of 5)" in text and 'class="t bad"' in text
     assert not list((out / "published").glob("published_results*.html"))

@@ -217,7 +217,7 @@ def _one_range(axes: Axes, place: int, item: Range, language: Language) -> None:
     if item.value is not None:
         axes.plot(item.value, place, "o", color=colour, markersize=7)
         axes.annotate(
-            amount(item.value, digits=3 if abs(item.value) < 10 else None),
+            amount(item.value, digits=_digits(item.value)),
             (item.value, place),
             xytext=(0, 6),
             textcoords="offset points",
@@ -225,6 +225,13 @@ def _one_range(axes: Axes, place: int, item: Range, language: Language) -> None:
             fontsize=9.5,
             color=COLOURS["ink"],
         )
+
+
+def _digits(value: float) -> int | None:
+    """Return the decimals of a number above its mark: large in units, small in thousandths."""
+    if abs(value) < 10:
+        return 3
+    return 0 if abs(value) >= 100 else None
 
 
 def ranges_over(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from yuyao_lib.display import published_charts
 from yuyao_lib.display.numbers import MINUS, amount, count
 from yuyao_lib.display.results import tabulate
@@ -16,6 +18,8 @@ from yuyao_lib.vocabulary import Language, Text, term, terms
 
 __all__ = ["published_charts"]  # registers the figures
 
+REMARK = re.compile(r"\s*\([^()]*(?:recalled|R2=|output\))[^()]*\)?|, R2=[.\d]+")
+UNKNOWN = re.compile(r",? section \d+\.\?")
 VERDICTS: dict[str, Text] = {
     "same": Text("agrees", "一致"),
     "differs": Alarm("DIFFERS", "不符"),
@@ -38,14 +42,14 @@ def _headline(result: PublishedResults, language: Language) -> str:
     if zh:
         first = (
             f"{ran} 项已发表结果中有 {agree} 项由本项目的公开函数重现；共比较 {numbers} 个数字，"
-            f"其中 {print_} 个另与印出的位数核对。"
+            f"其中 {print_} 个另与原文印出的位数核对。"
         )
         wrong = f"未能重现的 {odd} 项为 {names}。" if odd else ""
         rest = f"另有 {idle} 项未运行：{_reasons(result, 'zh')}。" if idle else ""
         return first + wrong + rest
     first = (
         f"{agree} of {ran} published results come out again through this project's public"
-        f" functions: {numbers} numbers, {print_} of them held also to the digits in print."
+        f" functions: {numbers} numbers, {print_} of them held also to digits read in the source."
     )
     wrong = f" The {odd} that {'does' if odd == 1 else 'do'} not: {names}." if odd else ""
     rest = f" {idle} more were not run: {_reasons(result, 'en')}." if idle else ""
@@ -91,10 +95,35 @@ def _(result: PublishedResults, data: Dataset) -> Shown:
         "“应为”：其他软件包在同一数据上的完整精度。所列为该结果的第一个数字，若不符则为差异最大者；"
         "判断针对其全部数字、标准误与印出的位数。",
     )
+    read, known = count(result.in_print), count(result.from_memory)
+    memory = Text(
+        f"Digits in print: {read} read in the source, {known} written down from memory.",
+        f"印出的位数：{read} 个查自原文，{known} 个凭记忆录下。",
+    )
     rows = [_case_row(row) for row in result.rows]
     return table(
-        columns, rows, data, caption=caption, notes=[note], groups=groups, name="published_results"
+        columns,
+        rows,
+        data,
+        caption=caption,
+        notes=[note, memory],
+        groups=groups,
+        name="published_results",
     )
+
+
+def source_words(source: str) -> str:
+    """Return where a case is in print, without remarks on how it was checked.
+
+    Examples
+    --------
+    >>> source_words("A book Examples 7.6 and 8.1 (robust SEs .057 recalled)")
+    'A book Examples 7.6 and 8.1'
+    >>> source_words("A book, section 4.? (rq output)")
+    'A book'
+    """
+    plain = REMARK.sub("", source)
+    return UNKNOWN.sub("", plain).strip()
 
 
 def title_of(case: Case) -> Text:
@@ -136,7 +165,7 @@ def _verdict(row: CaseResult) -> Text:
     """Say whether a case agrees, and how many of its numbers do."""
     good, n, words = sum(q.same for q in row.quantities), len(row.quantities), VERDICTS[row.verdict]
     kind = Alarm if row.verdict == "differs" else Text
-    return kind(f"{words.en}, {good} of {n}", f"{words.zh}，{n} 中 {good}")
+    return kind(f"{words.en} ({good} of {n})", f"{words.zh}（{good}/{n}）")
 
 
 @tabulate.register
@@ -150,7 +179,11 @@ def _(result: Sources, data: Dataset) -> Shown:
     packages = Text("other packages only", "仅其他软件包")
     unprinted = result.unprinted
     rows: list[list[Cell]] = [
-        [_name(c), packages if c in unprinted else c.source, f"{c.package}: {c.dataset}"]
+        [
+            _name(c),
+            packages if c in unprinted else source_words(c.source),
+            f"{c.package}: {c.dataset}",
+        ]
         for c in result.cases
     ]
     n = len(unprinted)

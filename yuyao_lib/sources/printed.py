@@ -127,6 +127,7 @@ def _rows(case: dict[str, Any]) -> list[dict[str, Any]]:
                 "printed": shown.get("published"),
                 "printed_half_unit": shown.get("printed_half_unit"),
                 "printed_agrees": bool(shown.get("estimate_matches_printed_digits")),
+                "printed_read": bool(shown.get("value_checked_at_url")),
             }
         )
     return rows

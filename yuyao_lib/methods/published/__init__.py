@@ -82,8 +82,13 @@ class PublishedResults:
 
     @property
     def in_print(self) -> int:
-        """How many of the numbers compared were also held to the digits in print."""
-        return sum(bool(q.printed) for row in self.rows for q in row.quantities)
+        """How many of the numbers were also held to digits read in the source."""
+        return sum(bool(q.printed and q.read) for row in self.rows for q in row.quantities)
+
+    @property
+    def from_memory(self) -> int:
+        """How many were held to digits in print that were written down from memory."""
+        return sum(bool(q.printed and not q.read) for row in self.rows for q in row.quantities)
 
     @property
     def sources(self) -> Sources:

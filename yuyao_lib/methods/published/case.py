@@ -36,7 +36,7 @@ DESCRIBED = (
     "family", "title", "package", "dataset", "sample", "specification", "estimator", "errors",
     "source",
 )  # fmt: skip
-PRINTED = ("printed", "printed_half_unit", "printed_agrees")
+PRINTED = ("printed", "printed_half_unit", "printed_agrees", "printed_read")
 COLUMNS = (
     "case_id", *DESCRIBED, "quantity", "expected", "expected_standard_error", "tolerance",
     "standard_error_tolerance", *PRINTED,
@@ -94,6 +94,8 @@ class Quantity:
         Relative differences allowed.
     printed
         The digits in print that it was held to; empty where there are none.
+    read
+        Whether those digits were read in the source, not written down from memory.
     same
         Whether value, standard error and printed digits agree.
     """
@@ -106,6 +108,7 @@ class Quantity:
     tolerance: float
     error_tolerance: float
     printed: str
+    read: bool
     same: bool
 
     @property
@@ -272,8 +275,11 @@ def _quantity(case: Case, name: str, estimate: Any, error: Any) -> Quantity:
         shown = float(str(printed["printed"]).replace(",", ""))
         same &= _printed_as(value, shown, float(printed["printed_half_unit"]))
     found_error = None if error is None else float(error)
+    read = bool(printed.get("printed_read"))
     words = str(printed["printed"]) if printed.get("printed_agrees") else ""
-    return Quantity(name, aim, value, aim_error, found_error, limit, error_limit, words, bool(same))
+    return Quantity(
+        name, aim, value, aim_error, found_error, limit, error_limit, words, read, bool(same)
+    )
 
 
 def _printed_as(value: float, shown: float, half: float) -> bool:

@@ -67,7 +67,7 @@ _CPS = PublicSet(
             " data compiled by H. Farber from the May 1978 and 1985 Current Population Surveys."
         ),
         licence=WOOLDRIDGE,
-        vintage="1978 and 1985",
+        vintage="1978, 1985",
         unit_of_record=Text("one worker in one of two surveys", "两次调查之一中的一名劳动者"),
         notes=Text(
             "Two independent cross-sections: nobody is seen twice, so nobody can be compared"
