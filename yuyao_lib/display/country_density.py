@@ -39,7 +39,7 @@ def _(result: CountryDensity, data: Dataset) -> Shown:
                f"各国工会密度（%）条形图：{told_zh}。")  # fmt: skip
     items = [Bar(Text(str(n), z), float(d)) for (n, d), z in zip(rows, zh, strict=True)]
     axis = Text("Union density (%)", "工会密度（%）")
-    figure, height = bars(items, axis=axis, digits=1)
+    figure, height = bars(items, axis=axis, digits=0)
     return chart(figure, data, title=title, alt=alt, height=height)
 
 

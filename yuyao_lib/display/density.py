@@ -76,5 +76,5 @@ def _(result: Density, data: Dataset) -> Shown:
                f"各乡镇街道入会率（%）条形图：{told}。")  # fmt: skip
     axis = Text("Members in percent of the workforce",
                 "会员占职工的百分比（%）")  # fmt: skip
-    figure, height = bars(items, axis=axis, digits=1)
+    figure, height = bars(items, axis=axis, digits=0)
     return chart(figure, data, title=title, alt=alt, height=height)

@@ -15,7 +15,7 @@ from yuyao_lib.vocabulary import Text
 
 __all__: list[str] = []
 
-POINTS = 60  # drawn a curve
+POINTS = 32  # drawn a curve
 CATEGORIES = {
     "deep": Text("deep", "深度困难"),
     "relative": Text("relative", "相对困难"),

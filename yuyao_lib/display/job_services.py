@@ -15,7 +15,7 @@ from yuyao_lib.vocabulary import Text
 __all__: list[str] = []
 
 WHO = {"1": Text("trained", "参训"), "0": Text("untrained", "未参训")}
-POINTS = 70  # drawn a curve: thousands of steps of a day would make a picture, not a line
+POINTS = 45  # drawn a curve: thousands of steps of a day would make a picture, not a line
 
 
 @draw.register

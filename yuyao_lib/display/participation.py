@@ -15,6 +15,8 @@ from yuyao_lib.vocabulary import Text
 
 __all__: list[str] = []
 
+EVERY = 5  # points of a curve drawn
+
 
 @tabulate.register
 def _(result: Participation, data: Dataset) -> Shown:
@@ -69,7 +71,8 @@ def _whole(value: object) -> str:
 @draw.register
 def _(result: Concentration, data: Dataset) -> Shown:
     """Draw a Lorenz curve a thing."""
-    curves = [(result.things[k], curve) for k, curve in result.shares.items()]
+    grid = result.share_of_units[::EVERY]  # from nought to all
+    curves = [(result.things[k], curve[::EVERY]) for k, curve in result.shares.items()]
     top = {k: 100 * (1 - curve[90]) for k, curve in result.shares.items()}
     told = "; ".join(f"{result.things[k].en} {v:.0f}%" for k, v in top.items())
     told_zh = "；".join(f"{result.things[k].zh} {v:.0f}%" for k, v in top.items())
@@ -78,7 +81,7 @@ def _(result: Concentration, data: Dataset) -> Shown:
                f"位于均等线之下的洛伦兹曲线。最高十分之一所占份额：{told_zh}。")  # fmt: skip
     note = Text(f"Share of the top tenth: {told}.", f"最高十分之一所占份额：{told_zh}。")
     figure = lorenz_curves(
-        result.share_of_units, curves,
+        grid, curves,
         across=Text("Share of units, least first (%)", "单位累计比例，自低起（%）"),
         up=Text("Share of the whole (%)", "总量累计比例（%）"),
         equal=Text("spread evenly", "均匀分布"),

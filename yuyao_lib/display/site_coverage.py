@@ -37,7 +37,7 @@ def _(result: SiteCoverage, data: Dataset) -> Shown:
     title = Text("People in towns with a site, by kind of site", "所在乡镇有阵地者，按阵地类别")
     alt = Text(f"Bars of the share of people in towns with a site: {told}.",
                f"所在乡镇街道有阵地者比例条形图：{told_zh}。")  # fmt: skip
-    axis = Text("People it is for, in towns with a site (%)", "服务对象中所在乡镇有阵地者（%）")
+    axis = Text("People it is for, in towns with a site (%)", "所在乡镇有阵地者（%）")
     figure, height = bars(items, axis=axis, digits=0)
     return chart(figure, data, title=title, alt=alt, height=height + 0.4)
 
