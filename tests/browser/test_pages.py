@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 REPORTS = [report.id for report in read_plan(NOTEBOOKS / "reports.yaml")]
 PAGES = [f"{r}.{lang}.html" for r in REPORTS for lang in ("en", "zh")]
 INDEXES = ["index.html", "index.zh.html"]
+PASTS = [f"history/union_premium_wagepan.{lang}.html" for lang in ("en", "zh")]
 FIGURES = {
     "scorecard": 1,
     "union_premium_wagepan": 5,
@@ -81,7 +82,7 @@ def test_a_page_opens_offline_with_its_figures_and_formulas(opened, name) -> Non
 
 
 @pytest.mark.parametrize("width", [390, 768, 1280])
-@pytest.mark.parametrize("name", PAGES + INDEXES)
+@pytest.mark.parametrize("name", PAGES + INDEXES + PASTS)
 def test_nothing_runs_over_the_edge(opened, name, width) -> None:
     page = opened(name, width=width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -89,7 +90,7 @@ def test_nothing_runs_over_the_edge(opened, name, width) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", PAGES + INDEXES)
+@pytest.mark.parametrize("name", PAGES + INDEXES + PASTS)
 def test_no_accessibility_violation_of_any_kind(opened, name, scheme) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
@@ -161,3 +162,16 @@ def test_a_page_paints_within_a_second(opened) -> None:
     page = opened("scorecard.zh.html")
     timing = "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
     assert page.evaluate(timing) < 1000
+
+
+def test_the_index_filters_by_topic_and_status_without_a_script(opened) -> None:
+    page = opened("index.html")
+    seen = page.locator(".leads > li:visible")
+    every = seen.count()
+    page.locator("#t-union_premium").check(force=True)
+    assert 1 <= seen.count() < every
+    assert not page.locator(".empty").is_visible()
+    page.locator("#s-changed").check(force=True)
+    assert seen.count() == 0
+    assert page.locator(".empty").is_visible()
+    assert page.locator("script").count() == 0

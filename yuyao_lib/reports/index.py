@@ -8,14 +8,23 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from yuyao_lib.display.numbers import amount, digits_of, interval, size
+from yuyao_lib.display.numbers import amount, digits_of, size
 from yuyao_lib.display.tables import csv_text
 from yuyao_lib.findings import Finding, Mode, Status
 from yuyao_lib.reports.ledger import Ledger, Manifest
-from yuyao_lib.vocabulary import LANGUAGES, Language, Text, term, word
+from yuyao_lib.reports.past import (
+    Past,
+    history_name,
+    past_of,
+    reach_in_words,
+    sparkline,
+    write_histories,
+)
+from yuyao_lib.vocabulary import LANGUAGES, Language, term, terms, word
 
 __all__ = ["write_index"]
 
+GROUPS = ("changed", "held", "fresh")
 COLUMNS = (
     "report", "id", "term", "method", "estimate", "low", "high", "level", "standard_error",
     "p_value", "unit", "n", "n_unit", "clusters", "cluster_unit", "design", "mode", "dataset",
@@ -38,6 +47,14 @@ WORDS: dict[Language, dict[str, str]] = {
         "report": "Report",
         "undefined": "Cannot be estimated",
         "other": "中文",
+        "topic": "Topic",
+        "every": "All",
+        "changed": "Changed",
+        "held": "Unchanged",
+        "fresh": "New",
+        "nothing": "Nothing in this topic has this status.",
+        "past": "Past runs",
+        "filters": "Filter",
         "failed": "Not made in the last run; the page before still stands",
         "none": "No report has been published yet.",
         "save": "All findings as CSV",
@@ -58,6 +75,14 @@ WORDS: dict[Language, dict[str, str]] = {
         "report": "报告",
         "undefined": "无法估计",
         "other": "English",
+        "topic": "主题",
+        "every": "全部",
+        "changed": "有变动",
+        "held": "不变",
+        "fresh": "新增",
+        "nothing": "该主题下没有此状态的发现。",
+        "past": "历次运行",
+        "filters": "筛选",
         "failed": "上次运行未能生成；此前的页面仍然有效",
         "none": "尚未发布任何报告。",
         "save": "全部发现 CSV",
@@ -79,6 +104,8 @@ class Row:
     n: str
     status: str
     moved: bool
+    group: str
+    line: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +122,8 @@ class Entry:
         Its findings that have a value.
     undefined
         Those that have none: names and the reason they share.
+    topic, topic_name, past
+        What it is about, and the page of its past.
     """
 
     report: str
@@ -105,6 +134,14 @@ class Entry:
     date: str
     rows: tuple[Row, ...]
     undefined: tuple[tuple[str, str], ...]
+    topic: str
+    topic_name: str
+    past: str
+
+    @property
+    def groups(self) -> set[str]:
+        """Kinds of status among its findings."""
+        return {row.group for row in self.rows}
 
     @property
     def lead(self) -> Row | None:
@@ -128,25 +165,35 @@ def write_index(ledger: Ledger, failed: Sequence[tuple[str, str]] = ()) -> Path:
         The English index.
     """
     ledger.published.mkdir(parents=True, exist_ok=True)
-    held = ledger.all_manifests()
+    from yuyao_lib.reports.page.fonts import remember_in
+
+    remember_in(ledger.cache / "fonts")
+    held, past = ledger.all_manifests(), past_of(ledger)
+    write_histories(ledger, held, past)
     for language in LANGUAGES:
         name = "index.html" if language == "en" else "index.zh.html"
-        _swap(ledger.published / name, _page(held, failed, language))
+        _swap(ledger.published / name, _page(held, failed, past, language))
     _tables(held, ledger.published)
     return ledger.published / "index.html"
 
 
-def _page(held: list[Manifest], failed: Sequence[tuple[str, str]], language: Language) -> str:
+def _page(
+    held: list[Manifest], failed: Sequence[tuple[str, str]], past: Past, language: Language
+) -> str:
     """Fill the template of the index."""
     from yuyao_lib.reports.page.exporter import style_sheet
     from yuyao_lib.reports.page.fonts import page_fonts
 
+    entries = [_entry(manifest, past, language) for manifest in held]
+    topics = dict(sorted({e.topic: e.topic_name for e in entries}.items()))
     html = _template().render(
+        topics=topics,
+        empty=[(t, g) for t in ["", *topics] for g in GROUPS if not _any(entries, t, g)],
         words=WORDS[language],
         language=language,
         other="zh" if language == "en" else "en",
         other_href="index.zh.html" if language == "en" else "index.html",
-        entries=[_entry(manifest, language) for manifest in held],
+        entries=entries,
         failed=failed,
         style=style_sheet(),
     )
@@ -163,12 +210,36 @@ def _template() -> Any:
     return Environment(loader=loader, autoescape=True).get_template("findings.html.j2")
 
 
-def _entry(manifest: Manifest, language: Language) -> Entry:
+def _any(entries: Sequence[Entry], topic: str, group: str) -> bool:
+    """Whether a topic has a finding of a kind of status."""
+    return any(group in e.groups for e in entries if topic in {"", e.topic})
+
+
+def _topic(found: list[Finding], language: Language) -> tuple[str, str]:
+    """Return what findings are about: the first part of their ids, and its words."""
+    name = found[0].id.partition(".")[0] if found else "other"
+    known = terms().get(f"topic_{name}")
+    return name, known.text.of(language) if known else name.replace("_", " ")
+
+
+def _group(status: Status) -> str:
+    """Return the kind of status that the filter knows."""
+    if status is Status.NEW:
+        return "fresh"
+    return "held" if status is Status.SAME else "changed"
+
+
+def _entry(manifest: Manifest, past: Past, language: Language) -> Entry:
     """Lay out a report."""
     status = {change["id"]: Status(change["status"]) for change in manifest.changes}
     found = manifest.found()
     modes = [f.origin.mode for f in found[:1]]
-    rows = [_row(f, status.get(f.id, Status.NEW), language) for f in found if _has_value(f)]
+    topic, topic_name = _topic(found, language)
+    rows = [
+        _row(f, status.get(f.id, Status.NEW), past.get((manifest.report, f.id), ()), language)
+        for f in found
+        if _has_value(f)
+    ]
     return Entry(
         report=manifest.report,
         title=manifest.title[language],
@@ -178,6 +249,9 @@ def _entry(manifest: Manifest, language: Language) -> Entry:
         date=manifest.run_at[:10],
         rows=tuple(rows),
         undefined=_undefined(found, language),
+        topic=topic,
+        topic_name=topic_name,
+        past=history_name(manifest.report, language),
     )
 
 
@@ -197,7 +271,12 @@ def _undefined(found: list[Finding], language: Language) -> tuple[tuple[str, str
     return tuple((comma.join(names), why) for why, names in by_reason.items())
 
 
-def _row(finding: Finding, status: Status, language: Language) -> Row:
+def _row(
+    finding: Finding,
+    status: Status,
+    points: Sequence[tuple[str, Finding]],
+    language: Language,
+) -> Row:
     """Lay out one finding."""
     e = finding.estimate
     name = e.estimand.of(language) if e.term == "printed_ratio" and e.estimand else None
@@ -207,19 +286,13 @@ def _row(finding: Finding, status: Status, language: Language) -> Row:
         method=word(e.method, language),
         estimate=amount(e.estimate, digits=digits_of(e.unit)),
         unit=word(e.unit, language),
-        interval=_without_level(interval(e, language), finding, language),
+        interval=reach_in_words(finding, language),
         n=size(e, language),
         status=status.text.of(language),
         moved=status.concludes_differently,
+        group=_group(status),
+        line=sparkline(points, language),
     )
-
-
-def _without_level(words: str, finding: Finding, language: Language) -> str:
-    """Call the range of a printed ratio by what it is: nothing was sampled."""
-    if finding.estimate.level < 1:
-        return words
-    new = Text("printing allows", "印刷允许").of(language)
-    return words.replace("100% interval", new).replace("100% 区间", new)
 
 
 def _tables(held: list[Manifest], folder: Path) -> None:

@@ -64,9 +64,9 @@ class Maker:
             from yuyao_lib.reports.index import write_index
 
             failed = [o for o in self.result.outcomes if o.state in {"failed", "refused"}]
-            write_index(self.ledger, [(o.report, o.why[-1]) for o in failed])
             write_findings(self.folder, self.found)
             self.ledger.write_run(self.folder, self.result.to_dict())
+            write_index(self.ledger, [(o.report, o.why[-1]) for o in failed])
             self.ledger.write_summary({**self.result.to_dict(), "index": "index.html"})
             self.log.close()
 
