@@ -17,7 +17,11 @@ PARAMETERS = 'value: int = 1  # 数值 Value\nname: str = "a"  # 名称 Name'
 @pytest.fixture
 def book(tmp_path):
     made = nbformat.v4.new_notebook()
-    made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    made.metadata["kernelspec"] = {
+        "name": "python3",
+        "display_name": "Python 3",
+        "language": "python",
+    }
     made.cells = [nbformat.v4.new_code_cell(PARAMETERS, id="p")]
     made.cells[0].metadata["tags"] = ["parameters"]
     nbformat.write(made, tmp_path / "n.ipynb")
@@ -81,6 +85,13 @@ def test_long_values_are_reports_of_their_own(ended, tmp_path) -> None:
     assert max(map(len, names)) < 150
 
 
+def test_names_of_reports_do_not_say_where_a_folder_lies() -> None:
+    here, there = slug("/srv/people/payrolls"), slug("/mnt/payrolls/")
+    assert here.startswith("payrolls-")
+    assert here != there
+    assert "srv" not in here
+
+
 def test_different_values_have_different_names() -> None:
     values = ["a,b", "a-b", "a b", "A", "a", "-1", "1", "1.0", "1-0", "a_b", "", " ", "男", "女"]
     assert len({slug(value) for value in values}) == len(values)
@@ -139,7 +150,11 @@ def test_notebooks(ended, tmp_path, kind) -> None:
 def whole(**changed) -> dict:
     """Return a notebook's JSON that can run, with some of it changed."""
     made = nbformat.v4.new_notebook()
-    made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    made.metadata["kernelspec"] = {
+        "name": "python3",
+        "display_name": "Python 3",
+        "language": "python",
+    }
     made.cells = [nbformat.v4.new_code_cell(PARAMETERS, id="p")]
     made.cells[0].metadata["tags"] = ["parameters"]
     return {**made, **changed}
@@ -162,7 +177,7 @@ BOOKS = {
     "UTF-16": (json.dumps(whole()).encode("utf-16"), "is not UTF-8 text"),
     "another program's JSON": (b'{"a": 1}', "has no cells"),
     "a later format": (json.dumps(whole(nbformat=6)).encode(), "got 6; allowed: 4"),
-    "no kernel": (json.dumps(whole(metadata={})).encode(), "names no kernel"),
+    "no kernel": (json.dumps(whole(metadata={})).encode(), "names no kernel or no language"),
     "R": (json.dumps(whole(metadata=R)).encode(), "got 'R'; allowed: python"),
     "no parameters": (json.dumps(whole(cells=[])).encode(), "has 0 cells tagged"),
     "parameters twice": (

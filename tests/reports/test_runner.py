@@ -273,7 +273,7 @@ def start(project, *paths: Path) -> subprocess.Popen:
     )  # fmt: skip
 
 
-def children_of(process: subprocess.Popen, seconds: float = 30) -> list[psutil.Process]:
+def children_of(process: subprocess.Popen, seconds: float = 120) -> list[psutil.Process]:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         found = psutil.Process(process.pid).children(recursive=True)

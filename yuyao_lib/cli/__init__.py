@@ -24,6 +24,8 @@ COMMANDS = {
     "new": "Start a notebook for a new question.",
     "why": "Say what changed since a report's page was made.",
     "compare": "Compare the findings of two runs.",
+    "bundle": "Write a replication package of published reports.",
+    "rerun": "Run a replication package and compare its findings.",
     "prune": "Remove old runs, never what published pages came from.",
     "doctor": "Say what is wrong with this installation.",
     "check": "Check one's own tables, or propose a mapping for them.",

@@ -117,10 +117,11 @@ def refuse_unrunnable(book: dict[str, Any], *, name: str) -> None:
     """
     about = book.get("metadata") or {}
     kernel = about.get("kernelspec") or {}
-    if not kernel.get("name"):
-        allowed = "python3, as JupyterLab writes it when the notebook is saved"
-        raise NotebookError(sentence(f"notebook {name} names no kernel", allowed=allowed))
-    language = kernel.get("language") or (about.get("language_info") or {}).get("name", "python")
+    language = kernel.get("language") or (about.get("language_info") or {}).get("name")
+    if not kernel.get("name") or not language:
+        allowed = "python3 and python, as JupyterLab writes them when the notebook is saved"
+        what = f"notebook {name} names no kernel or no language"
+        raise NotebookError(sentence(what, allowed=allowed))
     if str(language).lower() != "python":
         what = f"notebook {name} is in another language"
         raise NotebookError(sentence(what, got=language, allowed=["python"]))

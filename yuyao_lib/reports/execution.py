@@ -7,6 +7,7 @@ kernel elsewhere. Nothing is published from here.
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -111,6 +112,8 @@ class Made:
         What cells wrote to standard error; for the log.
     beside
         Names of other files that are published with the pages.
+    peak_megabytes
+        Most memory the process held; 0 where the platform does not tell.
     """
 
     files: dict[str, str]
@@ -120,6 +123,7 @@ class Made:
     run_at: str
     seconds: float
     warnings: tuple[str, ...]
+    peak_megabytes: float
     beside: tuple[str, ...] = ()
 
 
@@ -180,7 +184,18 @@ def execute_report(send: Callable[[Any], None], *, order: Order) -> Made:
     scan_pages(order, files, findings, audit)
     said = tuple(page_warnings(notebook))
     beside = () if audit is None else (audit_file(order.report),)
-    return Made(files, target.name, tuple(findings), mode, run_at, seconds, said, beside)
+    found = tuple(findings)
+    return Made(files, target.name, found, mode, run_at, seconds, said, _peak(), beside)
+
+
+def _peak() -> float:
+    """Return the most megabytes this process held."""
+    if sys.platform == "win32":
+        return 0.0
+    import resource
+
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return held / (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
 def _execute(send: Callable[[Any], None], order: Order, target: Path) -> Any:

@@ -45,6 +45,8 @@ class Manifest:
         Path of the executed notebook under ``runs``.
     findings, changes
         What was found, and what happened to it since the page before.
+    peak_megabytes
+        Most memory its process held, what it was forked with included.
     """
 
     report: str
@@ -62,6 +64,7 @@ class Manifest:
     executed: str
     findings: Sequence[Mapping[str, Any]]
     changes: Sequence[Mapping[str, Any]]
+    peak_megabytes: float
 
     def found(self) -> list[Finding]:
         """Return the findings."""

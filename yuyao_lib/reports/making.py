@@ -13,6 +13,7 @@ from yuyao_lib.reports.disclosure import add_verdicts
 from yuyao_lib.reports.execution import Made, Order, execute_report, heavy_imports
 from yuyao_lib.reports.failures import error_page
 from yuyao_lib.reports.history import write_findings
+from yuyao_lib.reports.home import settings_folder
 from yuyao_lib.reports.leaks import redacted
 from yuyao_lib.reports.ledger import FORCED, Ledger, Manifest
 from yuyao_lib.reports.nursery import Event, Job, raise_jobs
@@ -58,8 +59,9 @@ class Maker:
         ]
         preload = heavy_imports(modules)
         try:
-            for event in self._events(work, jobs, fork, scheduler, preload):
-                self._act(event)
+            with settings_folder():
+                for event in self._events(work, jobs, fork, scheduler, preload):
+                    self._act(event)
         finally:
             from yuyao_lib.reports.index import write_index
 
@@ -158,6 +160,7 @@ class Maker:
             executed=f"{self.folder.name}/{name}/{made.executed}",
             findings=[f.to_dict() for f in made.findings],
             changes=[change_to_dict(c) for c in moved],
+            peak_megabytes=made.peak_megabytes,
         )
         self.ledger.publish(folder, manifest)
         note_released(self.ledger, name, made.findings)

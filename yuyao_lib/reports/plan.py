@@ -226,7 +226,8 @@ def slug(text: str) -> str:
     >>> slug("男") == slug("女")
     False
     """
-    plain = re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
+    last = re.split(r"[/\\]", text.rstrip("/\\"))[-1]  # of a path, not where it lies
+    plain = re.sub(r"[^a-z0-9]+", "-", last.casefold()).strip("-")
     if len(plain) <= SLUG_LENGTH and TELLING.fullmatch(text):
         return plain
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:6]

@@ -1,0 +1,158 @@
+"""Replication packages: whole, without anybody's tables, and equal when run again."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from yuyao_lib.cli import main
+from yuyao_lib.errors import InputError, RunError
+from yuyao_lib.findings import Finding
+from yuyao_lib.paths import NOTEBOOKS, ROOT
+from yuyao_lib.reports.bundle import write_bundle
+from yuyao_lib.reports.digests import FileDigests
+from yuyao_lib.reports.ledger import Ledger
+from yuyao_lib.reports.plan import ad_hoc, choose, read_plan
+from yuyao_lib.reports.rerun import rerun
+from yuyao_lib.reports.runner import run_reports
+
+MAIN = "from yuyao_lib.cli import main; main()"
+BLANKS = ("the paper it belongs to", "permission to use it", "licence of the text and data")
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory):
+    """Publish the record's scorecard."""
+    held = Ledger(tmp_path_factory.mktemp("bundled") / "outputs")
+    files = FileDigests(held.cache / "digests.json")
+    (chosen,) = choose(read_plan(NOTEBOOKS / "reports.yaml"), ["scorecard"])
+    assert run_reports([chosen], held, files, jobs=1).exit_code == 0
+    return held
+
+
+@pytest.fixture(scope="module")
+def package(ledger, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("to") / "包 one"
+    reports = choose(read_plan(NOTEBOOKS / "reports.yaml"), ["scorecard"])
+    assert write_bundle(reports, ledger, folder).folder == folder
+    return folder
+
+
+def test_the_readme_proves_what_it_can_and_marks_the_rest(package) -> None:
+    words = (package / "README.md").read_text(encoding="utf-8")
+    for blank in BLANKS:
+        assert f"{blank}]**" in words
+    held = json.loads((package / "expected" / "scorecard.json").read_text("utf-8"))
+    first = Finding.from_dict(held["findings"][0]).origin.digests[0]
+    assert first in words
+    assert "| scorecard Figure 1 | For each rounded figure" in words
+    assert "`measures.csv`" in words
+    assert "s, at most" in words
+    assert str(ROOT) not in words
+
+
+def test_every_file_has_its_digest(package) -> None:
+    held = json.loads((package / "manifest.json").read_text(encoding="utf-8"))
+    there = {p.relative_to(package).as_posix() for p in package.rglob("*") if p.is_file()}
+    assert set(held) == there - {"manifest.json"}
+    assert {"uv.lock", "LICENSE", "notebooks/scorecard.ipynb", "data/record/measures.csv"} <= there
+    assert not [name for name in there if "own" in Path(name).parts[:2] and "data" in name]
+
+
+def test_a_package_runs_again_in_a_process_of_its_own_code(package) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", MAIN, "rerun", ".", "--jobs", "1"], check=False,
+        cwd=package, capture_output=True, text=True,
+        env={**os.environ, "PYTHONPATH": str(package), "YUYAO_ROOT": str(package)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    held = json.loads((package / "expected" / "scorecard.json").read_text("utf-8"))["findings"]
+    assert f"{len(held)} of {len(held)} findings came out as expected." in done.stdout
+    assert "note:" not in done.stdout
+
+
+def test_a_number_that_differs_is_named(package) -> None:
+    path = package / "expected" / "scorecard.json"
+    whole = path.read_text(encoding="utf-8")
+    held = json.loads(whole)
+    changed = next(f for f in held["findings"] if f["estimate"] is not None)
+    changed["estimate"] *= 1.001
+    path.write_text(json.dumps(held), encoding="utf-8")
+    try:
+        made = rerun(package, jobs=1)
+    finally:
+        path.write_text(whole, encoding="utf-8")
+    assert made.exit_code == 3
+    assert [(d.finding, d.part) for d in made.differences] == [(changed["id"], "estimate")]
+
+
+def test_what_cannot_be_bundled_is_said(ledger, package, tmp_path, capsys) -> None:
+    reports = read_plan(NOTEBOOKS / "reports.yaml")
+    with pytest.raises(InputError, match="this folder is there already"):
+        write_bundle(choose(reports, ["scorecard"]), ledger, package)
+    with pytest.raises(RunError, match="union_premium_cps is not published; run it first"):
+        write_bundle(choose(reports, ["union_premium_cps"]), ledger, tmp_path / "x")
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(InputError, match="no replication package"):
+        rerun(tmp_path)
+    with pytest.raises(SystemExit) as left:
+        main(["bundle", "scorecar", "--to", str(tmp_path / "x")])
+    assert left.value.code == 2
+    assert "Did you mean 'scorecard'" in capsys.readouterr().err
+
+
+OWN = """
+import yuyao_lib as yuyao
+from yuyao_lib.display import findings
+from yuyao_lib.findings import Design, Estimate
+data = yuyao.open(dataset)
+n = len(data.frame("workers"))
+class R:
+    estimates = (Estimate(key="k", term="mean", method="ols", unit="log_points",
+        design=Design.DESCRIPTION, estimate=1.0, low=.9, high=1.1, standard_error=.05, n=n,
+        clusters=12),)
+findings(R(), data, topic="t")
+"""
+
+
+def test_own_tables_stay_and_a_simulated_twin_goes(tmp_path) -> None:
+    book = nbformat.v4.new_notebook()
+    book.metadata["kernelspec"] = {
+        "name": "python3",
+        "display_name": "Python 3",
+        "language": "python",
+    }
+    parameters = 'dataset: str = "simulated"  # 数据集 Data set'
+    book.cells = [
+        nbformat.v4.new_markdown_cell("# T\n\n## The finding", id="t"),
+        nbformat.v4.new_code_cell(parameters, id="p", metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell(OWN, id="c"),
+    ]
+    nbformat.write(book, tmp_path / "pay.ipynb")
+    own = str(ROOT / "data" / "example_payrolls")
+    report = ad_hoc(tmp_path / "pay.ipynb", {"dataset": own})
+    ledger = Ledger(tmp_path / "outputs")
+    done = subprocess.run(
+        [sys.executable, "-c", MAIN, "run", str(tmp_path / "pay.ipynb"), "-p", f"dataset={own}",
+         "--out", str(ledger.root)],
+        check=False, capture_output=True, text=True, env={**os.environ, "YUYAO_KEY": "ab" * 32},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    report = replace(report, id=next(ledger.manifests.glob("*.json")).stem)
+    bundle = write_bundle([report], ledger, tmp_path / "package")
+    (twin,) = read_plan(bundle.folder / "notebooks" / "reports.yaml")
+    assert twin.id == bundle.parts[0].name
+    assert twin.id.endswith("_twin")
+    assert twin.values["dataset"] == "simulated"
+    assert {Path(name).name for name in bundle.files}.isdisjoint(
+        p.name for p in Path(own).iterdir()
+    )
+    assert not list((bundle.folder / "expected").glob("*.json"))
+    words = (bundle.folder / "README.md").read_text(encoding="utf-8")
+    assert f"Restricted data of `{report.id}`" in words
+    assert own not in words

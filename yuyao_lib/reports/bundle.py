@@ -1,0 +1,213 @@
+"""A replication package: what a referee needs to run reports again, and what was found.
+
+A package is a project of its own: the library, the lock, the notebooks, a plan of just
+these reports, the data that may be passed on, the published pages and findings, and a
+README after the template of the social-science data editors. A researcher's own tables
+never enter; the notebook's twin on simulated data does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from yuyao_lib.errors import InputError, RunError, sentence
+from yuyao_lib.findings import Mode
+from yuyao_lib.paths import ROOT
+from yuyao_lib.reports.exhibits import Exhibit, exhibits_of
+from yuyao_lib.reports.ledger import Ledger, Manifest
+from yuyao_lib.reports.plan import Report
+from yuyao_lib.reports.values import written
+
+__all__ = ["EXPECTED", "Bundle", "Part", "write_bundle"]
+
+EXPECTED = "expected"
+BESIDE = ("pyproject.toml", "uv.lock", "environment.yml", "LICENSE", "CITATION.cff")
+DATA = ("record", "published")  # what the project itself may pass on
+LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".ipynb_checkpoints")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One report of a package.
+
+    Attributes
+    ----------
+    report
+        As planned.
+    held
+        What stands published.
+    exhibits
+        Its tables and figures.
+    twin
+        Parameters that put simulated data in the place of the researcher's own; None
+        where the data may be passed on.
+    """
+
+    report: Report
+    held: Manifest
+    exhibits: tuple[Exhibit, ...]
+    twin: dict[str, Any] | None
+
+    @property
+    def name(self) -> str:
+        """Id in the package's plan: letters, digits and _ only, a twin marked."""
+        plain = re.sub(r"[^a-z0-9_]+", "_", self.report.id.casefold())
+        return plain if self.twin is None else f"{plain}_twin"
+
+    @property
+    def modes(self) -> set[Mode]:
+        """Kinds of data behind its findings."""
+        return {finding.origin.mode for finding in self.held.found()}
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A package that was written.
+
+    Attributes
+    ----------
+    folder
+        Where.
+    parts
+        The reports in it.
+    files
+        Every file with its SHA-256.
+    """
+
+    folder: Path
+    parts: tuple[Part, ...]
+    files: dict[str, str]
+
+
+def write_bundle(reports: Sequence[Report], ledger: Ledger, out: Path) -> Bundle:
+    """Write a package of published reports into a new folder.
+
+    Parameters
+    ----------
+    reports
+        Reports of the plan; each must stand published.
+    ledger
+        Where they were published.
+    out
+        A folder that is not there yet; it appears whole or not at all.
+
+    Raises
+    ------
+    InputError
+        If the folder is there already.
+    RunError
+        If a report is not published, or no simulated twin can stand for its tables.
+    """
+    if out.exists():
+        raise InputError(
+            sentence("this folder is there already", got=out.name, allowed="a new one")
+        )
+    parts = tuple(_part(report, ledger) for report in reports)
+    draft = out.with_name(f".{out.name}.part")
+    shutil.rmtree(draft, ignore_errors=True)
+    try:
+        _fill(draft, parts, ledger)
+        files = {n: _digest(draft / n) for n in _names(draft)}
+        _write(draft / "manifest.json", json.dumps(files, indent=1, sort_keys=True))
+        draft.replace(out)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return Bundle(out, parts, files)
+
+
+def _part(report: Report, ledger: Ledger) -> Part:
+    """Collect what the ledger knows of one report."""
+    held = ledger.manifest(report.id)
+    if held is None:
+        raise RunError(f"report {report.id} is not published; run it first: yuyao run {report.id}")
+    executed = ledger.runs / held.executed
+    if not executed.is_file():
+        raise RunError(f"the run that made {report.id} was removed; run it again with --force.")
+    exhibits = tuple(exhibits_of(report.id, executed))
+    own = any(finding.origin.mode is Mode.OWN for finding in held.found())
+    return Part(report, held, exhibits, _twin(report) if own else None)
+
+
+def _twin(report: Report) -> dict[str, Any]:
+    """Return the parameters with simulated data in the place of the researcher's tables."""
+    paths = [n for n, v in report.values.items() if isinstance(v, str) and v and Path(v).exists()]
+    if not paths:
+        raise RunError(f"report {report.id} rests on own tables, but no parameter names them.")
+    return {**report.values, **dict.fromkeys(paths, "simulated")}
+
+
+def _fill(folder: Path, parts: Sequence[Part], ledger: Ledger) -> None:
+    """Put everything in its place."""
+    from yuyao_lib.reports.bundle_readme import readme
+
+    (folder / "notebooks").mkdir(parents=True)
+    shutil.copytree(ROOT / "yuyao_lib", folder / "yuyao_lib", ignore=LEFT_OUT)
+    for name in BESIDE:
+        shutil.copyfile(ROOT / name, folder / name)
+    for name in DATA:
+        shutil.copytree(ROOT / "data" / name, folder / "data" / name)
+    for part in parts:
+        shutil.copyfile(part.report.notebook, folder / "notebooks" / part.report.notebook.name)
+    _write(folder / "notebooks" / "reports.yaml", _plan(parts))
+    for part in parts:
+        _expect(folder, part, ledger)
+    _write(folder / "README.md", readme(parts))
+
+
+def _expect(folder: Path, part: Part, ledger: Ledger) -> None:
+    """Keep a report's pages, findings and exhibits to compare with."""
+    pages = folder / EXPECTED / "pages"
+    pages.mkdir(parents=True, exist_ok=True)
+    for name in part.held.files:
+        shutil.copyfile(ledger.published / name, pages / name)
+    if part.twin is None:
+        held = {"report": part.name, "findings": list(part.held.findings)}
+        text = json.dumps(held, ensure_ascii=False, indent=1)
+        _write(folder / EXPECTED / f"{part.name}.json", text)
+
+
+def _plan(parts: Iterable[Part]) -> str:
+    """Write a plan of these reports with every parameter said."""
+    import yaml
+
+    entries = []
+    for part in parts:
+        values = part.report.values if part.twin is None else part.twin
+        entry = {
+            "id": part.name,
+            "notebook": part.report.notebook.stem,
+            "title": part.report.title.to_dict(),
+            "parameters": {name: _plain(value) for name, value in values.items()},
+            "timeout_seconds": f"{part.report.timeout_seconds:g}",
+            "cell_timeout_seconds": f"{part.report.cell_timeout_seconds:g}",
+        }
+        entries.append(entry)
+    return yaml.safe_dump({"reports": entries}, allow_unicode=True, sort_keys=False)
+
+
+def _plain(value: Any) -> Any:
+    """Write a value as the plan reads it: text, or a list of texts."""
+    return [written(item) for item in value] if isinstance(value, list) else written(value)
+
+
+def _names(folder: Path) -> list[str]:
+    """List every file below a folder."""
+    found = (p for p in folder.rglob("*") if p.is_file())
+    return sorted(p.relative_to(folder).as_posix() for p in found)
+
+
+def _digest(path: Path) -> str:
+    """Digest a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _write(path: Path, text: str) -> None:
+    """Write text, one line end at its end."""
+    path.write_text(text.rstrip("\n") + "\n", encoding="utf-8", newline="\n")

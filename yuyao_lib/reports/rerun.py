@@ -1,0 +1,124 @@
+"""Run a replication package again and hold what is found against what it expects."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from yuyao_lib.errors import InputError, sentence
+from yuyao_lib.findings import Finding
+from yuyao_lib.reports.bundle import EXPECTED
+from yuyao_lib.reports.digests import FileDigests
+from yuyao_lib.reports.ledger import Ledger
+from yuyao_lib.reports.outcomes import RunResult
+from yuyao_lib.reports.plan import read_plan
+from yuyao_lib.reports.runner import run_reports
+
+__all__ = ["TOLERANCE", "Difference", "Rerun", "differences", "rerun"]
+
+TOLERANCE = 1e-6  # relative: what another processor's arithmetic may move
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A value that did not come out as expected.
+
+    Attributes
+    ----------
+    report, finding, part
+        Whose value, and which: ``estimate``, ``low``, ``high``, ``n`` or ``there``.
+    expected, found
+        The two values as texts.
+    """
+
+    report: str
+    finding: str
+    part: str
+    expected: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rerun:
+    """What became of a package's reports.
+
+    Attributes
+    ----------
+    result
+        The run.
+    compared
+        Findings that were compared.
+    differences
+        Values that differ.
+    """
+
+    result: RunResult
+    compared: int
+    differences: tuple[Difference, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """0 all equal; 1 a report failed; 3 a finding differs."""
+        if any(o.state in {"failed", "refused"} for o in self.result.outcomes):
+            return 1
+        return 3 if self.differences else 0
+
+
+def rerun(folder: Path, *, tolerance: float = TOLERANCE, jobs: int = 2) -> Rerun:
+    """Run every report of a package and compare.
+
+    Parameters
+    ----------
+    folder
+        The package.
+    tolerance
+        Largest relative difference of a value that counts as equal.
+    jobs
+        Reports at a time.
+
+    Raises
+    ------
+    InputError
+        If the folder is no package.
+    """
+    expected = folder / EXPECTED
+    if not expected.is_dir():
+        allowed = "a folder that yuyao bundle wrote"
+        raise InputError(sentence("no replication package", got=str(folder.name), allowed=allowed))
+    ledger = Ledger(folder / "outputs")
+    plan = read_plan(folder / "notebooks" / "reports.yaml")
+    files = FileDigests(ledger.cache / "digests.json")
+    result = run_reports(plan, ledger, files, jobs=jobs, force=True)
+    compared, found = 0, []
+    for path in sorted(expected.glob("*.json")):
+        held = json.loads(path.read_text(encoding="utf-8"))
+        before = [Finding.from_dict(f) for f in held["findings"]]
+        now = ledger.manifest(held["report"])
+        compared += len(before)
+        after = now.found() if now else []
+        found += list(differences(held["report"], before, after, tolerance=tolerance))
+    return Rerun(result, compared, tuple(found))
+
+
+def differences(
+    report: str, before: list[Finding], after: list[Finding], *, tolerance: float = TOLERANCE
+) -> Iterator[Difference]:
+    """Compare findings value by value; one that is missing or new is a difference."""
+    old, new = ({f.id: f for f in found} for found in (before, after))
+    for name in sorted({*old, *new}):
+        if name not in old or name not in new:
+            yield Difference(report, name, "there", str(name in old), str(name in new))
+            continue
+        for part in ("estimate", "low", "high", "n"):
+            was, now = (getattr(f.estimate, part) for f in (old[name], new[name]))
+            if not _equal(was, now, tolerance):
+                yield Difference(report, name, part, str(was), str(now))
+
+
+def _equal(was: float | None, now: float | None, tolerance: float) -> bool:
+    """Whether two values are equal but for rounding."""
+    if was is None or now is None:
+        return was is now
+    return abs(was - now) <= tolerance * max(abs(was), abs(now), 1e-3)
