@@ -48,6 +48,12 @@ def test_the_past_is_every_run_that_is_kept_oldest_first(ledger) -> None:
     assert [f.estimate.estimate for _, f in points] == [0.1, 0.3]
 
 
+@pytest.mark.parametrize("text", ["", '{"r": [{"id": "of another version"}]}'])
+def test_a_run_that_cannot_be_read_is_left_out(ledger, text) -> None:
+    (ledger.runs / "20260101T000000" / "findings.json").write_text(text, encoding="utf-8")
+    assert len(past_of(ledger)["r", "union_premium.k"]) == 1
+
+
 def test_a_line_says_in_words_what_it_shows(ledger) -> None:
     points = past_of(ledger)["r", "union_premium.k"]
     line = sparkline(points, "en")

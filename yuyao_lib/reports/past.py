@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from yuyao_lib.display.numbers import interval, measured, size
+from yuyao_lib.errors import InputError
 from yuyao_lib.findings import Finding
 from yuyao_lib.reports.history import findings_of_run, runs_of
 from yuyao_lib.reports.ledger import Ledger, Manifest
@@ -43,7 +44,11 @@ def past_of(ledger: Ledger) -> Past:
     for run in runs_of(ledger)[-KEPT:]:
         if not (ledger.runs / run / "findings.json").is_file():
             continue
-        for report, held in findings_of_run(ledger, run).items():
+        try:
+            told = findings_of_run(ledger, run)
+        except (InputError, ValueError):  # of another version: no longer read
+            continue
+        for report, held in told.items():
             for finding in held:
                 found.setdefault((report, finding.id), []).append((_when(run), finding))
     return found
@@ -74,14 +79,15 @@ def sparkline(points: Sequence[tuple[str, Finding]], language: Language, *, wide
     held = [f.estimate for _, f in points if f.estimate.estimate is not None]
     if len(held) < 2:
         return ""
+    values = [e.estimate for e in held if e.estimate is not None]
     tall = wide / 4
-    lows = [e.estimate if e.low is None else e.low for e in held]
-    highs = [e.estimate if e.high is None else e.high for e in held]
+    lows = [v if e.low is None else e.low for e, v in zip(held, values, strict=True)]
+    highs = [v if e.high is None else e.high for e, v in zip(held, values, strict=True)]
     least, most = min(lows), max(highs)
     reach = (most - least) or 1.0
     least -= 0.0 if most > least else 0.5  # a level line stands in the middle
     across = [3 + i * (wide - 6) / (len(held) - 1) for i in range(len(held))]
-    up = [tall - 3 - (e.estimate - least) / reach * (tall - 6) for e in held]  # type: ignore[operator]
+    up = [tall - 3 - (v - least) / reach * (tall - 6) for v in values]
     bars = "".join(
         f'<path d="M{x:.1f} {tall - 3 - (low - least) / reach * (tall - 6):.1f}'
         f'V{tall - 3 - (high - least) / reach * (tall - 6):.1f}" class="reach"/>'
