@@ -30,6 +30,7 @@ FIGURES = {
     "dispute_mediation": 5,
     "wage_components": 3,
     "grade_wage_contract": 10,
+    "estimator_check": 2,
     "grade_wage_contract_trend": 10,
 }
 

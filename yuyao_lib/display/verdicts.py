@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from yuyao_lib.display.backing import backing_of, whole
 from yuyao_lib.display.sentences import prose, say
 from yuyao_lib.display.shown import Shown
-from yuyao_lib.findings import Mode
-from yuyao_lib.methods.verdicts import Verdict
+from yuyao_lib.findings import Backing, Contributions, Mode
+from yuyao_lib.methods.verdicts import Closing, Verdict
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import Text
 
-__all__ = ["closing"]
+__all__: list[str] = []
 
 # what the answers become where the data were made up: a word about the design alone
 SIMULATED = {
@@ -49,7 +50,15 @@ def _sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:].rstrip('.')}."
 
 
-def closing(verdict: Verdict, data: Dataset) -> Shown:
+@say.register
+def _(result: Closing, data: Dataset) -> Shown:
     """End a page with the answer alone, so that nobody leaves with another one."""
-    words = sentence_of(verdict, data)
+    words = sentence_of(result.verdict, data)
     return prose(en=f"In the end: {words.en}", zh=f"归结起来：{words.zh}", data=data)
+
+
+@backing_of.register(Verdict)
+@backing_of.register(Closing)
+def _(result: Verdict | Closing, held: Contributions) -> list[Backing]:
+    """Back a verdict: it is about all the data there are."""
+    return [whole("verdict", held)]

@@ -15,11 +15,12 @@ from yuyao_lib.methods.imputed_effects import imputation
 from yuyao_lib.methods.pretrends import PreTrend, pre_trend_slope, pre_trend_test
 from yuyao_lib.methods.side_by_side import Estimators, compare_estimators
 from yuyao_lib.methods.static_twfe import StaticTwoWay, two_way_fixed_effects
-from yuyao_lib.methods.verdicts import Verdict, can_tell
+from yuyao_lib.methods.verdicts import Closing, Verdict, can_tell
 
 __all__ = [
     "Aggregate",
     "Cells",
+    "Closing",
     "Estimators",
     "EventStudy",
     "GroupTime",

@@ -12,7 +12,7 @@ from yuyao_lib.methods.power import minimum_detectable_effect
 from yuyao_lib.methods.pretrends import PreTrend
 from yuyao_lib.vocabulary import Text
 
-__all__ = ["Verdict", "can_tell"]
+__all__ = ["Closing", "Verdict", "can_tell"]
 
 Answer = Literal["effect", "no_effect", "cannot_tell", "undefined"]
 ANSWERS = {
@@ -42,6 +42,19 @@ class Verdict(Fielded):
     answer: Answer
     sentence: Text
     reasons: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Closing(Fielded):
+    """A verdict as the last word of a page, without its reasons.
+
+    Attributes
+    ----------
+    verdict
+        What was told before, with reasons.
+    """
+
+    verdict: Verdict
 
 
 def can_tell(

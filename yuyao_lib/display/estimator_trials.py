@@ -1,0 +1,121 @@
+"""How trials of estimators look: bias and error in a table, shares with their own intervals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from yuyao_lib.display.charts import Draw, Range, chart, forest
+from yuyao_lib.display.numbers import amount, count
+from yuyao_lib.display.results import draw, tabulate
+from yuyao_lib.display.shown import Shown
+from yuyao_lib.display.tables import Cell, Column, table
+from yuyao_lib.methods.estimator_trials import Shares, TrialResults
+from yuyao_lib.sources.dataset import Dataset
+from yuyao_lib.vocabulary import Language, Text, term
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__: list[str] = []
+
+ROUTES = {
+    "group_time": Text("group-time", "组别-时期"),
+    "two_way": Text("two-way", "双向固定效应"),
+    "imputation": Text("imputation", "插补"),
+    "stayers": Text("stayers", "留任者"),
+    "cutoff": Text("cut-off", "断点"),
+}
+INTERVALS = {
+    "randomisation_inference": Text("randomisation", "随机化"),
+    "clustered_errors": Text("clustered", "聚类"),
+    "wild_cluster_bootstrap": Text("wild bootstrap", "野自助法"),
+}
+
+
+def name_of(estimator: str) -> Text:
+    """Return an estimator with the kind of its interval, in words.
+
+    Examples
+    --------
+    >>> name_of("two_way wild_cluster_bootstrap").en
+    'two-way, wild bootstrap'
+    """
+    route, _, how = estimator.partition(" ")
+    first = ROUTES.get(route, Text(route, route))
+    if not how:
+        return first
+    second = INTERVALS.get(how, Text(how.replace("_", " "), how.replace("_", " ")))
+    return Text(f"{first.en}, {second.en}", f"{first.zh}，{second.zh}")
+
+
+@tabulate.register
+def _(result: TrialResults, data: Dataset) -> Shown:
+    """Show truth, bias, error, coverage and rejections of every estimator."""
+    columns = [
+        Column(Text("Estimator and interval", "估计量与区间"), "text"),
+        Column(Text("Set by us", "由我们设定")),
+        Column(Text("Bias", "偏误")),
+        Column(Text("Error of the bias", "偏误的误差")),
+        Column(Text("RMSE", "均方根误差")),
+        Column(Text("Covers the truth", "包含真值")),
+        Column(Text("Leaves out zero", "不含零")),
+        Column(Text("Draws", "抽样数")),
+    ]
+    rows: list[list[Cell]] = []
+    groups: list[tuple[int, Text]] = []
+    for row in result.rows():
+        if not groups or groups[-1][1] != row["trial"].words:
+            groups.append((len(rows), row["trial"].words))
+        n = row["n"]
+        rows.append(
+            [
+                name_of(row["estimator"]),
+                *(amount(row[key], digits=4) for key in ("truth", "bias", "bias_error", "rmse")),
+                amount(row["covered"] / n if n else None, digits=2),
+                amount(row["rejected"] / n if n else None, digits=2),
+                count(n),
+            ]
+        )
+    caption = Text("Estimators on draws whose answer was set", "在答案已知的抽样上各估计量的表现")
+    note = Text(
+        "Intervals are built for 0.95. A share over the draws has itself an error; the charts"
+        " show it.",
+        "区间按 0.95 构造。占比本身也有误差，见图。",
+    )
+    return table(columns, rows, data, caption=caption, notes=[note], name="trials", groups=groups)
+
+
+@draw.register
+def _(result: Shares, data: Dataset) -> Shown:
+    """Draw shares with their binomial intervals, beside the share that was promised."""
+    sure = result.kind == "coverage"
+    wanted = 0.95 if sure else 0.05
+    ranges = []
+    for e, trial, name in zip(result.estimates, result.trials, result.estimators, strict=True):
+        words = name_of(name)
+        label = Text(f"{trial.words.en}: {words.en}", f"{trial.words.zh}：{words.zh}")
+        ranges.append(Range(label, e.estimate, e.low, e.high, strong=trial.null and not sure))
+    lines, height = forest(ranges, axis=term(f"trial_{result.kind}").text, zero=wanted)
+    title = (
+        Text("How often intervals hold the truth, beside 0.95", "区间包含真值的频率（应为 0.95）")
+        if sure
+        else Text(
+            "How often zero is left out: 0.05 is promised where nothing was set",
+            "区间不含零的频率：未设效应时应为 0.05",
+        )
+    )
+    said = "; ".join(f"{r.label.en} {amount(r.value, digits=2)}" for r in ranges)
+    zh = "；".join(f"{r.label.zh} {amount(r.value, digits=2)}" for r in ranges)
+    alt = Text(f"{title.en}. {said}.", f"{title.zh}。{zh}。")
+    tall = min(height * 0.72, 16)
+    return chart(figure_of(lines), data, title=title, alt=alt, width=8.6, height=tall)
+
+
+def figure_of(lines: Draw) -> Draw:
+    """Return the chart with small names, since there are many lines."""
+
+    def drawn(axes: Axes, language: Language) -> None:
+        lines(axes, language)
+        axes.tick_params(axis="y", labelsize=7.5)
+
+    return drawn
