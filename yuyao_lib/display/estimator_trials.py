@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from yuyao_lib.display.charts import Draw, Range, chart, forest
 from yuyao_lib.display.numbers import amount, count
 from yuyao_lib.display.results import draw, tabulate
+from yuyao_lib.display.sentences import headline_of
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
+from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.estimator_trials import Shares, TrialResults
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import Language, Text, term
@@ -46,6 +48,22 @@ def name_of(estimator: str) -> Text:
         return first
     second = INTERVALS.get(how, Text(how.replace("_", " "), how.replace("_", " ")))
     return Text(f"{first.en}, {second.en}", f"{first.zh}，{second.zh}")
+
+
+@headline_of.register
+def _(result: Shares, estimate: Estimate) -> Text:
+    """Say of the leading line in how many draws the interval held the truth."""
+    place = [e.key for e in result.estimates].index(estimate.key)
+    trial, name = result.trials[place].words, name_of(result.estimators[place])
+    n = estimate.n or 0
+    held = round((estimate.estimate or 0.0) * n)
+    low, high = amount(estimate.low, digits=2), amount(estimate.high, digits=2)
+    return Text(
+        f"With {trial.en}, the interval by {name.en} held the truth in {held} of {n} draws"
+        f" (95% interval of the share {low} to {high}); 0.95 is promised.",
+        f"{trial.zh}时，{name.zh}的区间在 {n} 次抽样中有 {held} 次包含真值"
+        f"（占比的 95% 区间 {low} 至 {high}）；承诺为 0.95。",
+    )
 
 
 @tabulate.register
