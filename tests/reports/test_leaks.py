@@ -6,6 +6,7 @@ import zlib
 
 import pytest
 
+from yuyao_lib.paths import ROOT
 from yuyao_lib.reports.leak_parts import Parts, parts_of_csv, parts_of_html
 from yuyao_lib.reports.leaks import redacted, scan
 from yuyao_lib.sources.own.raw_marks import RawMarks, raw_marks
@@ -107,11 +108,17 @@ def test_a_verdict_names_the_file_and_never_the_value() -> None:
     assert IDENTITY not in verdict.why.en + verdict.why.zh
 
 
+def test_a_folder_of_this_machine_says_how_to_name_it(monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("YUYAO_ROOT", str(ROOT))
+    (verdict,) = scan("p.en.html", parts_of_html(f"<p>{ROOT}/data/own</p>"))
+    assert "name folders from the project's folder, such as data/own/payrolls" in verdict.why.en
+
+
 def test_csv_files_are_scanned_like_pages(monkeypatch) -> None:
     monkeypatch.setenv("YUYAO_KEY", "k" * 32)
     parts = parts_of_csv(f"a,b\n{'k' * 32},@x\n", Parts())
     assert [v.rule for v in scan("f.csv", parts)] == [
-        "leak: secret or place of this machine", "leak: formula in a CSV file",
+        "leak: secret of this machine", "leak: formula in a CSV file",
     ]  # fmt: skip
 
 

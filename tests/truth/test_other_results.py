@@ -1,6 +1,6 @@
 """Results in print that are not among the cases, through the public functions too.
 
-Printed digits were written down from the sources named; each is what a reader can look up.
+Printed digits are quoted from memory of the sources named, where a reader can look each up.
 """
 
 import numpy as np

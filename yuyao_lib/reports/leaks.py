@@ -25,6 +25,13 @@ __all__ = ["kinds_in", "redacted", "scan"]
 
 EDGE, END = r"(?<![0-9A-Za-z.])", r"(?![0-9A-Za-z])"
 REGIONS = r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12]|9[019])"
+PLACE = "folder of this machine"
+HELP = {
+    PLACE: (
+        "name folders from the project's folder, such as data/own/payrolls",
+        "请用相对于项目文件夹的路径，例如 data/own/payrolls",
+    )
+}
 HASH = re.compile(rf"{EDGE}(?:[0-9a-f]{{32}}|[0-9a-f]{{40}}|[0-9a-f]{{64}}){END}", re.I)
 TOKEN = re.compile(r"[0-9A-Za-z一-鿿-]+")
 PRINTED = re.compile(r"(?m)^(?:\d+ {2,}\S.*\n?){3,}")
@@ -86,13 +93,20 @@ def kinds_in(text: str) -> Iterator[str]:
     for kind, (shape, holds) in SHAPES.items():
         if any(holds(found[0]) for found in shape.finditer(text)):
             yield kind
-    if any(mark in text for mark in _marks()):
-        yield "secret or place of this machine"
+    if any(mark in text for mark in _places()):
+        yield PLACE
+    if any(mark in text for mark in _secrets()):
+        yield "secret of this machine"
 
 
-def _marks() -> list[str]:
-    """Return what only this machine knows: its secret key and the user's folders."""
-    marks = [str(Path.home()), str(project_root()), os.environ.get("YUYAO_KEY", "").strip()]
+def _places() -> list[str]:
+    """Return the folders of this user and project."""
+    return [place for place in (str(Path.home()), str(project_root())) if len(place) >= 6]
+
+
+def _secrets() -> list[str]:
+    """Return the secret key, wherever it is kept."""
+    marks = [os.environ.get("YUYAO_KEY", "").strip()]
     named = os.environ.get("YUYAO_KEY_FILE")
     if named and Path(named).is_file():
         marks.append(Path(named).read_text(encoding="utf-8", errors="replace").strip())
@@ -112,7 +126,7 @@ def redacted(text: str) -> str:
             continue
         for found in {m[0] for m in shape.finditer(text) if holds(m[0])}:
             text = text.replace(found, f"[{kind} removed]")
-    for mark in _marks():
+    for mark in [*_places(), *_secrets()]:
         text = text.replace(mark, "[place removed]")
     return text
 
@@ -172,8 +186,10 @@ def _own_kinds(
 
 def _verdict(name: str, kind: str) -> Verdict:
     """Word a leak without its value."""
+    en, zh = HELP.get(
+        kind, ("remove it from the notebook or its table", "请从笔记本或其来源表中删除")
+    )
     why = Text(
-        f"leak: {name} holds a {kind}; remove it from the notebook or the table it comes from.",
-        f"泄露：{name} 含有不得外传的内容（{kind}）；请从笔记本或其来源表中删除。",
+        f"leak: {name} holds a {kind}; {en}.", f"泄露：{name} 含有不得外传的内容（{kind}）；{zh}。"
     )
     return Verdict(name, f"leak: {kind}", why)
