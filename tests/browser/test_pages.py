@@ -28,6 +28,7 @@ FIGURES = {
     "published_results": 2,
     "services_relief": 6,
     "dispute_mediation": 5,
+    "skill_ladder": 4,
     "wage_components": 3,
     "grade_wage_contract": 10,
     "estimator_check": 2,

@@ -105,9 +105,17 @@ def steps(first: Bar, changes: Sequence[Bar], last: Bar, *, axis: Text) -> Draw:
 
 
 def matrix(
-    names: Sequence[Text], shares: Sequence[Sequence[float | None]], *, down: Text, across: Text
+    names: Sequence[Text],
+    shares: Sequence[Sequence[float | None]],
+    *,
+    down: Text,
+    across: Text,
+    columns: Sequence[Text] | None = None,
 ) -> Draw:
-    """Return a matrix of shares in percent, darker where they are larger."""
+    """Return a matrix of shares in percent, darker where they are larger.
+
+    `names` are those of the rows, and of the columns too unless `columns` names them.
+    """
 
     def draw(axes: Axes, language: Language) -> None:
         import numpy as np
@@ -121,7 +129,8 @@ def matrix(
                 axes.text(j, i, words, ha="center", va="center", fontsize=9.5,
                           color=COLOURS["card" if dark else "ink"])  # fmt: skip
         labels = [n.of(language) for n in names]
-        axes.set_xticks(range(len(labels)), labels)
+        tops = [n.of(language) for n in columns or names]
+        axes.set_xticks(range(len(tops)), tops)
         axes.set_yticks(range(len(labels)), labels)
         axes.tick_params(length=0, labelcolor=COLOURS["ink"])
         axes.set_xlabel(across.of(language))

@@ -243,6 +243,8 @@ def _(result: DensityTest, data: Dataset) -> Shown:
 @tabulate.register
 def _(result: Heaping, data: Dataset) -> Shown:
     """Show the excess above and the shortfall below."""
+    if len(result.edges) == 0:
+        return _no_scores(result, data)
     columns = [
         Column(Text("Count", "计数"), "text"),
         Column(Text("Estimate", "估计值")),
@@ -266,6 +268,8 @@ def _(result: Heaping, data: Dataset) -> Shown:
 @draw.register
 def _(result: Heaping, data: Dataset) -> Shown:
     """Draw the counts with the smooth curve."""
+    if len(result.edges) == 0:
+        return _no_scores(result, data)
     running = named(result.running)
     excess = result.estimate("heaped_above")
     window = (result.at - result.below, result.at + result.above)
@@ -287,6 +291,12 @@ def _(result: Heaping, data: Dataset) -> Shown:
         f"{running.zh}在 {at} 附近的直方图。{described.zh.partition('。')[2]}",
     )
     return chart(figure, data, title=title, alt=alt)
+
+
+def _no_scores(result: Heaping, data: Dataset) -> Shown:
+    """Say why nothing was counted."""
+    why = result.estimates[0].undefined or Text("there is nothing to count", "没有可计数的对象")
+    return notice(Text(f"{why.en[:1].upper()}{why.en[1:]}.", f"{why.zh}。"), data)
 
 
 def _capital(words: Text) -> Text:

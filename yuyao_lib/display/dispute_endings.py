@@ -25,6 +25,8 @@ WAYS = {
     "arbitration": Text("arbitration", "仲裁"),
     "litigation": Text("litigation", "诉讼"),
     "withdrawn": Text("withdrawn", "撤回"),
+    "promoted": Text("promoted", "晋级"),
+    "left": Text("left the employer", "离开单位"),
     "still_open": Text("still going on", "仍在持续"),
 }
 

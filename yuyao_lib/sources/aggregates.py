@@ -6,15 +6,17 @@ of a register or from a researcher's own frames. Does not live here: any estimat
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from yuyao_lib.sources.dataset import Dataset
 
 if TYPE_CHECKING:
+    import duckdb
     import pandas as pd
 
-__all__ = ["reenrolments", "target_people"]
+__all__ = ["reenrolments", "tables_where_they_lie", "target_people"]
 
 YOUNGEST, OLDEST = 20, 45  # years of age: the women whom nursing rooms are for
 
@@ -113,6 +115,15 @@ def _query(
     data: Dataset, columns: dict[str, list[str]], held: Sequence[str], query: str
 ) -> pd.DataFrame:
     """Run a query on tables where they lie, on one thread."""
+    with tables_where_they_lie(data, columns, held=held) as link:
+        return link.execute(query).df()
+
+
+@contextmanager
+def tables_where_they_lie(
+    data: Dataset, columns: dict[str, list[str]], *, held: Sequence[str]
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Lend a connection of one thread on which each table of `held` is a view of its name."""
     import duckdb
 
     with duckdb.connect() as link:
@@ -125,4 +136,4 @@ def _query(
             else:
                 place = str(path).replace("'", "''")
                 link.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{place}')")
-        return link.execute(query).df()
+        yield link

@@ -1,0 +1,224 @@
+"""How the skill ladder looks: moves between grades, promotion against leaving, ratios, exams."""
+
+from __future__ import annotations
+
+from math import exp
+
+from yuyao_lib.display import dispute_endings, known_answers
+from yuyao_lib.display.backing import backing_of, cell_backing, estimate_backing
+from yuyao_lib.display.bars import matrix
+from yuyao_lib.display.charts import Range, chart, forest
+from yuyao_lib.display.dispute_models import ratio_columns
+from yuyao_lib.display.dispute_words import pair, ranged, ratio_cells
+from yuyao_lib.display.mediation_parts import switched_off
+from yuyao_lib.display.numbers import amount, count
+from yuyao_lib.display.results import draw, notes_of, tabulate
+from yuyao_lib.display.sentences import headline_of, said
+from yuyao_lib.display.shown import Shown
+from yuyao_lib.display.tables import Cell, Column, table
+from yuyao_lib.findings import Backing, Contributions, Estimate
+from yuyao_lib.methods.grade_moves import GONE, GradeMoves
+from yuyao_lib.methods.promotion_hazards import PromotionHazards
+from yuyao_lib.methods.skill_ladder import NAMES, HazardVariants, SkillLadder
+from yuyao_lib.sources.dataset import Dataset
+from yuyao_lib.vocabulary import Text
+
+__all__ = ["dispute_endings", "known_answers"]
+
+GRADES = (
+    Text("none (0)", "无等级（0）"),
+    Text("junior (1)", "初级工（1）"),
+    Text("intermediate (2)", "中级工（2）"),
+    Text("senior (3)", "高级工（3）"),
+    Text("technician (4)", "技师（4）"),
+    Text("senior technician (5)", "高级技师（5）"),
+)
+AWAY = Text("not in register", "不在登记库")
+EVENTS = {
+    "promoted": Text("promotion", "晋级"),
+    "sat": Text("sitting an exam", "参加考试"),
+    "left": Text("leaving the employer", "离开单位"),
+}
+
+
+def _grade(number: int, *, short: bool = False) -> Text:
+    """Name a grade."""
+    if number == GONE:
+        return AWAY
+    if short or number >= len(GRADES):
+        return Text(f"grade {number}", f"{number} 级")
+    return GRADES[number]
+
+
+@headline_of.register
+def _(result: SkillLadder, estimate: Estimate) -> Text:
+    """Say how promotion differs where the employer is accredited, and how sure that is."""
+    told = result.hazards.estimates[0]
+    if told.undefined is not None or told.estimate is None:
+        return Text(said(estimate, "en"), said(estimate, "zh"))
+    ratio, low, high = (amount(exp(v or 0.0), digits=2) for v in
+                        (told.estimate, told.low, told.high))  # fmt: skip
+    ends = (
+        Text("One is outside the interval.", "一不在区间内。")
+        if told.differs_from_zero
+        else Text("One is inside the interval: these data do not show a difference.",
+                  "一在区间内：这些数据未显示差异。")
+    )  # fmt: skip
+    events, n, level = count(result.hazards.events), count(result.hazards.n), f"{told.level:.0%}"
+    return Text(
+        f"Among workers who could rise a grade, promotion in a quarter was {ratio} times as likely"
+        f" where the employer was accredited to assess grades ({level} interval {low} to {high};"
+        f" {events} promotions in {n} worker-quarters). {ends.en}",
+        f"在可晋级的职工中，所在单位已备案自主评价者每季度晋级的可能性是其他职工的 {ratio} 倍"
+        f"（{level} 区间 {low} 至 {high}；{n} 个职工季度中晋级 {events} 次）。{ends.zh}",
+    )
+
+
+@backing_of.register
+def _(result: GradeMoves, held: Contributions) -> list[Backing]:
+    """Back the shares, and every cell of the matrix by the workers in it."""
+    cells = [
+        cell_backing(f"{b} to {a}", int(n), held)
+        for b, row in zip(result.before, result.counts, strict=True)
+        for a, n in zip(result.after, row, strict=True) if n > 0
+    ]  # fmt: skip
+    return [*(estimate_backing(result, held) or []), *cells]
+
+
+@draw.register
+def _(result: GradeMoves, data: Dataset) -> Shown:
+    """Draw where workers of each grade are a year later."""
+    switched = switched_off(result.estimates, data)
+    if switched is not None:
+        return switched
+    shares = result.shares
+    up, gone = result.estimates[:2]
+    told = amount(up.estimate, digits=1)
+    title = Text(
+        f"Of workers below the top grade, {told}% hold a higher one a year later",
+        f"在未达最高等级的职工中，{told}% 一年后等级更高",
+    )
+    rows = [
+        "; ".join(f"{_grade(a).en} {amount(float(v), digits=1)}%"
+                  for a, v in zip(result.after, row, strict=True) if v > 0)
+        for row in shares
+    ]  # fmt: skip
+    rows_zh = [
+        "；".join(f"{_grade(a).zh} {amount(float(v), digits=1)}%"
+                 for a, v in zip(result.after, row, strict=True) if v > 0)
+        for row in shares
+    ]  # fmt: skip
+    alt = Text(
+        "Matrix of skill grades a year apart. "
+        + " ".join(f"From {_grade(b).en}: {r}." for b, r in zip(result.before, rows, strict=True)),
+        "相隔一年的技能等级转移矩阵。"
+        + "".join(f"由{_grade(b).zh}：{r}。" for b, r in zip(result.before, rows_zh, strict=True)),
+    )
+    note = Text(
+        f"{count(gone.n)} worker-years; each row adds up to 100%.",
+        f"{count(gone.n)} 人年；各行合计为 100%。",
+    )
+    figure = matrix(
+        [_grade(b) for b in result.before],
+        [[float(v) for v in row] for row in shares],
+        down=Text("Skill grade", "技能等级"),
+        across=Text("A year later", "一年之后"),
+        columns=[_grade(a, short=True) for a in result.after],
+    )
+    return chart(figure, data, title=title, alt=alt, note=note, height=4.0)
+
+
+@tabulate.register
+def _(result: GradeMoves, data: Dataset) -> Shown:
+    """Show the share that rose, over all years and in each."""
+    switched = switched_off(result.estimates, data)
+    if switched is not None:
+        return switched
+    columns = [
+        Column(Text("Years", "年份"), "text"),
+        Column(Text("In a higher grade a year later, %", "一年后等级更高，%")),
+        Column(Text("Interval", "区间"), "text"),
+        Column(Text("Worker-years", "人年")),
+    ]
+    rows: list[list[Cell]] = []
+    for e in result.estimates:
+        if e.key == "gone":
+            continue
+        year = e.key.rpartition("_")[2]
+        name = (
+            Text(f"{year} to {int(year) + 1}", f"{year} 至 {int(year) + 1} 年")
+            if year.isdigit()
+            else Text("all", "全部")
+        )
+        rows.append([name, *pair(e, digits=2), count(e.n)])
+    caption = Text("How many rise in a year", "每年有多少人晋级")
+    notes = notes_of(list(result.estimates))
+    return table(columns, rows, data, caption=caption, notes=notes, name="grade_moves")
+
+
+@draw.register
+def _(result: PromotionHazards, data: Dataset) -> Shown:
+    """Draw the ratio that goes with each thing that came before."""
+    switched = switched_off(result.estimates, data)
+    if switched is not None:
+        return switched
+    told = [(NAMES[r.key], r) for r in result.ratios if r.estimate is not None]
+    shown = [Range(n, r.estimate, r.low, r.high, strong=r.key == "accredited") for n, r in told]
+    figure, height = forest(shown, axis=Text("Hazard ratio", "风险比"), zero=1.0)
+    what = EVENTS[result.event]
+    title = Text(
+        f"The chance of {what.en} in a quarter, with over without",
+        f"每季度{what.zh}的风险：有与无之比",
+    )
+    alt = Text(
+        f"Hazard ratios of {what.en}. "
+        + " ".join(f"{n.en}: {amount(r.estimate, digits=2)} ({ranged(r, digits=2).en})."
+                   for n, r in told),
+        f"{what.zh}的风险比。"
+        + "".join(f"{n.zh}：{amount(r.estimate, digits=2)}（{ranged(r, digits=2).zh}）。"
+                  for n, r in told),
+    )  # fmt: skip
+    return chart(figure, data, title=title, alt=alt, height=height)
+
+
+@tabulate.register
+def _(result: PromotionHazards, data: Dataset) -> Shown:
+    """Show each ratio with its log and its error."""
+    switched = switched_off(result.estimates, data)
+    if switched is not None:
+        return switched
+    rows: list[list[Cell]] = [
+        [NAMES[e.key], *ratio_cells(r, e)]
+        for e, r in zip(result.estimates, result.ratios, strict=True)
+    ]
+    what = EVENTS[result.event]
+    caption = Text(f"What goes with {what.en}", f"与{what.zh}相应的因素")
+    notes = [
+        Text(
+            f"{count(result.events)} events in {count(result.n)} worker-quarters of"
+            f" {count(result.employers)} employers.",
+            f"{count(result.employers)} 家单位 {count(result.n)} 个职工季度中发生"
+            f" {count(result.events)} 次。",
+        ),
+        *notes_of(list(result.estimates)),
+    ]
+    name = f"hazards_{result.event}"
+    return table(ratio_columns(), rows, data, caption=caption, notes=notes, name=name)
+
+
+@tabulate.register
+def _(result: HazardVariants, data: Dataset) -> Shown:
+    """Show the ratios told in other ways."""
+    switched = switched_off(result.estimates, data)
+    if switched is not None:
+        return switched
+    rows: list[list[Cell]] = []
+    groups: list[tuple[int, Text]] = []
+    for name, model in zip(result.names, result.models, strict=True):
+        groups.append((len(rows), name))
+        both = zip(model.estimates, model.ratios, strict=True)
+        rows += [[NAMES[e.key], *ratio_cells(r, e)] for e, r in both]
+    caption = Text("The ratios of promotion, told in other ways", "晋级的风险比：其他估计方式")
+    notes = notes_of(list(result.estimates))
+    return table(ratio_columns(), rows, data, caption=caption, notes=notes, groups=groups,
+                 name="hazard_variants")  # fmt: skip
