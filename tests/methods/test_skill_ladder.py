@@ -124,11 +124,9 @@ def test_parts_show_and_say_that_they_are_simulated(register, counts, found) -> 
     tables = (found.moves, found.hazards, found.known_answers, hazard_variants(counts))
     shown += [display.tabulate(p, register) for p in tables]
     assert {s.kind for s in shown} == {"chart", "table"}
-    headline = display.findings(found, register, topic="skill_ladder")
-    assert (
-        headline.words.en.startswith("In simulated data") and "effect of" not in headline.words.en
-    )
-    assert "modelled" not in headline.words.zh and "备案" in headline.words.zh
+    words = display.findings(found, register, topic="skill_ladder").plain
+    assert words.en.startswith("In simulated data") and "effect of" not in words.en
+    assert words.zh.startswith("在效应由我们设定的模拟数据中") and "备案" in words.zh
 
 
 def test_absent_tables_switch_parts_off(counts) -> None:

@@ -33,7 +33,7 @@ GRADES = (
     Text("technician (4)", "技师（4）"),
     Text("senior technician (5)", "高级技师（5）"),
 )
-AWAY = Text("not in register", "不在登记库")
+AWAY = Text("gone", "离开")
 EVENTS = {
     "promoted": Text("promotion", "晋级"),
     "sat": Text("sitting an exam", "参加考试"),
@@ -115,12 +115,12 @@ def _(result: GradeMoves, data: Dataset) -> Shown:
         + "".join(f"由{_grade(b).zh}：{r}。" for b, r in zip(result.before, rows_zh, strict=True)),
     )
     note = Text(
-        f"{count(gone.n)} worker-years; each row adds up to 100%.",
-        f"{count(gone.n)} 人年；各行合计为 100%。",
+        f"{count(gone.n)} worker-years; each row adds up to 100%. Gone: not in the register.",
+        f"{count(gone.n)} 人年；各行合计为 100%。离开：已不在登记库。",
     )
     figure = matrix(
         [_grade(b) for b in result.before],
-        [[float(v) for v in row] for row in shares],
+        [[float(v) if v > 0 else None for v in row] for row in shares],
         down=Text("Skill grade", "技能等级"),
         across=Text("A year later", "一年之后"),
         columns=[_grade(a, short=True) for a in result.after],
