@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
+from filelock import FileLock
 from hypothesis import settings
 
 from yuyao_lib.paths import ROOT
@@ -42,19 +44,57 @@ def chromium():
         browser.close()
 
 
+# what the default plan is run with in tests: everything, on a tenth of the simulated people
+SMALL = {"scale": "0.1"}
+FEWER = {"estimator_check": {"replications": "4"}, "grade_wage_contract": {"draws": "199"}}
+
+
 @pytest.fixture(scope="session")
-def outputs(tmp_path_factory) -> Path:
-    """Run the default plan once, with the command a user types."""
-    folder = tmp_path_factory.mktemp("all reports 全部") / "outputs"
-    yuyao = str(Path(sys.executable).with_name("yuyao"))
-    done = subprocess.run(
-        [yuyao, "run", "--out", str(folder), "--json"],
-        check=False,
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    states = {r["state"] for r in json.loads(done.stdout)["reports"]}
-    assert states == {"made"}
+def shared(tmp_path_factory, worker_id) -> Path:
+    """Return a folder that all processes of this test run share."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "all reports 全部"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def plan(shared) -> Path:
+    """Return a project of the default plan, its simulated reports on fewer people."""
+    with FileLock(shared / ".plan.lock"):
+        if not (shared / "notebooks" / "reports.yaml").is_file():
+            made = shared / "notebooks.part"
+            shutil.rmtree(made, ignore_errors=True)
+            shutil.copytree(ROOT / "notebooks", made)
+            held = yaml.load((made / "reports.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)
+            for report in held["reports"]:
+                _shrink(report, made / f"{report['notebook']}.ipynb")
+            text = yaml.safe_dump(held, allow_unicode=True, sort_keys=False)
+            (made / "reports.yaml").write_text(text, encoding="utf-8")
+            made.rename(shared / "notebooks")
+    return shared
+
+
+def _shrink(report: dict, notebook: Path) -> None:
+    """Give a planned report the smaller values of the parameters that its notebook has."""
+    words = notebook.read_text(encoding="utf-8")
+    less = {name: value for name, value in SMALL.items() if f"{name}: float" in words}
+    less |= FEWER.get(report["notebook"], {})
+    report["parameters"] = {**report.get("parameters", {}), **less}
+
+
+@pytest.fixture(scope="session")
+def outputs(plan) -> Path:
+    """Run the default plan once for all processes, with the command a user types."""
+    folder = plan / "outputs"
+    with FileLock(plan / ".outputs.lock"):
+        if not (plan / "done.json").is_file():
+            done = subprocess.run(
+                [str(Path(sys.executable).with_name("yuyao")), "run", "--json"],
+                check=False, capture_output=True, text=True, cwd=plan,
+            )  # fmt: skip
+            (plan / "done.json").write_text(done.stdout + done.stderr, encoding="utf-8")
+    said = (plan / "done.json").read_text(encoding="utf-8")
+    made = {r["report"]: r["state"] for r in json.loads(said)["reports"]}
+    assert set(made.values()) == {"made"}, said
     return folder

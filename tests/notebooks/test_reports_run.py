@@ -64,11 +64,16 @@ def test_the_readme_quotes_what_the_page_says(outputs) -> None:
 
 
 @pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda p: p.stem)
-def test_plain_papermill_and_a_kernel_give_the_same_findings(outputs, path, tmp_path) -> None:
+def test_plain_papermill_and_a_kernel_give_the_same_findings(
+    plan, outputs, path, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setenv("YUYAO_ROOT", str(plan))  # the same simulated people
     out = tmp_path / "out.ipynb"
-    papermill.execute_notebook(str(path), str(out), progress_bar=False)
+    planned = read_plan(plan / "notebooks" / "reports.yaml")
+    report = next(r for r in planned if r.notebook.stem == path.stem)
+    values = dict(report.values)
+    papermill.execute_notebook(str(path), str(out), parameters=values, progress_bar=False)
     here = {f.id: f.to_dict() for f in findings_in(nbformat.read(out, as_version=4))}
-    report = next(r for r in REPORTS.values() if r.notebook == path)
     assert here == {key: f.to_dict() for key, f in findings(outputs, report.id).items()}
 
 

@@ -3,7 +3,6 @@
 import os
 import signal
 import threading
-import time
 
 import pytest
 
@@ -11,8 +10,11 @@ from yuyao_lib.errors import InputError
 from yuyao_lib.paths import NOTEBOOKS
 from yuyao_lib.reports.digests import FileDigests
 from yuyao_lib.reports.ledger import Ledger
-from yuyao_lib.reports.plan import read_plan
+from yuyao_lib.reports.plan import choose, read_plan
 from yuyao_lib.reports.runner import run_reports
+
+
+SENT = ("scorecard", "union_premium_wagepan", "bargaining_disputes")
 
 
 @pytest.fixture
@@ -30,7 +32,7 @@ def cluster():
 def run(folder, address, **options):
     ledger = Ledger(folder / "outputs")
     files = FileDigests(ledger.cache / "digests.json")
-    reports = read_plan(NOTEBOOKS / "reports.yaml")
+    reports = choose(read_plan(NOTEBOOKS / "reports.yaml"), list(SENT))
     return ledger, run_reports(reports, ledger, files, jobs=2, scheduler=address, **options)
 
 
@@ -41,14 +43,12 @@ def test_reports_come_back_whole_although_a_worker_is_lost(cluster, tmp_path) ->
             timer = threading.Timer(1.5, os.kill, (pid, signal.SIGKILL))
             timer.start()
 
-    started = time.monotonic()
     ledger, result = run(tmp_path, cluster.scheduler_address, tell=kill_one)
     assert {o.state for o in result.outcomes} == {"made"}, result.outcomes
     here, local = run(tmp_path / "local", None)
     assert {o.state for o in local.outcomes} == {"made"}
-    for report in ("scorecard", "union_premium_wagepan"):
+    for report in SENT:
         assert ledger.manifest(report).findings == here.manifest(report).findings
-    assert time.monotonic() - started < 200
 
 
 def test_no_scheduler_is_a_sentence(tmp_path) -> None:

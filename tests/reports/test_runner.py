@@ -351,7 +351,7 @@ def test_hostile_words_stay_words(project) -> None:
         assert b"<img src=x" not in page
 
 
-def test_unchanged_plan_loads_nothing_heavy(project, tmp_path) -> None:
+def test_unchanged_plan_loads_nothing_heavy(plan, outputs) -> None:
     code = (
         "import sys\nsys.argv = ['yuyao', 'run', '--out', sys.argv[1]]\n"
         "from yuyao_lib.cli import main\n"
@@ -359,16 +359,11 @@ def test_unchanged_plan_loads_nothing_heavy(project, tmp_path) -> None:
         "print(*[m for m in ('pandas', 'numpy', 'papermill', 'nbconvert', 'pydantic', 'yaml',"
         " 'jinja2', 'IPython') if m in sys.modules], 'end')"
     )
-    from yuyao_lib.paths import ROOT
-
-    out = tmp_path / "outputs"
-    for expected in (None, "end"):
-        done = subprocess.run(
-            [sys.executable, "-c", code, str(out)], check=True, capture_output=True, text=True,
-            cwd=ROOT,
-        )  # fmt: skip
-        if expected:
-            assert done.stdout.splitlines()[-1] == expected
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(outputs)], check=True, capture_output=True, text=True,
+        cwd=plan,
+    )  # fmt: skip
+    assert done.stdout.splitlines()[-1] == "end"
 
 
 def test_inputs_are_the_same_from_any_folder(project, tmp_path, monkeypatch) -> None:

@@ -19,6 +19,8 @@ class Parameters(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     dataset: str = Field("simulated", min_length=1)
+    scale: float = Field(1.0, ge=0.01, le=1)
+    seed: int = Field(20230630, ge=0)
     standard_from: str = Field("2022-07-01", pattern=r"\d{4}-\d{2}-\d{2}")
     window: list[str] = Field(["2018-07-01", "2023-06-30"], min_length=2, max_length=2)
     horizon: float = Field(15.0, gt=0, le=365)

@@ -17,6 +17,8 @@ class Parameters(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     dataset: str = Field("simulated", min_length=1)
+    scale: float = Field(1.0, ge=0.01, le=1)
+    seed: int = Field(20230630, ge=0)
     outcome: str = Field("log_gross_wage", min_length=1)
     fewest: int = Field(50, ge=2, le=10_000)
     level: float = Field(0.95, ge=0.5, lt=1)
