@@ -13,7 +13,6 @@ from yuyao_lib.reports.ledger import Ledger
 from yuyao_lib.reports.plan import choose, read_plan
 from yuyao_lib.reports.runner import run_reports
 
-
 SENT = ("scorecard", "union_premium_wagepan", "bargaining_disputes")
 
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from yuyao_lib.errors import RenderError
 
@@ -49,7 +50,9 @@ DARK = {
     "card": "#1b2129",
 }
 CYCLE = ("blue", "orange", "green", "purple", "sky")
-SVG_LIMIT = 90_000  # characters; beyond this a picture is smaller as pixels
+SVG_LIMIT = 48_000  # characters; beyond this a picture is smaller as pixels
+PNG_COLOURS = 128
+AS_IT_IS = " !$'()*+,/:;<=>?@[]{}|~"  # what an address in an attribute need not encode
 FAMILIES = ("Noto Sans SC", "DejaVu Sans")
 NARROW = str.maketrans("‘’“”", "''\"\"")  # the font sets these a full square wide
 
@@ -138,17 +141,32 @@ def picture(figure: Figure, *, alt: str) -> str:
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     svg = _lean(buffer.getvalue())
     if len(svg) <= SVG_LIMIT:
-        data = base64.b64encode(_in_both_lights(svg).encode()).decode()
-        kind = "svg+xml"
+        data, kind = f",{_as_address(_in_both_lights(svg))}", "svg+xml"
     else:
-        pixels = io.BytesIO()
-        figure.savefig(pixels, format="png", dpi=150, transparent=True, metadata={"Software": None})
-        data, kind = base64.b64encode(pixels.getvalue()).decode(), "png"
+        data, kind = f";base64,{base64.b64encode(_pixels(figure)).decode()}", "png"
     width, height = (round(v * 96) for v in figure.get_size_inches())
     return (
         f'<img alt="{escape(alt, quote=True)}" width="{width}" height="{height}"'
-        f' class="{kind[:3]}" src="data:image/{kind};base64,{data}">'
+        f' class="{kind[:3]}" src="data:image/{kind}{data}">'
     )
+
+
+def _as_address(svg: str) -> str:
+    """Write a picture as an address in double quotes, a third shorter than in base 64."""
+    single = svg if "'" in svg else svg.replace('"', "'")
+    return quote(single, safe=AS_IT_IS)
+
+
+def _pixels(figure: Figure) -> bytes:
+    """Return a figure as a PNG of few colours: flat areas and lines need no more."""
+    from PIL import Image
+
+    drawn, small = io.BytesIO(), io.BytesIO()
+    figure.savefig(drawn, format="png", dpi=150, transparent=True, metadata={"Software": None})
+    with Image.open(drawn) as image:
+        few = image.convert("RGBA").quantize(PNG_COLOURS, method=Image.Quantize.FASTOCTREE)
+        few.save(small, format="png", optimize=True)
+    return small.getvalue()
 
 
 def _narrow_quotes(figure: Figure) -> None:
@@ -177,4 +195,4 @@ def _lean(svg: str) -> str:
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.S)
     svg = re.sub(r"<!--.*?-->", "", svg, flags=re.S)
     svg = re.sub(r"\b([1-9]\d*\.\d{2})\d+", r"\1", svg)  # not scales, which are below one
-    return re.sub(r"\s*\n\s*", "\n", svg)
+    return re.sub(r">\s+<", "><", re.sub(r"\s*\n\s*", " ", svg))
