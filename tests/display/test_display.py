@@ -1,6 +1,6 @@
 """What is shown: both languages, escaped, stamped, described."""
 
-import base64
+from urllib.parse import unquote
 
 import pytest
 
@@ -149,7 +149,9 @@ def test_a_missing_glyph_stops_the_run(data) -> None:
 def test_a_figure_follows_the_light_of_its_page(data) -> None:
     figure, _ = charts.forest([], axis=Text("x", "x"))
     shown = charts.chart(figure, data, title=Text("T", "题"), alt=Text("a", "甲")).html.en
-    svg = base64.b64decode(shown.split("base64,")[1].split('"')[0]).decode()
+    svg = unquote(shown.split("image/svg+xml,")[1].split('"')[0])
+    assert svg.startswith("<svg ")
+    assert svg.endswith("</svg>")
     assert "@media (prefers-color-scheme:dark){svg{--ink:#e9e6df" in svg
     assert f"fill: {style.COLOURS['card']}" not in svg
     assert set(style.DARK) == set(style.COLOURS)
