@@ -195,4 +195,4 @@ def _lean(svg: str) -> str:
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.S)
     svg = re.sub(r"<!--.*?-->", "", svg, flags=re.S)
     svg = re.sub(r"\b([1-9]\d*\.\d{2})\d+", r"\1", svg)  # not scales, which are below one
-    return re.sub(r">\s+<", "><", re.sub(r"\s*\n\s*", " ", svg))
+    return re.sub(r">\s+<", "><", re.sub(r"\s*\n\s*", " ", svg.strip()))
