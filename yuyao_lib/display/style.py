@@ -50,7 +50,7 @@ DARK = {
     "card": "#1b2129",
 }
 CYCLE = ("blue", "orange", "green", "purple", "sky")
-SVG_LIMIT = 48_000  # characters; beyond this a picture is smaller as pixels
+SVG_LIMIT = 42_000  # characters; beyond this a picture is smaller as pixels
 PNG_COLOURS = 128
 AS_IT_IS = " !$'()*+,/:;<=>?@[]{}|~"  # what an address in an attribute need not encode
 FAMILIES = ("Noto Sans SC", "DejaVu Sans")
