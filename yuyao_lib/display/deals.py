@@ -47,9 +47,9 @@ def _(result: Dealt, data: Dataset) -> Shown:
 
     p, n = p_value(result.p_value), count(len(result.dealt))
     alt = Text(
-        f"Contract dates dealt anew {n} times: the observed statistic is"
+        f"Histogram of the statistic with contract dates dealt anew {n} times: the observed one is"
         f" {amount(result.observed, digits=2)}, p = {p}.",
-        f"将签约日期重新分配 {n} 次：实际统计量为 {amount(result.observed, digits=2)}，p = {p}。",
+        f"直方图：将签约日期重新分配 {n} 次所得的统计量；实际日期所得的统计量为 {amount(result.observed, digits=2)}，p = {p}。",
     )
     title = Text(
         "Where the effect falls among effects of dates dealt by chance",

@@ -155,10 +155,10 @@ def _(result: StandardRatios, data: Dataset) -> Shown:
         "每日以各方式结案的风险：达标后与达标前之比",
     )
     alt = Text(
-        "Hazard ratios of the standard. "
+        "Hazard ratios of ending on a day, under the standard over before (interval in brackets). "
         + " ".join(f"{n.en}: {amount(r.estimate, digits=2)} ({ranged(r, digits=2).en})."
                    for n, r in told),
-        "达标的风险比。"
+        "达到标准后与之前相比，每日以各方式结案的风险比（括号内为区间）。"
         + "".join(f"{n.zh}：{amount(r.estimate, digits=2)}（{ranged(r, digits=2).zh}）。"
                   for n, r in told),
     )  # fmt: skip

@@ -64,7 +64,7 @@ class Manifest:
     executed: str
     findings: Sequence[Mapping[str, Any]]
     changes: Sequence[Mapping[str, Any]]
-    peak_megabytes: float
+    peak_megabytes: float = 0.0
 
     def found(self) -> list[Finding]:
         """Return the findings."""
