@@ -49,7 +49,8 @@ def _(result: Dealt, data: Dataset) -> Shown:
     alt = Text(
         f"Histogram of the statistic with contract dates dealt anew {n} times: the observed one is"
         f" {amount(result.observed, digits=2)}, p = {p}.",
-        f"直方图：将签约日期重新分配 {n} 次所得的统计量；实际日期所得的统计量为 {amount(result.observed, digits=2)}，p = {p}。",
+        f"直方图：将签约日期重新分配 {n} 次所得的统计量；实际日期所得的统计量为"
+        f" {amount(result.observed, digits=2)}，p = {p}。",
     )
     title = Text(
         "Where the effect falls among effects of dates dealt by chance",
