@@ -123,9 +123,11 @@ def density_jump(
     Examples
     --------
     >>> import numpy as np, pandas as pd
-    >>> x = np.random.default_rng(0).uniform(-1, 1, 2000)
-    >>> moved = np.where((x < 0) & (x > -0.1), -x, x)
-    >>> density_jump(pd.DataFrame({"x": moved}), running="x", cutoff=0).estimates[0].p_value < 0.01
+    >>> rng = np.random.default_rng(0)
+    >>> score = np.round(rng.normal(65, 12, 4000), 1)
+    >>> lifted = np.where((score >= 57) & (score < 60) & (rng.random(4000) < 0.3), 60.5, score)
+    >>> found = density_jump(pd.DataFrame({"score": lifted}), running="score", cutoff=60)
+    >>> bool(found.estimates[0].p_value < 0.01)
     True
     """
     check_level(level)

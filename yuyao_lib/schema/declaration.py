@@ -165,7 +165,7 @@ def tables() -> dict[str, Table]:
     Examples
     --------
     >>> len(tables()), sum(len(t.columns) for t in tables().values())
-    (24, 162)
+    (24, 163)
     """
     columns: dict[str, list[Column]] = {}
     for row in _rows("columns.csv"):
