@@ -17,7 +17,7 @@ PAGES = {
     "union_organisation", "services_relief", "dispute_mediation",
     "wage_components",
 }  # fmt: skip
-TO_COME = {"grade_wage_contract", "skill_returns"}
+TO_COME = {"skill_returns"}
 
 
 @pytest.fixture(scope="module")
