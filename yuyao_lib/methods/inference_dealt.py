@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from yuyao_lib.methods.adoption import Controls, Meaning, adoption_panel, why_undefined
+from yuyao_lib.methods.adoption import Controls, Meaning, adoption_panel
 from yuyao_lib.methods.inference_randomisation import (
-    MIXED,
     Estimator,
-    dates_of,
     effect_of,
     randomisation_test,
+    why_not_dealt,
 )
 from yuyao_lib.vocabulary import Text
 
@@ -76,9 +75,7 @@ def dealt_statistics(
     """
     effect = effect_of(estimator, controls=controls, anticipation=anticipation)
     panel = adoption_panel(frame, **columns)
-    why = why_undefined(panel, controls=controls if estimator == "group_time" else "not_yet")
-    if why is None and dates_of(panel) is None:
-        why = MIXED
+    why = why_not_dealt(panel, estimator=estimator, controls=controls)
     if why is not None:
         return Dealt(0.0, (), 1.0, why)
     test = randomisation_test(panel, effect, draws=draws, seed=seed)

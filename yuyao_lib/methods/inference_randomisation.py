@@ -62,6 +62,12 @@ def effect_of(
     return partial(simple_effect, controls=controls, anticipation=anticipation)
 
 
+def why_not_dealt(panel: AdoptionPanel, *, estimator: Estimator, controls: Controls) -> Text | None:
+    """Say why dates cannot be dealt anew; None where they can."""
+    why = why_undefined(panel, controls=controls if estimator == "group_time" else "not_yet")
+    return MIXED if why is None and dates_of(panel) is None else why
+
+
 def randomisation(
     frame: pd.DataFrame,
     *,
@@ -99,9 +105,7 @@ def randomisation(
         raise InputError(sentence("number of draws", got=draws, allowed="at least 99"))
     effect = effect_of(estimator, controls=controls, anticipation=anticipation)
     panel = adoption_panel(frame, **columns)
-    why = why_undefined(panel, controls=controls if estimator == "group_time" else "not_yet")
-    if why is None and dates_of(panel) is None:
-        why = MIXED
+    why = why_not_dealt(panel, estimator=estimator, controls=controls)
     if why is not None:
         return meant.estimate("randomisation", "randomisation_inference", undefined=why)
     return read(randomisation_test(panel, effect, draws=draws, seed=seed), panel, meant)

@@ -120,6 +120,9 @@ def density_jump(
     Rows that share a value are spread evenly over half the gap to either neighbouring
     value, which for a finely rounded variable changes nothing else.
 
+    The jump is one of logs. Where one side is all but empty close to the cut-off its log is
+    hardly known, so the test has little power there, or says that it cannot tell.
+
     Examples
     --------
     >>> import numpy as np, pandas as pd

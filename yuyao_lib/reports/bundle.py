@@ -8,7 +8,6 @@ never enter; the notebook's twin on simulated data does.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import shutil
@@ -24,6 +23,7 @@ from yuyao_lib.reports.exhibits import Exhibit, exhibits_of
 from yuyao_lib.reports.ledger import Ledger, Manifest
 from yuyao_lib.reports.plan import Report
 from yuyao_lib.reports.values import written
+from yuyao_lib.sources.card import digest_file
 
 __all__ = ["EXPECTED", "Bundle", "Part", "write_bundle"]
 
@@ -114,7 +114,7 @@ def write_bundle(reports: Sequence[Report], ledger: Ledger, out: Path) -> Bundle
     shutil.rmtree(draft, ignore_errors=True)
     try:
         _fill(draft, parts, ledger)
-        files = {n: _digest(draft / n) for n in _names(draft)}
+        files = {n: digest_file(draft / n) for n in _names(draft)}
         _write(draft / "manifest.json", json.dumps(files, indent=1, sort_keys=True))
         draft.replace(out)
     finally:
@@ -201,11 +201,6 @@ def _names(folder: Path) -> list[str]:
     """List every file below a folder."""
     found = (p for p in folder.rglob("*") if p.is_file())
     return sorted(p.relative_to(folder).as_posix() for p in found)
-
-
-def _digest(path: Path) -> str:
-    """Digest a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _write(path: Path, text: str) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from yuyao_lib.errors import DisclosureError
 from yuyao_lib.findings import Backing, Finding, Mode, Rules, Verdict, check, judge
 from yuyao_lib.findings.rules import declared
-from yuyao_lib.reports.page.assembly import DISPLAY_MIME
+from yuyao_lib.reports.page.assembly import display_of
 
 __all__ = ["Audit", "add_verdicts", "audit_notebook", "refuse"]
 
@@ -90,7 +90,7 @@ def audit_notebook(
         Whether it opened own tables, even if nothing it shows says so.
     """
     outputs = list(_outputs(notebook))
-    modes = {held["mode"] for _, output in outputs if (held := _display(output))}
+    modes = {held["mode"] for _, output in outputs if (held := display_of(output))}
     modes |= {finding.origin.mode.value for finding in findings}
     if not opened_own and Mode.OWN.value not in modes:
         return None
@@ -112,15 +112,9 @@ def _outputs(notebook: Any) -> Iterator[tuple[int, Any]]:
                 yield number, output
 
 
-def _display(output: Any) -> dict[str, Any] | None:
-    """Return what the display put there, if it did."""
-    held: dict[str, Any] | None = output.get("data", {}).get(DISPLAY_MIME)
-    return held
-
-
 def _judge(number: int, output: Any) -> tuple[dict[str, Any] | None, list[Verdict]]:
     """Return what an output adds to the audit, and the rules it breaks."""
-    held, where = _display(output), f"cell {number}"
+    held, where = display_of(output), f"cell {number}"
     if held is None:
         return None, [Verdict.of(where, "foreign")] if _says_something(output) else []
     if held["mode"] not in {None, Mode.OWN.value}:

@@ -9,7 +9,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-from yuyao_lib.reports.page.assembly import DISPLAY_MIME
+from yuyao_lib.reports.page.assembly import display_of
 
 __all__ = ["Exhibit", "exhibits_of"]
 
@@ -61,7 +61,7 @@ def exhibits_of(report: str, executed: Path) -> Iterator[Exhibit]:
 
 def _shown(output: Any) -> Any:
     """Return what a table's or figure's output holds for the page; None for others."""
-    held = output.get("data", {}).get(DISPLAY_MIME)
+    held = display_of(output)
     return held if held and held.get("kind") in KINDS else None
 
 

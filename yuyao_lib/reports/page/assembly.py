@@ -163,11 +163,17 @@ def _code_blocks(page: Page, cell: Any, language: Language) -> Iterator[Block]:
         )
 
 
+def display_of(output: Any) -> dict[str, Any] | None:
+    """Return what the display put into an output, if it did."""
+    held: dict[str, Any] | None = output.get("data", {}).get(DISPLAY_MIME)
+    return held
+
+
 def _output(page: Page, output: Any, language: Language) -> str:
     """Show one output: ours as it is, foreign ones as text or picture."""
     if output.output_type == "stream":
         return "" if output.name == "stderr" else _text(output.text)
-    held = output.data.get(DISPLAY_MIME)
+    held = display_of(output)
     if held:
         return (
             f'<div class="shown is-{escape(held["kind"])}">{_stamp(page, held, language)}'
