@@ -16,7 +16,8 @@ REPORTS = [report.id for report in read_plan(NOTEBOOKS / "reports.yaml")]
 PAGES = [f"{r}.{lang}.html" for r in REPORTS for lang in ("en", "zh")]
 INDEXES = ["index.html", "index.zh.html"]
 PASTS = [f"history/union_premium_wagepan.{lang}.html" for lang in ("en", "zh")]
-# at a tenth of the simulated people: two figures are notices there, for want of cases
+MONEY = {"published_results": ("$1000s",)}  # as a source prints it
+TABLES = {"estimator_check": 2}  # fewest on a page, three elsewhere
 FIGURES = {
     "scorecard": 1,
     "union_premium_wagepan": 5,
@@ -27,8 +28,8 @@ FIGURES = {
     "training_returns": 5,
     "union_organisation": 7,
     "published_results": 2,
-    "services_relief": 5,
-    "dispute_mediation": 4,
+    "services_relief": 6,
+    "dispute_mediation": 5,
     "skill_ladder": 4,
     "wage_components": 3,
     "grade_wage_contract": 10,
@@ -79,7 +80,9 @@ def test_a_page_opens_offline_with_its_figures_and_formulas(opened, name) -> Non
         assert len(image.get_attribute("alt")) > 40
     assert page.locator("math").count() >= 1
     words = page.locator("main").inner_text()
-    assert not re.search(r"\$[^\s\d]", words.replace("US$", ""))  # money may stand, formulas not
+    for money in ("US$", *MONEY.get(report, ())):
+        words = words.replace(money, "")
+    assert "$" not in words
     assert page.locator("h1").count() == 1
     assert page.locator(".lead").count() == 1
     assert page.locator("script").count() == 0
@@ -114,7 +117,7 @@ def test_every_chinese_character_has_a_glyph(opened, name) -> None:
 def test_a_download_equals_its_table(opened, name) -> None:
     page = opened(name)
     shown = page.locator(".shown:has(table)")
-    assert shown.count() >= 2
+    assert shown.count() >= TABLES.get(name.split(".")[0], 3)
     for i in range(shown.count()):
         block = shown.nth(i)
         href = block.locator("a[download]").get_attribute("href")

@@ -151,7 +151,8 @@ def commands() -> str:
     parts = ["# The command line", "What `yuyao COMMAND --help` says."]
     for name in COMMANDS:
         command = cli.get_command(click.Context(cli), name)
-        context = click.Context(command, info_name=f"yuyao {name}", terminal_width=88)
+        settings = {"terminal_width": 88, **cli.context_settings}  # as the command line has them
+        context = click.Context(command, info_name=f"yuyao {name}", **settings)
         parts.append(f"## yuyao {name}\n\n```text\n{command.get_help(context)}\n```")
     return "\n\n".join(parts) + "\n"
 
