@@ -53,6 +53,17 @@ OTHERWISE = {
 }  # fmt: skip
 
 
+# sums in another number of threads differ in their last digits; other tests may set these
+ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+@pytest.fixture
+def one_thread(monkeypatch) -> None:
+    """Let what is started do its sums as the default plan does here."""
+    for name, value in ONE_THREAD.items():
+        monkeypatch.setenv(name, value)
+
+
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory, worker_id) -> Path:
     """Return a folder that all processes of this test run share."""
@@ -96,6 +107,7 @@ def outputs(plan) -> Path:
             done = subprocess.run(
                 [str(Path(sys.executable).with_name("yuyao")), "run", "--json"],
                 check=False, capture_output=True, text=True, cwd=plan,
+                env={**os.environ, **ONE_THREAD},
             )  # fmt: skip
             (plan / "done.json").write_text(done.stdout + done.stderr, encoding="utf-8")
     said = (plan / "done.json").read_text(encoding="utf-8")

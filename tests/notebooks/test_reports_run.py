@@ -63,6 +63,7 @@ def test_the_readme_quotes_what_the_page_says(outputs) -> None:
     assert f"{pooled.estimate:.3f}\n> log points more" in readme
 
 
+@pytest.mark.usefixtures("one_thread")
 @pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda p: p.stem)
 def test_plain_papermill_and_a_kernel_give_the_same_findings(
     plan, outputs, path, tmp_path, monkeypatch
