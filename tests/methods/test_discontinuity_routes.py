@@ -48,12 +48,17 @@ def test_the_robust_interval_covers_in_spite_of_curvature() -> None:
 
 def test_the_density_test_keeps_its_size_and_sees_a_jump() -> None:
     rng = np.random.default_rng(6)
-    even, heaped = [], []
+    even, heaped, emptied = [], [], []
     for _ in range(30):
         x = rng.normal(0.1, 1, 1200)
-        found = density_jump(pd.DataFrame({"x": x}), running="x", cutoff=0.0)
-        even.append(found.estimates[0].p_value < 0.05)
-        moved = np.where((x < 0) & (x > -0.4) & (rng.random(1200) < 0.6), -x, x)
-        found = density_jump(pd.DataFrame({"x": moved}), running="x", cutoff=0.0)
-        heaped.append(found.estimates[0].p_value < 0.05)
-    assert sum(even) <= 5 and sum(heaped) >= 24
+        even.append(heap_seen(x))
+        low, lot = (x < 0) & (x > -0.4), rng.random(1200)
+        heaped.append(heap_seen(np.where(low & (lot < 0.6), -x, x)))
+        emptied.append(heap_seen(np.where(low & (lot < 0.9), -x, x)))
+    assert sum(even) <= 5 and sum(heaped) >= 20
+    assert sum(emptied) >= 26  # a side that is all but empty is where most were moved
+
+
+def heap_seen(x) -> bool:
+    found = density_jump(pd.DataFrame({"x": x}), running="x", cutoff=0.0)
+    return found.estimates[0].p_value < 0.05

@@ -220,7 +220,7 @@ def _(result: DensityTest, data: Dataset) -> Shown:
         Column(Text("Density of", "密度"), "text"),
         Column(Text("Just below", "略低处")),
         Column(Text("Just above", "略高处")),
-        Column(Text("Log of their ratio", "其比之对数")),
+        Column(Text("Above less below", "上减下")),
         Column(Text("Interval", "区间"), "text"),
         Column(Text("p-value", "p 值")),
         Column(Text("n", "样本量")),

@@ -20,6 +20,7 @@ DIGITS = {
     "usd": 0,
     "index_points": 3,
     "squared_log_points": 3,
+    "density_unit": 4,
 }
 
 

@@ -74,14 +74,14 @@ def _(result: Heaps, data: Dataset) -> Shown:
     """Show the test of each threshold."""
     columns = [
         Column(Text("Threshold (living standards)", "门槛（低保标准倍数）"), "text"),
-        Column(Text("Log of the ratio of densities", "密度之比的对数")),
+        Column(Text("Density above less below", "上方密度减下方密度")),
         Column(Text("Interval", "区间"), "text"),
         Column(Text("p-value", "p 值")),
         Column(Text("Files within the bandwidth", "带宽内档案数")),
     ]
     rows: list[list[Cell]] = [
         [
-            f"{t.cutoff:g}", amount(e.estimate, digits=2),
+            f"{t.cutoff:g}", amount(e.estimate, digits=4),
             e.undefined or Text(interval(e, "en"), interval(e, "zh")), p_value(e.p_value),
             count(e.n),
         ]

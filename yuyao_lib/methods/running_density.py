@@ -29,6 +29,7 @@ __all__ = ["DensityTest", "density_jump"]
 
 TOPIC = "discontinuity"
 DEGREE = 2
+MOST_REPEATED = 0.2  # share of rows
 LEAST_ROWS, LEAST_VALUES = 40, 10
 STEEPEST = 0.551  # most that a standard normal's third derivative of the density can be
 INFERENCE = Text(
@@ -54,7 +55,7 @@ class DensityTest:
     Attributes
     ----------
     estimates
-        ``density_jump``: log of the density just above over that just below.
+        ``density_jump``: density just above the cut-off less that just below.
     bandwidth
         In units of the running variable; None if nothing was estimated.
     below, above
@@ -117,11 +118,12 @@ def density_jump(
 
     Notes
     -----
-    Rows that share a value are spread evenly over half the gap to either neighbouring
-    value, which for a finely rounded variable changes nothing else.
+    Rows that share a value are spread evenly over one step of the values, from the value
+    upwards, so that the cut-off stays the border of both sides.
 
-    The jump is one of logs. Where one side is all but empty close to the cut-off its log is
-    hardly known, so the test has little power there, or says that it cannot tell.
+    The jump is a difference, not a ratio: where one side is all but empty its logarithm is
+    hardly known, and a test of the ratio sees least where people were moved most. The
+    estimate of a density that is nearly zero may come out below zero.
 
     Examples
     --------
@@ -137,7 +139,7 @@ def density_jump(
     values = draw_sample(frame, numeric=[running]).frame[running].to_numpy() - cutoff
     told: dict[str, Any] = {
         "key": "density_jump", "term": "density_jump", "method": "local_density",
-        "unit": "log_points", "design": Design.DESCRIPTION, "level": level, "n_unit": n_unit,
+        "unit": "density_unit", "design": Design.DESCRIPTION, "level": level, "n_unit": n_unit,
     }  # fmt: skip
     repeated = 1 - len(np.unique(values)) / len(values)
     why = _unusable(values)
@@ -151,14 +153,8 @@ def density_jump(
     )
     near = np.abs(d) < width
     counts = int((near & (d < 0)).sum()), int((near & (d >= 0)).sum())
-    if min(slopes) <= 0:
-        why = Text(
-            "the density near the cut-off cannot be told from zero", "临界点附近的密度无法与零区分"
-        )
-        none = Estimate(**told, n=sum(counts), undefined=why, caveat=CAVEAT)
-        return DensityTest(running=running, cutoff=cutoff, estimates=(none,), repeated=repeated)
-    error = float(np.sqrt(np.sum((influence[1] / slopes[1] - influence[0] / slopes[0]) ** 2)))
-    made = _told(float(np.log(slopes[1] / slopes[0])), error, sum(counts), told, repeated > 0.2)
+    error = float(np.sqrt(np.sum((influence[1] - influence[0]) ** 2)))
+    made = _told(slopes[1] - slopes[0], error, sum(counts), told, repeated > MOST_REPEATED)
     return DensityTest(
         running=running, cutoff=cutoff, estimates=(made,), bandwidth=width, below=slopes[0],
         above=slopes[1], n_below=counts[0], n_above=counts[1], repeated=repeated,
