@@ -388,7 +388,8 @@ def test_counts_that_are_not_defined_say_why_and_wrong_ones_are_refused() -> Non
         return result.estimate(key).undefined.en
 
     none = disputes.count_model(None, count="y", covariates=["x"])
-    assert "no data set of counts" in why(none, "x") and none.overdispersion.tests[0].undefined
+    assert "no data set of counts is named and installed" in why(none, "x")
+    assert none.overdispersion.tests[0].undefined
     assert "all counts are zero" in why(
         disputes.count_model(rows.assign(y=0), count="y"), "constant"
     )

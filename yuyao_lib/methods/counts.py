@@ -38,8 +38,8 @@ __all__ = ["CountErrors", "CountModel", "count_model"]
 TOPIC = "disputes"
 NO_MAXIMUM = Text("the likelihood has no maximum that could be found", "似然函数未能找到最大值")
 NO_TABLE = Text(
-    "no data set of counts is named, so this section is switched off",
-    "未指定次数数据集，本节已关闭",
+    "no data set of counts is named and installed, so this section is switched off",
+    "未指定或未安装次数数据集，本节已关闭",
 )
 
 
