@@ -14,7 +14,9 @@ import psutil
 import pytest
 
 from yuyao_lib.reports.digests import FileDigests, inputs_of
+from yuyao_lib.reports.fresh import remembered_report
 from yuyao_lib.reports.ledger import Ledger
+from yuyao_lib.reports.memory import Memory
 from yuyao_lib.reports.plan import ad_hoc
 from yuyao_lib.reports.runner import run_reports, why_stale
 
@@ -62,7 +64,10 @@ def project(tmp_path):
         def run(self, *paths: Path, given=None, **options):
             bounds = options.pop("bounds", {})
             reports = [ad_hoc(p, given or {}, **bounds) for p in paths]
-            return run_reports(reports, self.ledger, self.files(), jobs=2, **options)
+            memory = Memory(self.ledger.cache / "memory.json")  # as the command has one
+            made = run_reports(reports, self.ledger, self.files(), jobs=2, memory=memory, **options)
+            memory.save()
+            return made
 
         def states(self, result) -> dict[str, str]:
             return {o.report: o.state for o in result.outcomes}
@@ -88,6 +93,31 @@ def test_made_then_fresh_then_stale(project) -> None:
     assert again.folder is None
     changed = project.run(path, given={"name": "b"})
     assert changed.outcomes[0].why == ('parameter name changed: "a" -> "b"',)
+
+
+def test_what_was_made_is_known_without_a_look(project, monkeypatch) -> None:
+    monkeypatch.setattr("yuyao_lib.reports.memory.TICK_NANOSECONDS", 0)  # the book is young
+    path = project.book("a")
+    project.run(path)
+    monkeypatch.setattr("yuyao_lib.reports.runner.why_stale", None)
+    assert project.states(project.run(path)) == {"a": "fresh"}
+    project.book("a", prose="# Another")
+    with pytest.raises(TypeError):  # it looks again
+        project.run(path)
+
+
+def test_values_once_taken_are_known_without_the_notebook(project, monkeypatch) -> None:
+    monkeypatch.setattr("yuyao_lib.reports.memory.TICK_NANOSECONDS", 0)  # the book is young
+    path = project.book("a")
+    store, given = project.ledger.cache / "memory.json", {"value": "2.5", "name": "0110"}
+    first = Memory(store)
+    report = remembered_report(path, given, first, report="a_b")
+    first.save()
+    monkeypatch.setattr("yuyao_lib.reports.plan.ad_hoc", None)
+    assert remembered_report(path, given, Memory(store), report="a_b") == report
+    assert dict(report.values) == {"value": 2.5, "name": "0110"}
+    with pytest.raises(TypeError):
+        remembered_report(path, given | {"name": "x"}, Memory(store), report="a_b")
 
 
 def test_a_moved_conclusion_is_exit_three_and_on_the_page(project) -> None:
@@ -357,12 +387,14 @@ def test_unchanged_plan_loads_nothing_heavy(plan, outputs) -> None:
         "from yuyao_lib.cli import main\n"
         "try: main()\nexcept SystemExit as left: assert not left.code, left.code\n"
         "print(*[m for m in ('pandas', 'numpy', 'papermill', 'nbconvert', 'pydantic', 'yaml',"
-        " 'jinja2', 'IPython') if m in sys.modules], 'end')"
+        " 'jinja2', 'IPython', 'filelock', 'yuyao_lib.findings', 'yuyao_lib.sources',"
+        " 'yuyao_lib.reports.digests', 'yuyao_lib.reports.plan') if m in sys.modules], 'end')"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(outputs)], check=True, capture_output=True, text=True,
-        cwd=plan,
-    )  # fmt: skip
+    for _ in range(2):  # what was made is looked at once, should a file be very young
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(outputs)], check=True, capture_output=True, text=True,
+            cwd=plan,
+        )  # fmt: skip
     assert done.stdout.splitlines()[-1] == "end"
 
 

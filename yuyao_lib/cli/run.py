@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import os
 import signal
 import sys
@@ -15,13 +13,14 @@ import click
 
 from yuyao_lib.errors import InputError, ParameterError, sentence
 from yuyao_lib.paths import project_root
-from yuyao_lib.reports.digests import FileDigests
-from yuyao_lib.reports.fresh import remembered_plan
+from yuyao_lib.reports.file_digests import FileDigests
+from yuyao_lib.reports.fresh import remembered_plan, remembered_report
 from yuyao_lib.reports.ledger import Ledger
+from yuyao_lib.reports.memory import Memory
+from yuyao_lib.reports.report import Report, choose, slug
 
 if TYPE_CHECKING:
     from yuyao_lib.reports.outcomes import Outcome, RunResult
-    from yuyao_lib.reports.plan import Report
 
 __all__ = ["command"]
 
@@ -77,7 +76,8 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     root = project_root()
     ledger = Ledger(out or root / "outputs")
     files = FileDigests(ledger.cache / "digests.json", rehash=rehash)
-    reports = _reports(root, ledger, files, names, _rows(given, file, table), cell_timeout)
+    memory = Memory(ledger.cache / "memory.json", trust=not rehash)
+    reports = _reports(root, memory, names, _rows(given, file, table), cell_timeout)
     if name is not None:
         reports = _called(reports, name, plan=root / "notebooks" / "reports.yaml")
     if only_failed:
@@ -103,10 +103,11 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
             fork=None if engine == "auto" else False,
             wait=wait,
             scheduler=scheduler,
+            memory=memory,
             tell=voice.tell,
         )
     finally:
-        _remember(files)
+        _remember(files, memory)
     _close(result, as_json)
 
 
@@ -131,6 +132,8 @@ def _rows(given: tuple[str, ...], file: Path | None, table: Path | None) -> list
         values[name.strip()] = value
     if table is None:
         return [values] if values else []
+    import csv
+
     try:
         with table.open(encoding="utf-8-sig", newline="") as lines:
             read = list(csv.reader(lines, strict=True))
@@ -159,8 +162,7 @@ def _of_table(name: str, rows: list[list[str]]) -> list[dict[str, str]]:
 
 def _reports(
     root: Path,
-    ledger: Ledger,
-    files: FileDigests,
+    memory: Memory,
     names: tuple[str, ...],
     rows: list[dict[str, Any]],
     cell_timeout: float | None,
@@ -171,17 +173,15 @@ def _reports(
     bounds: dict[str, Any] = {"cell_timeout_seconds": cell_timeout} if cell_timeout else {}
     chosen: list[Report] = []
     if planned or not paths:
-        from yuyao_lib.reports.plan import choose
-
-        every = remembered_plan(root / "notebooks" / "reports.yaml", ledger, files)
+        every = remembered_plan(root / "notebooks" / "reports.yaml", memory)
         chosen = choose(every, planned) if planned else every
     if rows:
         notebooks = list(dict.fromkeys([*paths, *(r.notebook for r in chosen)]))
         if len(notebooks) != 1:
             raise ParameterError("parameters can be set for one notebook at a time; name it.")
-        return _distinct([_named(notebooks[0], row, bounds) for row in rows])
+        return _distinct([_named(notebooks[0], row, bounds, memory) for row in rows])
     if paths:
-        chosen = _distinct(chosen + [_named(path, {}, bounds) for path in paths])
+        chosen = _distinct(chosen + [_named(path, {}, bounds, memory) for path in paths])
     if bounds:
         from dataclasses import replace
 
@@ -189,22 +189,21 @@ def _reports(
     return chosen
 
 
-def _named(notebook: Path, row: dict[str, Any], bounds: dict[str, Any]) -> Report:
+def _named(notebook: Path, row: dict[str, Any], bounds: dict[str, Any], memory: Memory) -> Report:
     """Make a report of its own for given values."""
-    from yuyao_lib.reports.plan import ad_hoc, slug
-
     tail = "".join(f"__{name}_{slug(str(value))}" for name, value in sorted(row.items()))
     name = f"{notebook.stem}{tail}"
     if len(name) > NAME_LENGTH:
         name = f"{name[:NAME_LENGTH]}-{slug(name)[-6:]}"
-    return ad_hoc(notebook.resolve(), row, report=name, **bounds)
+    return remembered_report(notebook.resolve(), row, memory, report=name, **bounds)
 
 
 def _called(reports: list[Report], name: str, *, plan: Path) -> list[Report]:
     """Give the one report a name of its own."""
     from dataclasses import replace
 
-    from yuyao_lib.reports.plan import NAME, read_plan
+    from yuyao_lib.reports.plan import read_plan
+    from yuyao_lib.reports.report import NAME
 
     allowed = "lower-case letters, digits and _, a letter first"
     if not NAME.fullmatch(name) or len(name) > NAME_LENGTH:
@@ -265,10 +264,11 @@ def _end_on_signals() -> None:
         signal.signal(number, stop)
 
 
-def _remember(files: FileDigests) -> None:
-    """Keep the digests for the next command."""
+def _remember(files: FileDigests, memory: Memory) -> None:
+    """Keep what was seen for the next command."""
     try:
         files.save()
+        memory.save()
     except OSError as error:
         click.echo(f"yuyao: file digests could not be kept ({error.strerror}).", err=True)
 
@@ -276,6 +276,8 @@ def _remember(files: FileDigests) -> None:
 def _close(result: RunResult, as_json: bool) -> None:
     """Say where the pages are, and leave with the run's exit code."""
     if as_json:
+        import json
+
         click.echo(json.dumps(result.to_dict(), ensure_ascii=False, indent=1))
     else:
         states = [outcome.state for outcome in result.outcomes]

@@ -1,22 +1,28 @@
-"""The plan read once and remembered, so that an unchanged plan costs almost nothing."""
+"""What is up to date: the plan and each report looked at in full, or remembered.
+
+While nothing has changed, `Memory` answers and neither the plan nor a notebook is read.
+"""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from yuyao_lib.paths import PACKAGE
-from yuyao_lib.reports.digests import FileDigests, Inputs, changes, inputs_of
+from yuyao_lib.reports.file_digests import FileDigests
 from yuyao_lib.reports.ledger import Ledger
-from yuyao_lib.reports.plan import Report, read_plan
+from yuyao_lib.reports.memory import Memory
+from yuyao_lib.reports.report import Report
 from yuyao_lib.vocabulary import Text
 
-__all__ = ["remembered_plan", "why_stale"]
+if TYPE_CHECKING:
+    from yuyao_lib.reports.digests import Inputs
+
+__all__ = ["known_fresh", "note_fresh", "remembered_plan", "remembered_report", "why_stale"]
 
 
-def remembered_plan(path: Path, ledger: Ledger, files: FileDigests) -> list[Report]:
+def remembered_plan(path: Path, memory: Memory) -> list[Report]:
     """Return the plan, from memory when nothing it was read from has changed.
 
     Raises
@@ -24,30 +30,38 @@ def remembered_plan(path: Path, ledger: Ledger, files: FileDigests) -> list[Repo
     PlanError, ParameterError, NotebookError
         As `read_plan` does.
     """
-    memory = ledger.cache / "plan.json"
-    mark = _mark(path, files)
-    try:
-        held = json.loads(memory.read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
-        held = {}
-    if held.get("mark") == mark:
-        return [_report(values) for values in held["reports"]]
+    # dates in the plan move with the day, so a memory is good for its day only
+    asked = [str(path.resolve()), date.today().isoformat()]
+    held = memory.recall("plan", asked)
+    if held is not None:
+        return [_report(values) for values in held]
+    from yuyao_lib.reports.plan import read_plan
+
     reports = read_plan(path)
-    kept = {"mark": mark, "reports": [_values(report) for report in reports]}
-    memory.parent.mkdir(parents=True, exist_ok=True)
-    draft = memory.with_suffix(".tmp")
-    draft.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
-    draft.replace(memory)
+    read = {path, *path.parent.glob("*.ipynb"), *(report.notebook for report in reports)}
+    memory.keep("plan", asked, [_values(report) for report in reports], read=sorted(read))
     return reports
 
 
-def _mark(path: Path, files: FileDigests) -> list[list[str]]:
-    """Return the digests of everything the plan is read from."""
-    read = [path, *sorted(path.parent.glob("*.ipynb"))]
-    read += sorted((PACKAGE / "reports").glob("*.py"))
-    read += sorted((PACKAGE / "reports" / "bounds").glob("*.py"))
-    # dates in the plan move with the day, so a memory is good for its day only
-    return [["day", date.today().isoformat()], *([file.name, files.of(file)] for file in read)]
+def remembered_report(
+    notebook: Path, given: Mapping[str, Any], memory: Memory, *, report: str, **bounds: Any
+) -> Report:
+    """Make a report of any notebook, from memory when these values were taken before.
+
+    Raises
+    ------
+    ParameterError, NotebookError
+        As `ad_hoc` does.
+    """
+    name, asked = f"values {notebook} {report}", dict(given)
+    values = memory.recall(name, asked)
+    if values is None:
+        from yuyao_lib.reports.plan import ad_hoc
+
+        values = dict(ad_hoc(notebook, given).values)
+        memory.keep(name, asked, values, read=[notebook])
+    title = Text(report, report)
+    return Report(id=report, notebook=notebook, title=title, values=values, **bounds)
 
 
 def _values(report: Report) -> dict[str, Any]:
@@ -66,6 +80,8 @@ def _report(values: dict[str, Any]) -> Report:
 
 def why_stale(report: Report, ledger: Ledger, files: FileDigests) -> tuple[list[str], Inputs]:
     """Return why a report must be made, an empty list if it need not, and its inputs."""
+    from yuyao_lib.reports.digests import changes, inputs_of
+
     inputs = inputs_of(report.notebook, report.values, report.title.to_dict(), files)
     held = ledger.manifest(report.id)
     if held is None:
@@ -74,3 +90,24 @@ def why_stale(report: Report, ledger: Ledger, files: FileDigests) -> tuple[list[
         return ([] if ledger.intact(held, files) else ["a published file was changed"]), inputs
     found = changes(held.run_inputs, inputs.run) + changes(held.page_inputs, inputs.page)
     return found, inputs
+
+
+def known_fresh(report: Report, memory: Memory) -> bool:
+    """Whether a report was found up to date and everything stands as it stood then."""
+    return memory.recall(f"fresh {report.id}", _asked(report)) is True
+
+
+def note_fresh(report: Report, ledger: Ledger, files: FileDigests, memory: Memory) -> None:
+    """Remember that a report is up to date."""
+    from yuyao_lib.reports.digests import places_of
+
+    manifest = ledger.manifest(report.id)
+    if manifest is not None:
+        made = [ledger.manifest_path(report.id), *(ledger.published / n for n in manifest.files)]
+        read = places_of(report.notebook, report.values, files)
+        memory.keep(f"fresh {report.id}", _asked(report), True, read=read, made=made)
+
+
+def _asked(report: Report) -> list[Any]:
+    """Return what of a report's declaration goes into its page."""
+    return [str(report.notebook), dict(report.values), report.title.to_dict()]

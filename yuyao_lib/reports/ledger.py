@@ -14,11 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.errors import RunError
-from yuyao_lib.findings import Finding
-from yuyao_lib.reports.digests import FileDigests
+from yuyao_lib.reports.file_digests import FileDigests
+
+if TYPE_CHECKING:
+    from yuyao_lib.findings import Finding
 
 __all__ = ["FORCED", "Ledger", "Manifest"]
 
@@ -68,6 +70,8 @@ class Manifest:
 
     def found(self) -> list[Finding]:
         """Return the findings."""
+        from yuyao_lib.findings import Finding
+
         return [Finding.from_dict(dict(values)) for values in self.findings]
 
 
@@ -126,9 +130,13 @@ class Ledger:
             return folder
         raise RunError("no name is left for a new run in this second.")
 
+    def manifest_path(self, report: str) -> Path:
+        """Return where a report's manifest lies."""
+        return self.manifests / f"{report}.json"
+
     def manifest(self, report: str) -> Manifest | None:
         """Return what stands published for a report; None if nothing whole does."""
-        path = self.manifests / f"{report}.json"
+        path = self.manifest_path(report)
         try:
             return Manifest(**json.loads(path.read_text(encoding="utf-8")))
         except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError, TypeError):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from yuyao_lib.findings import Change
+if TYPE_CHECKING:
+    from yuyao_lib.findings import Change
 
 __all__ = ["Outcome", "RunResult", "State", "Tell", "change_to_dict"]
 

@@ -7,60 +7,32 @@ YAML makes of them; a key given twice, an unknown key, a tag or an alias is an e
 
 from __future__ import annotations
 
-import hashlib
 import itertools
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from yuyao_lib.errors import PlanError, sentence
 from yuyao_lib.reports.cells import parameters_of, read_notebook, refuse_unrunnable
 from yuyao_lib.reports.dates import moved
+from yuyao_lib.reports.report import (
+    DEFAULT_SECONDS,
+    MEMORY_MEGABYTES,
+    NAME,
+    Report,
+    choose,
+    slug,
+)
 from yuyao_lib.reports.values import bind, written
 from yuyao_lib.vocabulary import Text
 
 __all__ = ["Report", "ad_hoc", "choose", "read_plan", "read_yaml", "slug"]
 
-NAME = re.compile(r"[a-z][a-z0-9_]*")
-TELLING = re.compile(r"[a-z0-9]+(\.[a-z0-9]+)*")  # values a file name shows without loss
-SLUG_LENGTH = 40
 PLAN_KEYS = ("defaults", "reports")
 REPORT_KEYS = (
     "id", "notebook", "title", "parameters", "grid", "schedule",
     "timeout_seconds", "cell_timeout_seconds", "memory_megabytes",
 )  # fmt: skip
-MEMORY_MEGABYTES = 8000  # what a report may ask for where nothing else is said
-DEFAULT_SECONDS = {"timeout_seconds": 1800.0, "cell_timeout_seconds": 900.0}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """One planned report.
-
-    Attributes
-    ----------
-    id, notebook
-        Its name, and the notebook's file.
-    title
-        Title in the plan.
-    values
-        Every parameter with the value used.
-    schedule
-        When it should run, for those who schedule; not acted on here.
-    timeout_seconds, cell_timeout_seconds, memory_megabytes
-        Bounds of a run; no bound on memory is None here, and is not said in a plan.
-    """
-
-    id: str
-    notebook: Path
-    title: Text
-    values: Mapping[str, Any] = field(default_factory=dict)
-    schedule: str = ""
-    timeout_seconds: float = DEFAULT_SECONDS["timeout_seconds"]
-    cell_timeout_seconds: float = DEFAULT_SECONDS["cell_timeout_seconds"]
-    memory_megabytes: int | None = MEMORY_MEGABYTES
 
 
 def read_yaml(path: Path) -> Any:
@@ -148,24 +120,6 @@ def ad_hoc(notebook: Path, given: Mapping[str, Any], *, report: str = "", **boun
     return Report(id=name, notebook=notebook, title=Text(name, name), values=values, **bounds)
 
 
-def choose(reports: list[Report], names: list[str]) -> list[Report]:
-    """Return the reports of these names: a report's id, or a notebook's name for all of its.
-
-    Raises
-    ------
-    PlanError
-        If a name is neither.
-    """
-    chosen: dict[str, Report] = {}
-    for name in names:
-        found = [r for r in reports if name in {r.id, r.notebook.stem}]
-        if not found:
-            known = dict.fromkeys([r.id for r in reports] + [r.notebook.stem for r in reports])
-            raise PlanError(sentence("no report or notebook of this name", got=name, allowed=known))
-        chosen.update({report.id: report for report in found})
-    return list(chosen.values())
-
-
 def _keys(held: Any, allowed: tuple[str, ...], where: str) -> None:
     """Refuse anything but a mapping with known keys."""
     if not isinstance(held, dict):
@@ -214,24 +168,6 @@ def _report(
         memory_megabytes=int(_positive(memory, where)),
         **{k: _positive(held.get(k, v), where) for k, v in DEFAULT_SECONDS.items()},
     )
-
-
-def slug(text: str) -> str:
-    """Make part of a file name of a value, another one for each value.
-
-    Examples
-    --------
-    >>> slug("0.95"), slug("classical")
-    ('0-95', 'classical')
-    >>> slug("男") == slug("女")
-    False
-    """
-    last = re.split(r"[/\\]", text.rstrip("/\\"))[-1]  # of a path, not where it lies
-    plain = re.sub(r"[^a-z0-9]+", "-", last.casefold()).strip("-")
-    if len(plain) <= SLUG_LENGTH and TELLING.fullmatch(text):
-        return plain
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:6]
-    return f"{plain[:SLUG_LENGTH]}-{digest}".lstrip("-")
 
 
 def _positive(text: Any, where: str) -> float:

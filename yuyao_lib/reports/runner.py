@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from yuyao_lib.reports.digests import FileDigests, Inputs
-from yuyao_lib.reports.fresh import why_stale
+from typing import TYPE_CHECKING
+
+from yuyao_lib.reports.file_digests import FileDigests
+from yuyao_lib.reports.fresh import known_fresh, note_fresh, why_stale
 from yuyao_lib.reports.ledger import FORCED, Ledger
+from yuyao_lib.reports.memory import Memory
 from yuyao_lib.reports.outcomes import Outcome, RunResult, Tell
-from yuyao_lib.reports.plan import Report
+from yuyao_lib.reports.report import Report
+
+if TYPE_CHECKING:
+    from yuyao_lib.reports.digests import Inputs
 
 __all__ = ["Outcome", "RunResult", "run_reports", "why_stale"]
 
@@ -21,6 +27,7 @@ def run_reports(
     fork: bool | None = None,
     wait: bool = False,
     scheduler: str | None = None,
+    memory: Memory | None = None,
     tell: Tell = lambda report, kind, payload: None,
 ) -> RunResult:
     """Make every stale report and publish the whole ones.
@@ -41,6 +48,8 @@ def run_reports(
         Wait for another run that holds the ledger.
     scheduler
         Address of a Dask scheduler that spreads the reports over machines.
+    memory
+        What earlier looks found; without it every report is looked at in full.
     tell
         Told what happens: report, kind of event, payload.
 
@@ -50,11 +59,15 @@ def run_reports(
         If the ledger is held by another run or cannot be written to.
     """
     result = RunResult(ledger.published / "index.html")
-    stale = _stale(reports, ledger, files, force=force)
+    known = set() if force or memory is None else _known(reports, memory)
+    looked = [report for report in reports if report.id not in known]
+    stale = _stale(looked, ledger, files, force=force)
     if stale:
         with ledger.locked(wait=wait):
-            stale = _stale(reports, ledger, files, force=force)  # another run may have made some
+            stale = _stale(looked, ledger, files, force=force)  # another run may have made some
             _make(stale, ledger, files, result, jobs, fork, scheduler, tell)
+    if memory is not None and looked:
+        _note(looked, stale, ledger, files, result, memory)
     for report in reports:
         if report.id not in stale:
             result.outcomes.append(Outcome(report.id, "fresh"))
@@ -64,7 +77,28 @@ def run_reports(
     return result
 
 
-Stale = dict[str, tuple[Report, list[str], Inputs]]
+Stale = dict[str, tuple[Report, list[str], "Inputs"]]
+
+
+def _known(reports: list[Report], memory: Memory) -> set[str]:
+    """Return the names of reports that need no look."""
+    return {report.id for report in reports if known_fresh(report, memory)}
+
+
+def _note(
+    looked: list[Report],
+    stale: Stale,
+    ledger: Ledger,
+    files: FileDigests,
+    result: RunResult,
+    memory: Memory,
+) -> None:
+    """Remember what was found up to date, and what was made."""
+    memory.look_again()
+    made = {outcome.report for outcome in result.outcomes if outcome.state == "made"}
+    for report in looked:
+        if report.id in made or report.id not in stale:
+            note_fresh(report, ledger, files, memory)
 
 
 def _stale(reports: list[Report], ledger: Ledger, files: FileDigests, *, force: bool) -> Stale:
