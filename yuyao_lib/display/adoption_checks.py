@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from yuyao_lib.display.cards import notice
@@ -11,6 +12,8 @@ from yuyao_lib.display.results import alt_of, draw, range_of, tabulate
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.style import COLOURS
 from yuyao_lib.display.tables import Cell, Column, table
+from yuyao_lib.findings import Mode
+from yuyao_lib.findings.rules import declared
 from yuyao_lib.methods.inference_jackknife import LeaveOneOut
 from yuyao_lib.methods.inference_multiple import Adjusted
 from yuyao_lib.methods.side_by_side import Estimators
@@ -23,6 +26,30 @@ if TYPE_CHECKING:
 __all__: list[str] = []
 
 
+ONE_RECORD = declared()["extremes"].name
+
+
+def _in_words(result: LeaveOneOut) -> Text:
+    """Say of own data whether one unit carries the effect, and not which or how far."""
+    kind = term(result.estimates[0].cluster_unit or "clusters").text
+    n = len(result.values)
+    held = Text(
+        f"Leaving out any one of {n} {kind.en} does not turn the sign of the effect.",
+        f"逐一剔除 {n} 个{kind.zh}，效应的符号均不改变。",
+    )
+    turned = Text(
+        f"Leaving out one of {n} {kind.en} can turn the sign of the effect: it hangs on few.",
+        f"在 {n} 个{kind.zh}中剔除其中之一，效应的符号可能改变：结果取决于少数单位。",
+    )
+    why = Text(
+        "The effects without each are not shown: beside the effect of all they would tell what"
+        " a single one adds.",
+        "不显示逐一剔除后的效应：与全部的效应相比，可推知单个单位的情况。",
+    )
+    said = turned if result.sign_changes else held
+    return Text(f"{said.en} {why.en}", f"{said.zh}{why.zh}")
+
+
 @draw.register
 def _(result: LeaveOneOut, data: Dataset) -> Shown:
     """Draw the effect without each cluster, in order of size."""
@@ -32,6 +59,8 @@ def _(result: LeaveOneOut, data: Dataset) -> Shown:
         why = full.undefined or Text("there is no effect", "没有效应")
         words = Text(f"No cluster is left out: {why.en}.", f"未剔除聚类：{why.zh}。")
         return notice(words, data)
+    if data.mode is Mode.OWN:
+        return replace(notice(_in_words(result), data), hidden=(("without each", ONE_RECORD),))
     pairs = sorted(zip(result.values, result.labels, strict=True), key=lambda pair: pair[0])
 
     def dots(axes: Axes, language: Language) -> None:

@@ -22,6 +22,7 @@ from yuyao_lib.findings import (
     backing_of_estimate,
     judge,
 )
+from yuyao_lib.findings.rules import SECONDARY, rule_words
 from yuyao_lib.methods.hypotheses import Hypotheses, Hypothesis
 from yuyao_lib.vocabulary import Text
 
@@ -181,7 +182,7 @@ def _secondary(
             least = min(rest, key=lambda e: backing_of_estimate(e, held).persons or 0)
             why = Text(f"secondary: it would give another away ({least.key}).",
                        f"次级隐去：否则可推出另一数字（{least.key}）。")  # fmt: skip
-            found[id(least)] = Verdict(least.key, "secondary", why)
+            found[id(least)] = Verdict(least.key, SECONDARY, why)
     return found
 
 
@@ -191,7 +192,9 @@ def without_number(e: Estimate, rule: str) -> Estimate:
         ("estimate", "low", "high", "standard_error", "p_value", "n", "clusters", "cluster_unit",
          "persons", "employers", "residual_df", "inference"), None,
     )  # fmt: skip
-    return replace(e, **none, undefined=NOT_SHOWN.format(name=rule))
+    words = rule_words(rule)
+    undefined = Text(NOT_SHOWN.en.format(name=words.en), NOT_SHOWN.zh.format(name=words.zh))
+    return replace(e, **none, undefined=undefined)
 
 
 def _uncounted(e: Estimate, rules: Rules) -> Estimate:

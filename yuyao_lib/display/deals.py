@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__: list[str] = []
 
+BINS = 30
+
 
 @draw.register
 def _(result: Dealt, data: Dataset) -> Shown:
@@ -31,7 +33,7 @@ def _(result: Dealt, data: Dataset) -> Shown:
 
     def figure(axes: Axes, language: Language) -> None:
         top = max([*result.dealt, result.observed]) * 1.02
-        edges = [top * i / 30 for i in range(31)]
+        edges = [top * i / BINS for i in range(BINS + 1)]
         axes.hist(result.dealt, bins=edges, color=COLOURS["sky"], edgecolor="white", linewidth=0.6)
         axes.axvline(result.observed, color=COLOURS["orange"], linewidth=2.2)
         word = "实际日期" if language == "zh" else "dates as they were"
@@ -61,5 +63,5 @@ def _(result: Dealt, data: Dataset) -> Shown:
 
 @backing_of.register
 def _(result: Dealt, held: Contributions) -> list[Backing]:
-    """Back the statistic: it is about all firms."""
-    return [whole("deals", held)]
+    """Back the statistic and every bar: each deal is about all firms."""
+    return [whole("deals", held) for _ in range(BINS + 1)]

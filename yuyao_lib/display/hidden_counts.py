@@ -2,18 +2,125 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from yuyao_lib.display.backing import cell_backing
 from yuyao_lib.display.numbers import count
 from yuyao_lib.findings import Backing, Mode
-from yuyao_lib.findings.suppression import protect_list
+from yuyao_lib.findings.rules import SECONDARY, declared
+from yuyao_lib.findings.suppression import CellCount, Grid, protect, protect_list
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import Text
 
-__all__ = ["HIDDEN", "count_list", "hidden_note"]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = [
+    "ALL_HIDDEN",
+    "CELLS_HIDDEN",
+    "HIDDEN",
+    "SeenCells",
+    "count_list",
+    "hidden_note",
+    "seen_cells",
+]
 
 HIDDEN = "■"
+CELLS_HIDDEN = Text(
+    "Cells with a dash hold nobody, or too few to be shown, or would give those away.",
+    "标为短横的格无人，或人数过少不予显示，或可推出此类格。",
+)
+ALL_HIDDEN = Text(
+    "This figure is not shown: each of its cells holds nobody, everybody of its line, or too few.",
+    "此图不予显示：各格或无人，或为该行全部的人，或人数过少。",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenCells:
+    """Which cells of a table of persons may be seen.
+
+    Attributes
+    ----------
+    seen
+        Shape (rows, columns): whether.
+    hidden
+        Name and rule of each cell that is not.
+    backing
+        Who stands behind each of the others; None for data that are not a researcher's own.
+    """
+
+    seen: NDArray[np.bool_]
+    hidden: tuple[tuple[str, str], ...] = ()
+    backing: tuple[Backing, ...] | None = None
+
+
+def seen_cells(
+    counts: NDArray[np.float64],
+    data: Dataset,
+    *,
+    names: Sequence[str],
+    employers: NDArray[np.float64] | None = None,
+) -> SeenCells:
+    """Hide the cells of a table that break a rule, and those that would restore them.
+
+    Parameters
+    ----------
+    counts
+        Shape (rows, columns): persons, without margins; sums of lines can be known.
+    data
+        Where they come from.
+    names
+        Of the cells, row by row.
+    employers
+        Shape (rows, columns): employers; None: the fewest there can be.
+    """
+    import numpy as np
+
+    rows, columns = counts.shape
+    if data.mode is not Mode.OWN:
+        return SeenCells(np.ones((rows, columns), dtype=bool))
+    from yuyao_lib.sources.contributions import contributions_of
+
+    held = contributions_of(data)
+    firms = (
+        np.vectorize(lambda n: held.employers_of(int(n)) or 0, otypes=[float])(counts)
+        if employers is None
+        else employers
+    )
+    told = firms if held.per_employer else None
+    hidden = protect(_with_margins(counts, told)).why
+    places = [(i, j) for i in range(rows) for j in range(columns)]
+    seen = np.array([place not in hidden for place in places]).reshape(rows, columns)
+    rule_names = {field: rule.name for field, rule in declared().items()} | {SECONDARY: SECONDARY}
+    named = dict(zip(places, names, strict=True))
+    backing = [
+        Backing(what=named[p], persons=int(counts[p]), names_employers=told is not None,
+                employers=None if told is None else int(told[p]))
+        for p in places if p not in hidden
+    ]  # fmt: skip
+    gone = tuple((named[p], rule_names[hidden[p]]) for p in places if p in hidden)
+    return SeenCells(seen, gone, tuple(backing))
+
+
+def _with_margins(counts: NDArray[np.float64], firms: NDArray[np.float64] | None) -> Grid:
+    """Return a table of cells with sums of persons, and at least as many employers as a part."""
+    import numpy as np
+
+    def framed(inner: NDArray[np.float64], whole: np.ufunc) -> NDArray[np.float64]:
+        wide = np.column_stack([inner, whole.reduce(inner, axis=1)])
+        return np.vstack([wide, whole.reduce(wide, axis=0)])
+
+    persons = framed(counts, np.add)
+    least = None if firms is None else framed(firms, np.maximum)
+    return Grid(tuple(
+        tuple(CellCount(int(n), None if least is None else int(least[i, j]))
+              for j, n in enumerate(row))
+        for i, row in enumerate(persons)
+    ))  # fmt: skip
 
 
 def count_list(

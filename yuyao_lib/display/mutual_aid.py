@@ -22,8 +22,9 @@ __all__: list[str] = []
 def _(result: MutualAid, held: Contributions) -> list[Backing]:
     """Back the sums, and the claims of every year by those who claimed: one claim a person."""
     made = [backing_of_estimate(e, held) for e in result.estimates if e.undefined is None]
+    alone = held.of("payout_ratio", "enrolments")  # the table names no employer
     rows = zip(result.years["year"], result.years["claims"], strict=True)
-    return made + [cell_backing(f"claims {y}", int(n), held) for y, n in rows if n]
+    return made + [cell_backing(f"claims {y}", int(n), alone) for y, n in rows if n]
 
 
 @draw.register

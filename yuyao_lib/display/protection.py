@@ -1,8 +1,10 @@
 """The way to a notebook for whatever is shown: of own data, only what may be seen.
 
 Printed, public and simulated data pass untouched. Of own data, estimates that break a rule
-are replaced by their reason before anything is drawn or said, who stands behind the rest is
-declared with what is shown, and the page is refused later if that declaration is missing.
+are replaced by their reason before anything is drawn or said, and who stands behind the rest
+is declared with what is shown. What breaks a rule all the same, or does not say who stands
+behind it, is withheld, with a sentence in its place. What a notebook shows past this module
+is refused later with its page.
 """
 
 from __future__ import annotations
@@ -13,11 +15,19 @@ from typing import Any
 
 from yuyao_lib.display import results, sentences
 from yuyao_lib.display.backing import backing_of, shield
-from yuyao_lib.display.shown import Shown
-from yuyao_lib.findings import Mode
+from yuyao_lib.display.cards import notice
+from yuyao_lib.display.shown import Kind, Shown
+from yuyao_lib.findings import Mode, Verdict, broken_by
+from yuyao_lib.findings.rules import declared, rule_words
 from yuyao_lib.sources.dataset import Dataset
+from yuyao_lib.vocabulary import Text
 
 __all__ = ["draw", "findings", "say", "tabulate"]
+
+KINDS: dict[Kind, Text] = {
+    "table": Text("table", "表"), "chart": Text("figure", "图"),
+    "sentence": Text("sentence", "句"), "finding": Text("sentence", "句"),
+}  # fmt: skip
 
 
 def tabulate(result: Any, data: Dataset) -> Shown:
@@ -92,4 +102,27 @@ def _shown(show: Callable[[Any, Dataset], Shown], result: Any, data: Dataset) ->
     shown = show(guarded.result, data)
     backing = shown.backing if shown.backing is not None else backing_of(guarded.result, held)
     hidden = (*shown.hidden, *((v.id, v.rule) for v in guarded.hidden))
+    broken = broken_by(shown.kind, backing, shown.points)
+    if broken:
+        return _withheld(broken, shown, hidden, data)
     return replace(shown, backing=None if backing is None else tuple(backing), hidden=hidden)
+
+
+def _withheld(
+    broken: list[Verdict], shown: Shown, hidden: tuple[tuple[str, str], ...], data: Dataset
+) -> Shown:
+    """Say in place of a table, figure or sentence which rules it would break, and what helps."""
+    rules = list(dict.fromkeys(verdict.rule for verdict in broken))
+    names = [rule_words(rule) for rule in rules]
+    advice = {rule.helps for rule in declared().values() if rule.name in rules}
+    helps = [words for words in advice if words is not None]
+    en, zh = ", ".join(n.en for n in names), "、".join(n.zh for n in names)
+    what = KINDS[shown.kind]
+    words = Text(
+        f"This {what.en} is not shown, so that nobody can be singled out ({en})."
+        + "".join(f" What helps: {words.en}." for words in helps),
+        f"为避免识别个人，此{what.zh}不予显示（{zh}）。"
+        + "".join(f"可行的做法：{words.zh}。" for words in helps),
+    )
+    told = tuple((verdict.id, verdict.rule) for verdict in broken)
+    return replace(notice(words, data), hidden=(*hidden, *told))

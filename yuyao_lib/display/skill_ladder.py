@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import exp
 
+import numpy as np
+
 from yuyao_lib.display import dispute_endings, known_answers
-from yuyao_lib.display.backing import backing_of, cell_backing, estimate_backing
 from yuyao_lib.display.bars import matrix
+from yuyao_lib.display.cards import notice
 from yuyao_lib.display.charts import Range, chart, forest
 from yuyao_lib.display.dispute_models import ratio_columns
 from yuyao_lib.display.dispute_words import pair, ranged, ratio_cells
+from yuyao_lib.display.hidden_counts import ALL_HIDDEN, CELLS_HIDDEN, seen_cells
 from yuyao_lib.display.mediation_parts import switched_off
 from yuyao_lib.display.numbers import amount, count
 from yuyao_lib.display.results import draw, notes_of, tabulate
 from yuyao_lib.display.sentences import headline_of, said
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
-from yuyao_lib.findings import Backing, Contributions, Estimate
+from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.grade_moves import GONE, GradeMoves
 from yuyao_lib.methods.promotion_hazards import PromotionHazards
 from yuyao_lib.methods.skill_ladder import NAMES, HazardVariants, SkillLadder
@@ -74,24 +78,17 @@ def _(result: SkillLadder, estimate: Estimate) -> Text:
     )
 
 
-@backing_of.register
-def _(result: GradeMoves, held: Contributions) -> list[Backing]:
-    """Back the shares, and every cell of the matrix by the workers in it."""
-    cells = [
-        cell_backing(f"{b} to {a}", int(n), held)
-        for b, row in zip(result.before, result.counts, strict=True)
-        for a, n in zip(result.after, row, strict=True) if n > 0
-    ]  # fmt: skip
-    return [*(estimate_backing(result, held) or []), *cells]
-
-
 @draw.register
 def _(result: GradeMoves, data: Dataset) -> Shown:
-    """Draw where workers of each grade are a year later."""
+    """Draw where workers of each grade are a year later; of own data without small cells."""
     switched = switched_off(result.estimates, data)
     if switched is not None:
         return switched
-    shares = result.shares
+    names = [f"{b} to {a}" for b in result.before for a in result.after]
+    cells = seen_cells(result.counts, data, names=names, employers=result.employers)
+    if not cells.seen.any():
+        return replace(notice(ALL_HIDDEN, data), hidden=cells.hidden)
+    shares = np.where(cells.seen, result.shares, np.nan)
     up, gone = result.estimates[:2]
     told = amount(up.estimate, digits=1)
     title = Text(
@@ -118,6 +115,8 @@ def _(result: GradeMoves, data: Dataset) -> Shown:
         f"{count(gone.n)} worker-years; each row adds up to 100%. Gone: not in the register.",
         f"{count(gone.n)} 人年；各行合计为 100%。离开：已不在登记库。",
     )
+    if cells.hidden:
+        note = Text(f"{note.en} {CELLS_HIDDEN.en}", f"{note.zh}{CELLS_HIDDEN.zh}")
     figure = matrix(
         [_grade(b) for b in result.before],
         [[float(v) if v > 0 else None for v in row] for row in shares],
@@ -125,7 +124,8 @@ def _(result: GradeMoves, data: Dataset) -> Shown:
         across=Text("A year later", "一年之后"),
         columns=[_grade(a, short=True) for a in result.after],
     )
-    return chart(figure, data, title=title, alt=alt, note=note, height=4.0)
+    shown = chart(figure, data, title=title, alt=alt, note=note, height=4.0)
+    return replace(shown, backing=cells.backing, hidden=cells.hidden)
 
 
 @tabulate.register

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from yuyao_lib.errors import InputError
+from yuyao_lib.findings.contributions import Contributions
 from yuyao_lib.findings.finding import Estimate
 from yuyao_lib.findings.rules import Rules, Verdict
 
-__all__ = ["Backing", "Contributions", "backing_of_estimate", "judge"]
+__all__ = ["Backing", "backing_of_estimate", "broken_by", "judge"]
 
 PERSONS = {"persons", "people", "workers", "members", "men", "women"}
 EMPLOYERS = {"firms", "employers"}
 Kind = Literal["number", "quantile", "extreme", "step"]
+LEFT_OUT = "leave_one_out"
+CHECKED = {"finding", "sentence", "table", "chart"}  # what shows numbers of the data
 QUANTILE = re.compile(r"(?:^|_)(?:p|q|quantile_|percentile_)(\d{1,2})(?=_|$)")
 EXTREME = re.compile(r"(?:^|_)(?:min|minimum|max|maximum|smallest|largest|range)(?:_|$)")
 
@@ -72,68 +75,13 @@ class Backing:
             raise InputError(f"not a backing this version can read: {error}.") from error
 
 
-@dataclass(frozen=True, slots=True)
-class Contributions:
-    """How rows lie on persons and employers, so that fewest can be told from a count.
-
-    Each histogram is for one table: how often a person (an employer) has so many rows.
-
-    Attributes
-    ----------
-    per_person, per_employer
-        Rows a person and rows an employer.
-    persons_per_employer
-        Persons an employer.
-
-    Examples
-    --------
-    >>> held = Contributions(per_person=({8: 100},), per_employer=({400: 1, 40: 10},))
-    >>> held.persons(80), held.employers(401), held.employers(400)
-    (10, 2, 1)
-    """
-
-    per_person: tuple[Mapping[int, int], ...] = ()
-    per_employer: tuple[Mapping[int, int], ...] = ()
-    persons_per_employer: Mapping[int, int] = field(default_factory=dict)
-
-    def persons(self, rows: int) -> int | None:
-        """Return the fewest persons that so many rows can be about."""
-        return _least(self.per_person, rows)
-
-    def employers(self, rows: int) -> int | None:
-        """Return the fewest employers that so many rows can be about."""
-        return _least(self.per_employer, rows)
-
-    def employers_of(self, persons: int) -> int | None:
-        """Return the fewest employers that so many persons can work for."""
-        return _least((self.persons_per_employer,), persons)
-
-
-def _least(tables: Iterable[Mapping[int, int]], rows: int) -> int | None:
-    """Take those with most rows first; None where no table has so many rows."""
-    found = [n for held in tables if (n := _fewest(held, rows)) is not None]
-    return min(found, default=None)
-
-
-def _fewest(held: Mapping[int, int], rows: int) -> int | None:
-    """Return the fewest of one table, None where it has fewer rows."""
-    if sum(size * times for size, times in held.items()) < rows:
-        return None
-    count, left = 0, rows
-    for size in sorted(held, reverse=True):
-        used = min(held[size], -(-left // size))
-        count, left = count + used, left - used * size
-        if left <= 0:
-            break
-    return count
-
-
 def backing_of_estimate(e: Estimate, held: Contributions) -> Backing:
     """Return what stands behind an estimate.
 
     What the method counted comes first, then its own n and clusters where these are
-    persons or employers, then the fewest that the data set's contributions allow.
+    persons or employers, then the fewest that the contributions of its table allow.
     """
+    held = held.of(e.term, e.n_unit)
     known = {e.n_unit: e.n}
     if e.cluster_unit is not None:
         known[e.cluster_unit] = e.clusters
@@ -146,6 +94,8 @@ def backing_of_estimate(e: Estimate, held: Contributions) -> Backing:
     if employers is None and e.n is not None:
         employers = held.employers(e.n)
     kind, quantile = _kind(e.key)
+    if e.method == LEFT_OUT and e.key != "all":
+        kind = "extreme"  # beside the number of all it tells what a single unit adds
     return Backing(
         what=e.key, persons=persons, employers=employers, residual_df=e.residual_df,
         names_employers=bool(held.per_employer), kind=kind, quantile=quantile,
@@ -192,6 +142,36 @@ def judge(backing: Backing, rules: Rules | None = None) -> list[Verdict]:
     if (rule := dominated(backing.contributions, held)) is not None:
         broken.append(rule)
     return [Verdict.of(where, rule) for rule in broken]
+
+
+def broken_by(
+    kind: str, backing: Sequence[Backing] | None, points: int = 0, *, rules: Rules | None = None
+) -> list[Verdict]:
+    """Return a verdict for each rule that something shown from own data breaks.
+
+    Parameters
+    ----------
+    kind
+        What is shown, such as ``table``; cards and notices show no number of the data.
+    backing
+        What stands behind each of its numbers; None where it does not say.
+    points
+        Values that a reader could read off it.
+    rules
+        Thresholds; the declared ones when not given.
+
+    Examples
+    --------
+    >>> [v.rule for v in broken_by("table", None)], broken_by("notice", None)
+    (['declared backing'], [])
+    >>> [v.rule for v in broken_by("chart", [Backing(what="mean", persons=90, employers=5)], 30)]
+    ['data behind a figure']
+    """
+    if backing is None:
+        return [Verdict.of(kind, "undeclared")] if kind in CHECKED else []
+    broken = [verdict for held in backing for verdict in judge(held, rules)]
+    crowded = [Verdict.of("points", "crowded")] if points > len(backing) else []
+    return broken + crowded
 
 
 def _beyond(backing: Backing) -> int:

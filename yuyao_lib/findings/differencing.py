@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from yuyao_lib.findings.backing import Contributions, backing_of_estimate
+from yuyao_lib.findings.backing import backing_of_estimate
+from yuyao_lib.findings.contributions import Contributions
 from yuyao_lib.findings.finding import Finding
 from yuyao_lib.findings.origin import Mode
 from yuyao_lib.findings.rules import Rules, Verdict, declared

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from yuyao_lib.findings.backing import Backing, Contributions, backing_of_estimate, judge
+from yuyao_lib.findings.backing import Backing, backing_of_estimate, judge
+from yuyao_lib.findings.contributions import Contributions
 from yuyao_lib.findings.finding import Estimate, Finding
 from yuyao_lib.findings.origin import Mode
 from yuyao_lib.findings.rules import Rules, Verdict

@@ -16,9 +16,10 @@ from pathlib import Path
 from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.vocabulary import Text
 
-__all__ = ["FILE", "Rule", "Rules", "Verdict", "declared"]
+__all__ = ["FILE", "SECONDARY", "Rule", "Rules", "Verdict", "declared", "rule_words"]
 
 FILE = Path(__file__).with_name("rules.csv")
+SECONDARY = "secondary"  # what is hidden only because another number could be worked out from it
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Rule:
         Its threshold.
     name
         Short name, as verdicts and audits say it.
+    name_zh
+        The same in Chinese.
     follows
         The practice it is taken from.
     broken, helps
@@ -42,6 +45,7 @@ class Rule:
     field: str
     value: float
     name: str
+    name_zh: str
     follows: str
     broken: Text
     helps: Text | None
@@ -58,7 +62,20 @@ def _rule(row: dict[str, str]) -> Rule:
     """Read one line."""
     helps = Text(row["helps_en"], row["helps_zh"]) if row["helps_en"] else None
     broken = Text(row["broken_en"], row["broken_zh"]).format(value=row["value"])
-    return Rule(row["field"], float(row["value"]), row["name"], row["follows"], broken, helps)
+    names = row["name"], row["name_zh"]
+    return Rule(row["field"], float(row["value"]), *names, row["follows"], broken, helps)
+
+
+def rule_words(name: str) -> Text:
+    """Return the short name of a rule in both languages.
+
+    Examples
+    --------
+    >>> rule_words("minimum persons")
+    Text(en='minimum persons', zh='最少人数')
+    """
+    known = {rule.name: Text(rule.name, rule.name_zh) for rule in declared().values()}
+    return {**known, SECONDARY: Text(SECONDARY, "次级隐去")}[name]
 
 
 def _of(field: str) -> int:

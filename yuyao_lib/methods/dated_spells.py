@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,7 @@ from yuyao_lib.methods.packages import undisturbed
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["from_dates"]
+__all__ = ["from_dates", "spell_rows"]
 
 TOPIC = "disputes"
 DAY = np.timedelta64(1, "D")
@@ -71,6 +72,32 @@ def from_dates(
     ended = stop <= last
     days = (stop.where(ended, last) - start) / DAY
     return watched.assign(duration_days=days.where(days > 0, same_day), ended=ended.astype("int64"))
+
+
+def spell_rows(
+    frame: pd.DataFrame | None, *, dates: Sequence[str] = (), columns: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Return rows of spells, their lengths from two dates where these are named.
+
+    Parameters
+    ----------
+    frame
+        One row a case; None where the table is not there.
+    dates
+        Columns of first and of closing dates, or none.
+    columns
+        Columns that rows of no table have all the same, empty names left out.
+
+    Examples
+    --------
+    >>> list(spell_rows(None, columns=["duration_days", "", "outcome"]))
+    ['duration_days', 'outcome']
+    """
+    import pandas as pd
+
+    if frame is None:
+        return pd.DataFrame({name: pd.Series(dtype="float64") for name in columns if name})
+    return from_dates(frame, began=dates[0], closed=dates[1]) if dates else frame
 
 
 def _dates(frame: pd.DataFrame, name: str) -> pd.Series:

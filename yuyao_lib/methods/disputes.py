@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.findings import Estimate
+from yuyao_lib.methods.absence import absent
 from yuyao_lib.methods.cause_hazards import CauseHazards, cause_hazards
 from yuyao_lib.methods.competing_risks import CumulativeIncidence, endings
 from yuyao_lib.methods.counts import CountModel, count_model
-from yuyao_lib.methods.dated_spells import from_dates
+from yuyao_lib.methods.dated_spells import from_dates, spell_rows
 from yuyao_lib.methods.duration_comparison import (
     DurationModels,
     ResidualCheck,
@@ -38,6 +39,7 @@ __all__ = [
     "Lengths",
     "ResidualCheck",
     "Survival",
+    "absent",
     "cause_hazards",
     "check_fit",
     "compare_models",
@@ -47,6 +49,7 @@ __all__ = [
     "endings",
     "from_dates",
     "lengths",
+    "spell_rows",
     "survival",
 ]
 

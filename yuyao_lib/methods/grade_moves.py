@@ -43,12 +43,15 @@ class GradeMoves:
         Grades; the last of `after` is `GONE`.
     counts
         Shape (before, after): workers, each once for every year in which seen.
+    employers
+        Shape (before, after): the fewest employers they were with; None where not counted.
     """
 
     estimates: tuple[Estimate, ...]
     before: tuple[int, ...]
     after: tuple[int, ...]
     counts: Floats = field(repr=False)
+    employers: Floats | None = field(default=None, repr=False)
 
     @property
     def shares(self) -> Floats:
@@ -94,12 +97,17 @@ def grade_moves(moves: pd.DataFrame | None, *, level: float = 0.95) -> GradeMove
     before = tuple(sorted(int(g) for g in rows["before"].unique()))
     seen = {int(g) for g in rows["after"]} - {GONE} | set(before)
     after = (*sorted(seen), GONE)
-    table = rows.pivot_table(index="before", columns="after", values="workers", aggfunc="sum")
-    counts = table.reindex(index=before, columns=after).fillna(0).to_numpy("float64")
+
+    def cells(column: str, how: str) -> Floats:
+        """Lay a column out by grade before and after."""
+        table = rows.pivot_table(index="before", columns="after", values=column, aggfunc=how)
+        return table.reindex(index=before, columns=after).fillna(0).to_numpy("float64")
+
+    firms = cells("cell_employers", "max") if "cell_employers" in rows else None
     top = max(seen)
     made = [_up("moved_up", rows, top, level), _gone(rows, level)]
     made += [_up(f"moved_up_{year}", part, top, level) for year, part in rows.groupby("year")]
-    return GradeMoves(tuple(made), before, after, counts)
+    return GradeMoves(tuple(made), before, after, cells("workers", "sum"), firms)
 
 
 def _up(key: str, rows: pd.DataFrame, top: int, level: float) -> Estimate:

@@ -167,7 +167,7 @@ def _why(spells: Spells, covariates: list[str]) -> Text | None:
     """Say why there is nothing to estimate."""
     if not covariates:
         return NO_COVARIATE
-    if not spells.names:
+    if not spells.names and len(spells.time):
         return COLLINEAR
     return why_no_model(spells, parameters=len(spells.names))
 

@@ -84,6 +84,7 @@ def _kind(kind: str, rows: pd.DataFrame) -> dict[str, object]:
     times = int(rows["participants"].sum())
     made: dict[str, object] = {"kind": kind, "activities": len(rows), "person_times": times}
     counted_there = "distinct" in rows and rows["distinct"].notna().all()
+    made["at_one"] = int(rows["participants"].max())  # at one activity nobody is twice
     made["persons_low"] = int(rows["distinct"].max()) if counted_there else None
     made["persons_high"] = int(rows["distinct"].sum()) if counted_there else None
     high = made["persons_high"]
@@ -102,7 +103,8 @@ def _estimates(kinds: pd.DataFrame) -> tuple[Estimate, ...]:
         name = KINDS.get(row["kind"], Text(row["kind"], row["kind"]))
         made.append(
             counted(f"{row['kind']}_person_times", row["person_times"], term="participation",
-                    unit="person_times", n=row["activities"], n_unit="activities", estimand=name)
+                    unit="person_times", n=row["activities"], n_unit="activities", estimand=name,
+                    persons=row["at_one"])
         )  # fmt: skip
     extra = (
         ("benefit", "times_per_person", "benefit_times_per_person", "times_per_person",
@@ -112,11 +114,12 @@ def _estimates(kinds: pd.DataFrame) -> tuple[Estimate, ...]:
               "每次志愿活动的时长（非人时）")),
     )  # fmt: skip
     for kind, column, key, unit, what in extra:
-        found = kinds.loc[kinds["kind"] == kind, [column, "activities"]]
+        found = kinds.loc[kinds["kind"] == kind, [column, "activities", "at_one"]]
         if len(found) and found[column].notna().all():
             made.append(
                 counted(key, float(found[column].iloc[0]), term="participation", unit=unit,
-                        n=int(found["activities"].iloc[0]), n_unit="activities", estimand=what)
+                        n=int(found["activities"].iloc[0]), n_unit="activities", estimand=what,
+                        persons=int(found["at_one"].iloc[0]))
             )  # fmt: skip
     visits = kinds[(kinds["kind"] == "visit") & kinds["value"].notna()]
     if len(visits) and float(visits["person_times"].iloc[0]) > 0:
@@ -124,6 +127,7 @@ def _estimates(kinds: pd.DataFrame) -> tuple[Estimate, ...]:
         made.append(
             counted("visit_value", each, term="participation", unit="cny_per_person_time",
                     n=int(visits["activities"].iloc[0]), n_unit="activities",
+                    persons=int(visits["at_one"].iloc[0]),
                     estimand=Text("money and goods per visit", "每人次慰问款物"))
         )  # fmt: skip
     return tuple(made)

@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 
     from yuyao_lib.methods.adoption import Floats
 
-__all__ = ["COLLINEAR", "NONE_ENDED", "Spells", "read_spells", "why_no_model"]
+__all__ = ["COLLINEAR", "NONE_ENDED", "NO_SPELLS", "Spells", "read_spells", "why_no_model"]
 
 TOPIC = "disputes"
 NONE_ENDED = Text(
     "none of the spells has ended, so how long they last cannot be told",
     "没有一个持续期已经结束，无法得知持续多久",
 )
+NO_SPELLS = Text("there are no spells to tell from", "没有可供计算的持续期")
 SAME_LENGTH = Text(
     "all spells that ended lasted equally long, so nothing can be compared",
     "所有已结束的持续期一样长，无法比较",
@@ -102,7 +103,7 @@ def read_spells(
     Parameters
     ----------
     frame
-        One row a spell.
+        One row a spell; of a frame without rows nothing is estimated.
     duration
         Column of lengths above zero.
     ended
@@ -127,6 +128,10 @@ def read_spells(
 are counted from 1); a spell that ended on the day it began can be given half a day.
     """
     flag = [ended] if ended else []
+    if frame.empty:
+        none: Floats = np.empty(0)
+        groups: NDArray[np.int64] = np.zeros(0, dtype="int64")
+        return Spells(none, none > 0, none.reshape(0, 0), (), tuple(covariates), groups, 0)
     numeric = list(dict.fromkeys([duration, *flag, *covariates]))
     keys = [cluster] if cluster else []
     sample = draw_sample(frame, numeric=numeric, keys=keys, binary=flag)
@@ -167,6 +172,8 @@ def why_no_model(spells: Spells, *, parameters: int) -> Text | None:
     parameters
         Number of quantities the model has to estimate.
     """
+    if not len(spells.time):
+        return NO_SPELLS
     ends = int(spells.ended.sum())
     if ends == 0:
         return NONE_ENDED

@@ -13,7 +13,7 @@ from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.coefficients import Told, by_key
 from yuyao_lib.methods.hypotheses import Hypothesis
 from yuyao_lib.methods.samples import check_level
-from yuyao_lib.methods.spells import NONE_ENDED, Spells, read_spells
+from yuyao_lib.methods.spells import NO_SPELLS, NONE_ENDED, Spells, read_spells
 from yuyao_lib.methods.survival_curves import Curve, cut_by, kaplan_meier
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.vocabulary import Text
@@ -137,7 +137,8 @@ def survival(
             raise InputError(sentence("time", got=time, allowed="above zero"))
     spells = read_spells(frame, duration=duration, ended=ended, cluster=by)
     parts = cut_by(frame, spells, duration, ended, by)
-    stop = min(float(part.time.max()) for _, part in parts) if horizon is None else horizon
+    longest = min(float(part.time.max(initial=0.0)) for _, part in parts)
+    stop = longest if horizon is None else horizon
     curves = tuple(kaplan_meier(label, part, level) for label, part in parts)
     told = Told(method="kaplan_meier", n=0, n_unit=n_unit, level=level)
     made = [e for curve in curves for e in _read_off(curve, told, list(at), stop, unit)]
@@ -153,7 +154,8 @@ def _read_off(
     words = {"design": Design.DESCRIPTION, "caveat": None}
     if not len(curve.times):
         median = {"term": "median_duration", "unit": unit}
-        return [own.missing(f"{start}median", NONE_ENDED, **median, **words)]
+        why = NONE_ENDED if curve.n else NO_SPELLS
+        return [own.missing(f"{start}median", why, **median, **words)]
     made = [_median(f"{start}median", curve, own, unit), _mean(start, curve, own, horizon, unit)]
     for time in at:
         key = f"{start}share_after_{time:g}".replace(".", "_")

@@ -104,7 +104,7 @@ def kaplan_meier(label: str, spells: Spells, level: float) -> Curve:
     from scipy import stats
     from statsmodels.duration.survfunc import SurvfuncRight
 
-    sizes = len(spells.time), float(spells.time.max())
+    sizes = len(spells.time), float(spells.time.max(initial=0.0))
     if not spells.ended.any():
         none = np.empty(0)
         return Curve(label, none, none, none, none, none, none, none, *sizes)

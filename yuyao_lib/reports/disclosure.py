@@ -14,13 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from yuyao_lib.errors import DisclosureError
-from yuyao_lib.findings import Backing, Finding, Mode, Rules, Verdict, check, judge
+from yuyao_lib.findings import Backing, Finding, Mode, Verdict, broken_by, check
 from yuyao_lib.findings.rules import declared
 from yuyao_lib.reports.page.assembly import display_of
 
 __all__ = ["Audit", "add_verdicts", "audit_notebook", "refuse"]
-
-CHECKED = {"finding", "sentence", "table", "chart"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +120,12 @@ def _judge(number: int, output: Any) -> tuple[dict[str, Any] | None, list[Verdic
     kind = held["kind"]
     where = f"{kind} of cell {number}"
     part = {"cell": number, "kind": kind, "numbers": 0, "hidden": _counted(held)}
-    if held.get("backing") is None:
-        return part, [Verdict.of(where, "undeclared")] if kind in CHECKED else []
-    backings = [Backing.from_dict(values) for values in held["backing"]]
-    part["numbers"] = len(backings)
-    broken = [verdict for b in backings for verdict in judge(b, Rules())]
-    if held.get("points", 0) > len(backings):
-        broken.append(Verdict.of("points", "crowded"))
+    told = held.get("backing")
+    backings = None if told is None else [Backing.from_dict(values) for values in told]
+    part["numbers"] = len(backings or ())
+    broken = broken_by(kind, backings, held.get("points", 0))
+    if backings is None:
+        return part, [Verdict(where, v.rule, v.why) for v in broken]
     return part, [Verdict(f"{where}: {v.id}", v.rule, v.why) for v in broken]
 
 

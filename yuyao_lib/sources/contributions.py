@@ -32,13 +32,24 @@ def contributions_of(data: Dataset) -> Contributions:
     {8: 545}
     """
     if data not in _known:
-        frames = [data.frame(name) for name in data.tables if name != PANEL]
+        held = {name: data.frame(name) for name in data.tables if name != PANEL}
+        frames = list(held.values())
         _known[data] = Contributions(
             per_person=tuple(_rows(f, PERSON) for f in frames if PERSON in f),
             per_employer=tuple(_rows(f, EMPLOYER) for f in frames if {PERSON, EMPLOYER} <= set(f)),
             persons_per_employer=_persons(frames),
+            tables={name: _alone(frame) for name, frame in held.items()},
         )
     return _known[data]
+
+
+def _alone(frame: pd.DataFrame) -> Contributions:
+    """Return the contributions of one table, its rows the only ones there are."""
+    return Contributions(
+        per_person=(_rows(frame, PERSON),) if PERSON in frame else (),
+        per_employer=(_rows(frame, EMPLOYER),) if EMPLOYER in frame else (),
+        persons_per_employer=_persons([frame]),
+    )
 
 
 def _rows(frame: pd.DataFrame, key: str) -> dict[int, int]:

@@ -60,7 +60,8 @@ class GradeCounts:
         ``promoted``, ``left`` and, where exams are known, ``sat``.
     moves
         Workers by ``year``, ``before`` and ``after`` (grade a year later; missing: not in
-        the register then), ``workers``; ``employers`` of the year before, over all grades.
+        the register then), ``workers``; ``employers`` of the year before, over all grades, and
+        ``cell_employers``, those of this cell.
     spells
         Workers hired after the first quarter: ``grade`` when hired, ``quarters`` until
         they were promoted or left or were last seen, ``way`` (missing: neither), ``workers``.
@@ -130,7 +131,8 @@ def _steps() -> str:
 MOVES = """
     WITH firms AS (SELECT q, count(DISTINCT e) AS employers FROM steps GROUP BY ALL)
     SELECT a.q // 4 AS year, CAST(a.g AS INT) AS before, CAST(b.g AS INT) AS after,
-           count(*) AS workers, any_value(f.employers) AS employers
+           count(*) AS workers, any_value(f.employers) AS employers,
+           count(DISTINCT a.e) AS cell_employers
     FROM steps a JOIN firms f ON f.q = a.q LEFT JOIN steps b ON a.w = b.w AND b.q = a.q + 4
     WHERE (a.last_q - a.q) % 4 = 0 AND a.q < a.last_q GROUP BY ALL ORDER BY ALL"""
 SPELLS = """
