@@ -10,7 +10,7 @@ export UV_COMPILE_BYTECODE = 1
 export PYTHONUTF8 = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup reports test check lab reference clean audit lock
+.PHONY: help setup reports test check lab reference pictures clean audit lock
 
 help:  ## say what each verb does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ lab: .venv/.ready  ## open JupyterLab on a notebook that shows the way
 
 reference: .venv/.ready  ## write docs/reference anew from the docstrings
 	$(RUN) python tests/support/reference_pages.py
+
+pictures: .venv/.ready  ## take the pictures of docs/gallery.ipynb anew that the tests compare with
+	$(RUN) pytest -q tests/browser/test_gallery.py -k looks_as_it_did --renew-pictures
 
 audit: .venv/.ready  ## look for known weaknesses in the locked packages (asks the package index)
 	$(UV) export --frozen --no-emit-project --quiet --output-file .venv/locked.txt

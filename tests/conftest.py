@@ -25,6 +25,8 @@ CHROMIUM_FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--font-render-hinting=none",  # letters of the same shape on every machine
+    "--force-color-profile=srgb",
 ]
 
 
@@ -114,3 +116,41 @@ def outputs(plan) -> Path:
     made = {r["report"]: r["state"] for r in json.loads(said)["reports"]}
     assert set(made.values()) == {"made"}, said
     return folder
+
+
+@pytest.fixture(scope="session")
+def gallery(shared) -> Path:
+    """Return a folder with both pages of the gallery, made once for all processes."""
+    folder = shared / "gallery"
+    with FileLock(shared / ".gallery.lock"):
+        if not (folder / "gallery.zh.html").is_file():
+            folder.mkdir(exist_ok=True)
+            _make_gallery(folder)
+    return folder
+
+
+def _make_gallery(folder: Path) -> None:
+    """Run the notebook and render its pages, as a report is."""
+    import nbformat
+    import papermill
+
+    from yuyao_lib.reports.page import PageMeta, render_page
+    from yuyao_lib.vocabulary import LANGUAGES
+
+    executed = folder / "gallery.ipynb"
+    papermill.execute_notebook(
+        str(ROOT / "docs" / "gallery.ipynb"), str(executed), engine_name="yuyao",
+        progress_bar=False, cwd=str(ROOT),
+    )  # fmt: skip
+    book = nbformat.read(executed, as_version=4)
+    meta = PageMeta(report="gallery", notebook="gallery")
+    for language in LANGUAGES:
+        html = render_page(book, language=language, meta=meta)
+        (folder / f"gallery.{language}.html").write_text(html, encoding="utf-8")
+
+
+def pytest_addoption(parser) -> None:
+    """Let the pictures of the gallery be made anew, after a look at them."""
+    parser.addoption(
+        "--renew-pictures", action="store_true", help="write tests/browser/pictures anew"
+    )

@@ -38,35 +38,6 @@ FIGURES = {
 }
 
 
-@pytest.fixture
-def opened(chromium, outputs):
-    """Open a page with the network cut, and note every request, error and message."""
-    contexts = []
-
-    def visit(name: str, *, width: int = 1280, scheme: str = "light"):
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.noted = []
-        page.on("request", lambda r: page.noted.append(r.url))
-        page.on("console", lambda m: page.noted.append(m.text))
-        page.on("pageerror", lambda e: page.noted.append(str(e)))
-        path = outputs / "published" / name
-        if not path.exists():  # a page of simulated data says so in its name
-            path = path.with_name(name.replace(".", "_SIMULATED.", 1))
-        url = path.resolve().as_uri()
-        page.goto(url)
-        page.evaluate("document.fonts.ready")
-        page.noted = [n for n in page.noted if n != url and not n.startswith("data:")]
-        return page
-
-    yield visit
-    for context in contexts:
-        context.close()
-
-
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_opens_offline_with_its_figures_and_formulas(opened, name) -> None:
     page = opened(name)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["Bar", "bars", "matrix", "steps"]
 
 
+# not of the style: the cells of a matrix stay light on a dark page, and so do its numbers
+PAPER, INK = "#fefefe", "#1f2a38"
 _SIGNS = Text("came: green, went: orange", "绿色为增，橙色为减")
 
 
@@ -122,19 +124,20 @@ def matrix(
 
         values = np.array([[np.nan if v is None else v for v in row] for row in shares], "float64")
         axes.imshow(values, cmap="Blues", vmin=0, vmax=100, aspect="auto")
+        axes.set_facecolor(PAPER)
         for i, row in enumerate(shares):
             for j, value in enumerate(row):
                 words = "–" if value is None else f"{value:.1f}%"
                 dark = value is not None and value > 55
                 axes.text(j, i, words, ha="center", va="center", fontsize=9.5,
-                          color=COLOURS["card" if dark else "ink"])  # fmt: skip
+                          color=PAPER if dark else INK)  # fmt: skip
         labels = [n.of(language) for n in names]
         tops = [n.of(language) for n in columns or names]
         axes.set_xticks(range(len(tops)), tops)
         axes.set_yticks(range(len(labels)), labels)
         axes.tick_params(length=0, labelcolor=COLOURS["ink"])
-        axes.set_xlabel(across.of(language))
-        axes.set_ylabel(down.of(language))
+        axes.set_xlabel(across.of(language), labelpad=7)
+        axes.set_ylabel(down.of(language), labelpad=9)
         for side in axes.spines.values():
             side.set_visible(False)
 

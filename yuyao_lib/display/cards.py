@@ -63,7 +63,7 @@ def _card_html(data: Dataset, language: Language) -> str:
         size = "" if file.rows is None else f", {count(file.rows)}{unit}"
         digest = f"{file.name}{size}, SHA-256 {file.sha256[:12]}…"
         rows.append(("读取" if zh else "Read", digest))
-    body = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in rows)
+    body = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in rows if v)
     return f'<dl class="card">{body}</dl>'
 
 

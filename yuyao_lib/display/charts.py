@@ -13,7 +13,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.display.shown import Shown
-from yuyao_lib.display.style import COLOURS, figure_style, new_figure, picture
+from yuyao_lib.display.style import COLOURS, ON_CARD, figure_style, new_figure, picture
 from yuyao_lib.findings import Mode
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import LANGUAGES, Language, Text
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Draw", "Range", "chart", "forest", "ranges_over"]
 
 Draw = Callable[["Axes", Language], None]
+SIMULATED = "SIMULATED · 模拟数据"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +128,8 @@ def _figure(
         figure = new_figure(width=size[0], height=size[1])
         axes = figure.subplots()
         draw(axes, language)
-        if data.mode is Mode.SIMULATED:
-            figure.text(
-                0.995,
-                0.005,
-                "SIMULATED · 模拟数据",
-                ha="right",
-                va="bottom",
-                fontsize=9,
-                color=COLOURS["orange"],
-            )
+        if data.mode is Mode.SIMULATED:  # below the axes, where room is kept for it
+            figure.supxlabel(SIMULATED, x=0.995, ha="right", fontsize=9, color=COLOURS["orange"])
         image = picture(figure, alt=alt.of(language))
     lines = [note.of(language)] if note else []
     lines.append(source_line(data, language))
@@ -203,6 +196,7 @@ def _one_range(axes: Axes, place: int, item: Range, language: Language) -> None:
             va="center",
             color=COLOURS["quiet"],
             fontsize=9,
+            bbox=ON_CARD,
         )
         return
     colour = COLOURS["orange"] if item.strong else COLOURS["blue"]

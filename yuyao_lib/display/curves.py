@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from yuyao_lib.display.charts import Draw
-from yuyao_lib.display.style import COLOURS, CYCLE
+from yuyao_lib.display.style import COLOURS, CYCLE, ON_CARD
 from yuyao_lib.vocabulary import Language, Text
 
 if TYPE_CHECKING:
@@ -129,6 +129,7 @@ def _mark(axes: Axes, mark: Mark, language: Language) -> None:
         textcoords="offset points",
         fontsize=9.5,
         color=COLOURS["ink"],
+        bbox=ON_CARD,
     )
 
 

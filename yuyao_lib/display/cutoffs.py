@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from yuyao_lib.display.charts import Draw
-from yuyao_lib.display.style import COLOURS
+from yuyao_lib.display.style import COLOURS, ON_CARD
 from yuyao_lib.vocabulary import Language, Text
 
 if TYPE_CHECKING:
@@ -81,8 +81,9 @@ def counts_around(
             axes.plot(middle, expected, color=COLOURS["ink"], linewidth=1.8)
             place = int(0.8 * (len(middle) - 1))
             axes.annotate(
-                smooth.of(language), (middle[place], expected[place]), xytext=(0, 22),
-                textcoords="offset points", ha="center", fontsize=9, color=COLOURS["ink"],
+                smooth.of(language), (middle[place], expected[place]), xytext=(0.99, 0.93),
+                textcoords="axes fraction", ha="right", fontsize=9, color=COLOURS["ink"],
+                bbox=ON_CARD,
                 arrowprops={"arrowstyle": "-", "color": COLOURS["ink"], "linewidth": 0.8},
             )  # fmt: skip
         axes.set_ylim(0, 1.14 * max(counts.max(initial=1), expected.max(initial=1)))

@@ -63,7 +63,7 @@ def _(result: Hypotheses, data: Dataset) -> Shown:
     rows: list[list[Cell]] = [
         [
             t.name,
-            t.undefined or t.null,
+            t.null if t.undefined is None else _untested(t.null, t.undefined),
             amount(t.statistic, digits=2),
             count(t.df),
             p_value(t.p_value),
@@ -72,6 +72,11 @@ def _(result: Hypotheses, data: Dataset) -> Shown:
     ]
     caption = Text("Tests, each with its null hypothesis", "检验及其原假设")
     return table(columns, rows, data, caption=caption, name="tests")
+
+
+def _untested(null: Text, why: Text) -> Text:
+    """Say what would be assumed, and why it cannot be tested."""
+    return Text(f"{null.en}; cannot be tested: {why.en}", f"{null.zh}；无法检验：{why.zh}")
 
 
 def _estimates(result: Any) -> list[Estimate]:

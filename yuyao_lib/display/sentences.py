@@ -126,7 +126,10 @@ def say(result: Any, data: Dataset) -> Shown:
     if load_topic(result):
         return say(result, data)
     estimates = [result] if isinstance(result, Estimate) else list(result.estimates)
-    words = {lang: " ".join(said(e, lang) for e in estimates) for lang in LANGUAGES}
+    words = {
+        lang: ("" if lang == "zh" else " ").join(said(e, lang) for e in estimates)
+        for lang in LANGUAGES
+    }
     return prose(en=words["en"], zh=words["zh"], data=data)
 
 

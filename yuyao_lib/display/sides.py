@@ -78,7 +78,7 @@ def mirrored(
         reach = max([*above, *below, 1e-9])
         for sign, name, colour in ((1, names[0], "orange"), (-1, names[1], "blue")):
             axes.text(
-                0.5, sign * reach * 0.82, name.of(language), ha="center", va="center",
+                1.01, sign * reach * 0.5, name.of(language), ha="left", va="center",
                 color=COLOURS[colour], transform=axes.get_yaxis_transform(),
             )  # fmt: skip
         axes.set_ylim(-reach * 1.1, reach * 1.1)

@@ -49,8 +49,10 @@ DARK = {
     "sky": "#a9dbf8",
     "card": "#1b2129",
 }
+# behind words that lie on lines or bars, so that they can be read
+ON_CARD = {"facecolor": COLOURS["card"], "edgecolor": "none", "alpha": 0.85, "pad": 1.2}
 CYCLE = ("blue", "orange", "green", "purple", "sky")
-SVG_LIMIT = 42_000  # characters; beyond this a picture is smaller as pixels
+SVG_LIMIT = 34_000  # characters; beyond this a picture is smaller as pixels
 PNG_COLOURS = 128
 AS_IT_IS = " !$'()*+,/:;<=>?@[]{}|~"  # what an address in an attribute need not encode
 FAMILIES = ("Noto Sans SC", "DejaVu Sans")
@@ -195,4 +197,27 @@ def _lean(svg: str) -> str:
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.S)
     svg = re.sub(r"<!--.*?-->", "", svg, flags=re.S)
     svg = re.sub(r"\b([1-9]\d*\.\d{2})\d+", r"\1", svg)  # not scales, which are below one
+    svg = re.sub(r'(?<=<g) id="[^"]*"', "", svg)  # nothing refers to a group
+    svg = svg.replace("xlink:href", "href").replace("NotoSansSC-Regular-", "n")
+    svg = re.sub(r'(?<=id="n)([^"]*" d=")([^"]*)', lambda m: m[1] + _from_point_to_point(m[2]), svg)
+    svg = re.sub(r'(?<=\bd=")[^"]*', lambda path: re.sub(r"\s*([A-Za-z])\s*", r"\1", path[0]), svg)
     return re.sub(r">\s+<", "><", re.sub(r"\s*\n\s*", " ", svg.strip()))
+
+
+def _from_point_to_point(path: str) -> str:
+    """Write the outline of a letter by steps, which are shorter than places.
+
+    Examples
+    --------
+    >>> _from_point_to_point("M 243 2144 L 3315 2144 L 3315 2579 z ")
+    'm243 2144l3072 0l0 435z'
+    """
+    at, start, made = (0, 0), (0, 0), []
+    for command, numbers in re.findall(r"([MLCQz])([-\d\s]*)", path):
+        values = [int(v) for v in numbers.split()]
+        points = list(zip(values[::2], values[1::2], strict=True))
+        steps = (v for x, y in points for v in (x - at[0], y - at[1]))
+        made.append(command.lower() + " ".join(map(str, steps)).replace(" -", "-"))
+        at = start if command == "z" else points[-1]
+        start = at if command == "M" else start
+    return "".join(made)
