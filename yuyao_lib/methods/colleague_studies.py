@@ -1,0 +1,314 @@
+"""An event study against colleagues: who had it, beside those of the same employer who had not.
+
+Lives here: the comparison, its pooled effect, its check before the event, and the difference
+of two such studies. Does not live here: where pay and events come from, plots.
+"""
+
+# The type check does not follow numpy, so it cannot infer the type of a new array.
+# mypy: disable-error-code="var-annotated"
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from yuyao_lib.errors import InputError, sentence
+from yuyao_lib.findings import Estimate
+from yuyao_lib.methods.adoption import Meaning
+from yuyao_lib.methods.hypotheses import Hypothesis
+from yuyao_lib.methods.tabulation import rows_of
+from yuyao_lib.vocabulary import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from yuyao_lib.methods.adoption import Floats
+    from yuyao_lib.sources.pay_spells import PaySpells
+
+__all__ = ["BANDS", "ColleagueStudy", "colleague_study", "difference_of", "ratio_estimate"]
+
+TOPIC = "skill_returns"
+BANDS = (4, 12, 40)  # quarters with the employer: one, three and ten years
+FEWEST = 3  # employers
+INFERENCE = Text(
+    "sums by employer of the differences, each less the mean effect, squared and added (clustered"
+    " by employer); Student's t with the employers less one",
+    "按单位汇总差异并减去平均效应后平方求和（按单位聚类）；t 分布自由度为单位数减一",
+)
+TOO_FEW = Text(
+    "fewer than {fewest} employers have both a worker to whom it happened and a colleague to"
+    " compare with",
+    "同时有发生者与可比同事的单位少于 {fewest} 家",
+)
+NAME = Text("joint test of the quarters before", "事前各季度的联合检验")
+NULL = Text(
+    "in all {count} quarters before, pay moved as that of colleagues",
+    "事前全部 {count} 个季度中，工资与同事同步变动",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueStudy:
+    """Pay after an event less that of colleagues, by quarters since the event.
+
+    Attributes
+    ----------
+    pooled
+        Mean over the quarters from the one after the event on.
+    parts
+        One a quarter since the event; the quarter before it is the reference.
+    times
+        Quarter of each part.
+    after_sums, after_weights
+        Shape (G,): by employer, differences added up over the quarters that are pooled, and
+        how many there are.
+    test
+        Whether the quarters before differ from the reference.
+    persons, alone
+        Persons to whom it happened with a colleague to compare with, and those without.
+    """
+
+    pooled: Estimate
+    parts: tuple[Estimate, ...]
+    times: tuple[int, ...]
+    after_sums: Floats = field(repr=False)
+    after_weights: Floats = field(repr=False)
+    test: Hypothesis
+    persons: int
+    alone: int
+    meaning: Meaning = field(default_factory=Meaning, repr=False)
+
+    @property
+    def estimates(self) -> tuple[Estimate, ...]:
+        """The pooled effect, then quarter by quarter."""
+        return (self.pooled, *self.parts)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row an estimate; the column ``quarter`` is empty for the pooled one."""
+        return rows_of(self.estimates).assign(quarter=[None, *self.times])
+
+    def _repr_html_(self) -> str:
+        return self.to_frame().to_html(index=False)
+
+
+def colleague_study(
+    spells: PaySpells,
+    first: Floats,
+    *,
+    leads: int = 6,
+    lags: int = 8,
+    key: str = "pooled",
+    meaning: Meaning | None = None,
+) -> ColleagueStudy:
+    r"""Compare the change of pay of those to whom something happened with their colleagues'.
+
+    For a worker whose first event falls in quarter g, log pay in quarter g + k less that in
+    g - 1, with the same employer, is held against the mean of the same change among those
+    of the same employer, of like years with it, who had no event up to g + k:
+
+    .. math:: \hat\theta_k = \frac{\sum_{i} \{(y_{i,g+k} - y_{i,g-1}) -
+        \overline{(y_{g+k} - y_{g-1})}_{C(i)}\}}{N_k}
+
+    This is the group-time comparison with not-yet-treated controls of Callaway and
+    Sant'Anna (2021), by employer and years with it, added up over those treated. Employers
+    share nothing after it, so sums by employer give the error.
+
+    Parameters
+    ----------
+    spells
+        Pay by worker, employer and quarter.
+    first
+        Shape (workers,): column of each worker's first event, ``inf`` for none.
+    leads, lags
+        Quarters before and after the event.
+    key
+        Key of the pooled estimate.
+    meaning
+        What the numbers are about.
+
+    Raises
+    ------
+    InputError
+        If `leads` or `lags` is below one.
+
+    Notes
+    -----
+    Persons without a colleague of like years to compare with are left out and counted.
+    The pooled effect is the mean over quarters 1 to `lags`, each person and quarter alike;
+    quarter 0, in which the event falls, is in part before it.
+    """
+    if leads < 1 or lags < 1:
+        raise InputError(sentence("quarters before and after", got=(leads, lags), allowed="1 or more"))
+    meant = meaning or Meaning(term="pay_after_event", n_unit="persons", cluster_unit="firms")
+    times = [k for k in range(-leads, lags + 1) if k != -1]
+    sums, weights, used, alone = _add_up(spells, first[spells.worker], times)
+    after = [i for i, k in enumerate(times) if k >= 1]
+    after_sums, after_weights = sums[:, after].sum(axis=1), weights[:, after].sum(axis=1)
+    pooled = ratio_estimate(after_sums, after_weights, key=key, meaning=meant, persons=used)
+    parts = tuple(
+        ratio_estimate(sums[:, i], weights[:, i], key=f"{key}_at_{k}", meaning=meant)
+        for i, k in enumerate(times)
+    )
+    before = [i for i, k in enumerate(times) if k < -1]
+    test = _test(sums[:, before], weights[:, before])
+    return ColleagueStudy(
+        pooled, parts, tuple(times), after_sums, after_weights, test, used, alone, meant
+    )
+
+
+def _add_up(
+    spells: PaySpells, first: Floats, times: list[int]
+) -> tuple[Floats, Floats, int, int]:
+    """Add up differences by employer and time, base quarter by base quarter."""
+    n_employers = int(spells.employer.max()) + 1 if len(spells.employer) else 0
+    sums, weights = (np.zeros((n_employers, len(times))) for _ in range(2))
+    used = alone = 0
+    for base in range(spells.n_quarters - 1):
+        there = np.flatnonzero(np.isfinite(spells.log_pay[:, base]) & (first > base))
+        hit = first[there] == base + 1
+        if not hit.any():
+            continue
+        cell = _cells(spells, there, base)
+        n_cells = int(cell.max()) + 1
+        some = np.bincount(cell, weights=hit, minlength=n_cells) > 0
+        kept = some[cell]
+        there, hit, cell = there[kept], hit[kept], cell[kept]
+        compared = np.zeros(len(there), dtype=bool)
+        start = spells.log_pay[there, base]
+        for place, k in enumerate(times):
+            column = base + 1 + k
+            if not 0 <= column < spells.n_quarters:
+                continue
+            change = spells.log_pay[there, column] - start
+            seen = np.isfinite(change)
+            free = seen & (first[there] > max(column, base + 1))
+            gap, own = _gaps(change, cell, n_cells, seen & hit, free)
+            who = spells.employer[there[own]]
+            sums[:, place] += np.bincount(who, weights=gap, minlength=n_employers)
+            weights[:, place] += np.bincount(who, minlength=n_employers)
+            if k >= 1:
+                compared[own] = True
+        used += int(compared.sum())
+        alone += int(hit.sum()) - int(compared.sum())
+    return sums, weights, used, alone
+
+
+def _cells(spells: PaySpells, there: Floats, base: int) -> Floats:
+    """Number the employer and years with it of each worker at a quarter."""
+    years = base - spells.start[there]
+    band = np.where(np.isnan(years), len(BANDS) + 1, np.digitize(np.nan_to_num(years), BANDS))
+    return np.asarray(spells.employer[there].astype(np.int64) * (len(BANDS) + 2) + band)
+
+
+def _gaps(
+    change: Floats, cell: Floats, n_cells: int, hit: Floats, free: Floats
+) -> tuple[Floats, Floats]:
+    """Return each treated row's change less that of its cell's controls, and which rows."""
+    count = np.bincount(cell[free], minlength=n_cells)
+    total = np.bincount(cell[free], weights=change[free], minlength=n_cells)
+    own = np.flatnonzero(hit & (count[cell] > 0))
+    mine = cell[own]
+    return change[own] - total[mine] / count[mine], own
+
+
+def ratio_estimate(
+    sums: Floats, weights: Floats, *, key: str, meaning: Meaning, persons: int | None = None
+) -> Estimate:
+    """Estimate a mean of differences from sums by employer.
+
+    Parameters
+    ----------
+    sums, weights
+        Shape (G,): differences of each employer added up, and how many there are.
+    key, meaning
+        Key and meaning of the estimate.
+    persons
+        Persons behind it; None: as many as `weights` holds.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> found = ratio_estimate(np.array([1.0, 2.0, 3.0]), np.array([1.0, 1.0, 1.0]), key="a",
+    ...     meaning=Meaning())
+    >>> found.estimate, round(found.standard_error, 4)
+    (2.0, 0.8165)
+    """
+    groups = int((weights > 0).sum())
+    if groups < FEWEST:
+        why = TOO_FEW.format(fewest=FEWEST)
+        return meaning.estimate(key, "colleague_comparison", undefined=why)
+    value = float(sums.sum() / weights.sum())
+    error = float(np.sqrt(((sums - value * weights) ** 2).sum()) / weights.sum())
+    people = int(weights.sum()) if persons is None else persons
+    return _told(meaning, key, value, error, groups, people)
+
+
+def _told(
+    meaning: Meaning, key: str, value: float, error: float, groups: int, persons: int, **more: Any
+) -> Estimate:
+    """Build an estimate whose interval uses Student's t."""
+    from scipy import stats
+
+    tail = stats.t(groups - 1)
+    half = float(tail.ppf((1 + meaning.level) / 2)) * error
+    known = error > 0
+    return meaning.estimate(
+        key, "colleague_comparison", estimate=value,
+        standard_error=error if known else None,
+        low=value - half if known else None, high=value + half if known else None,
+        p_value=float(2 * tail.sf(abs(value) / error)) if known else None,
+        n=persons, persons=persons, clusters=groups, treated=groups, inference=INFERENCE, **more,
+    )  # fmt: skip
+
+
+def _test(sums: Floats, weights: Floats) -> Hypothesis:
+    """Test that the quarters before are all zero, with the errors' dependence between them."""
+    from scipy import stats
+
+    told = weights.sum(axis=0) > 0
+    sums, weights = sums[:, told], weights[:, told]
+    groups, count = int((weights.sum(axis=1) > 0).sum()), int(told.sum())
+    null = NULL.format(count=count)
+    if count == 0 or groups <= count + 1:
+        why = Text("too few employers or quarters before", "事前的单位或季度过少")
+        return Hypothesis(NAME, null, undefined=why)
+    value = sums.sum(axis=0) / weights.sum(axis=0)
+    parts = (sums - value * weights) / weights.sum(axis=0)
+    spread = parts.T @ parts
+    wald = float(value @ np.linalg.pinv(spread) @ value)
+    scaled = wald / count * (groups - count) / (groups - 1)
+    return Hypothesis(NAME, null, scaled, count, float(stats.f.sf(scaled, count, groups - count)))
+
+
+def difference_of(
+    one: ColleagueStudy, other: ColleagueStudy, *, key: str, meaning: Meaning | None = None
+) -> Estimate:
+    """Estimate by how much one pooled effect exceeds another's, clustered by employer.
+
+    Parameters
+    ----------
+    one, other
+        Studies of the same spells.
+    key, meaning
+        Key and meaning of the estimate.
+
+    Notes
+    -----
+    Both are compared with colleagues, so what the two kinds of worker share goes out: those
+    whose proposal was adopted against those whose was not. An employer may be in both.
+    """
+    meant = meaning or one.meaning
+    a, b = one.pooled, other.pooled
+    why = a.undefined or b.undefined
+    if why is not None or a.estimate is None or b.estimate is None:
+        return meant.estimate(key, "colleague_comparison", undefined=why or TOO_FEW)
+    parts = [
+        (study.after_sums - value * study.after_weights) / study.after_weights.sum()
+        for study, value in ((one, a.estimate), (other, b.estimate))
+    ]
+    error = float(np.sqrt(((parts[0] - parts[1]) ** 2).sum()))
+    groups = min(a.clusters or 0, b.clusters or 0)
+    persons = min(one.persons, other.persons)
+    return _told(meant, key, a.estimate - b.estimate, error, groups, persons)
