@@ -9,6 +9,7 @@ of two such studies. Does not live here: where pay and events come from, plots.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -99,6 +100,8 @@ def colleague_study(
     *,
     leads: int = 6,
     lags: int = 8,
+    bands: Sequence[float] = BANDS,
+    reference: int = -1,
     key: str = "pooled",
     meaning: Meaning | None = None,
 ) -> ColleagueStudy:
@@ -123,6 +126,10 @@ def colleague_study(
         Shape (workers,): column of each worker's first event, ``inf`` for none.
     leads, lags
         Quarters before and after the event.
+    bands
+        Quarters with the employer that part those of like years; none: all colleagues.
+    reference
+        Quarter since the event that the others are held against.
     key
         Key of the pooled estimate.
     meaning
@@ -131,7 +138,7 @@ def colleague_study(
     Raises
     ------
     InputError
-        If `leads` or `lags` is below one.
+        If `leads` or `lags` is below one, or the reference is not before the event.
 
     Notes
     -----
@@ -141,9 +148,12 @@ def colleague_study(
     """
     if leads < 1 or lags < 1:
         raise InputError(sentence("quarters before and after", got=(leads, lags), allowed="1 or more"))
+    if not -leads <= reference < 0:
+        raise InputError(sentence("reference quarter", got=reference, allowed=f"{-leads} to -1"))
     meant = meaning or Meaning(term="pay_after_event", n_unit="persons", cluster_unit="firms")
-    times = [k for k in range(-leads, lags + 1) if k != -1]
-    sums, weights, used, alone = _add_up(spells, first[spells.worker], times)
+    times = [k for k in range(-leads, lags + 1) if k != reference]
+    groups = _Groups(spells, first[spells.worker], np.array(bands))
+    sums, weights, used, alone = _add_up(groups, times, reference)
     after = [i for i, k in enumerate(times) if k >= 1]
     after_sums, after_weights = sums[:, after].sum(axis=1), weights[:, after].sum(axis=1)
     pooled = ratio_estimate(after_sums, after_weights, key=key, meaning=meant, persons=used)
@@ -151,61 +161,70 @@ def colleague_study(
         ratio_estimate(sums[:, i], weights[:, i], key=f"{key}_at_{k}", meaning=meant)
         for i, k in enumerate(times)
     )
-    before = [i for i, k in enumerate(times) if k < -1]
+    before = [i for i, k in enumerate(times) if k < 0]
     test = _test(sums[:, before], weights[:, before])
     return ColleagueStudy(
         pooled, parts, tuple(times), after_sums, after_weights, test, used, alone, meant
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """Pay, the column of each row's first event, and what parts colleagues of like years."""
+
+    spells: PaySpells
+    first: Floats
+    bands: Floats
+
+    def cells(self, there: Floats, base: int) -> Floats:
+        """Number the employer and years with it of each row at a quarter."""
+        years = base - self.spells.start[there]
+        width = len(self.bands) + 2
+        band = np.where(np.isnan(years), width - 1, np.digitize(np.nan_to_num(years), self.bands))
+        if not len(self.bands):
+            band = np.zeros_like(band)
+        return np.asarray(self.spells.employer[there].astype(np.int64) * width + band)
+
+
 def _add_up(
-    spells: PaySpells, first: Floats, times: list[int]
+    groups: _Groups, times: list[int], reference: int
 ) -> tuple[Floats, Floats, int, int]:
     """Add up differences by employer and time, base quarter by base quarter."""
+    spells, first = groups.spells, groups.first
     n_employers = int(spells.employer.max()) + 1 if len(spells.employer) else 0
     sums, weights = (np.zeros((n_employers, len(times))) for _ in range(2))
     used = alone = 0
-    for base in range(spells.n_quarters - 1):
-        there = np.flatnonzero(np.isfinite(spells.log_pay[:, base]) & (first > base))
-        hit = first[there] == base + 1
+    for base in range(spells.n_quarters + reference):
+        event = base - reference
+        there = np.flatnonzero(np.isfinite(spells.log_pay[:, base]) & (first >= event))
+        hit = first[there] == event
         if not hit.any():
             continue
-        cell = _cells(spells, there, base)
-        n_cells = int(cell.max()) + 1
-        some = np.bincount(cell, weights=hit, minlength=n_cells) > 0
-        kept = some[cell]
+        cell = groups.cells(there, base)
+        kept = (np.bincount(cell, weights=hit) > 0)[cell]
         there, hit, cell = there[kept], hit[kept], cell[kept]
         compared = np.zeros(len(there), dtype=bool)
-        start = spells.log_pay[there, base]
         for place, k in enumerate(times):
-            column = base + 1 + k
+            column = event + k
             if not 0 <= column < spells.n_quarters:
                 continue
-            change = spells.log_pay[there, column] - start
+            change = spells.log_pay[there, column] - spells.log_pay[there, base]
             seen = np.isfinite(change)
-            free = seen & (first[there] > max(column, base + 1))
-            gap, own = _gaps(change, cell, n_cells, seen & hit, free)
+            gap, own = _gaps(change, cell, seen & hit, seen & (first[there] > max(column, event)))
             who = spells.employer[there[own]]
             sums[:, place] += np.bincount(who, weights=gap, minlength=n_employers)
             weights[:, place] += np.bincount(who, minlength=n_employers)
-            if k >= 1:
-                compared[own] = True
+            compared[own] |= k >= 1
         used += int(compared.sum())
         alone += int(hit.sum()) - int(compared.sum())
     return sums, weights, used, alone
 
 
-def _cells(spells: PaySpells, there: Floats, base: int) -> Floats:
-    """Number the employer and years with it of each worker at a quarter."""
-    years = base - spells.start[there]
-    band = np.where(np.isnan(years), len(BANDS) + 1, np.digitize(np.nan_to_num(years), BANDS))
-    return np.asarray(spells.employer[there].astype(np.int64) * (len(BANDS) + 2) + band)
-
-
 def _gaps(
-    change: Floats, cell: Floats, n_cells: int, hit: Floats, free: Floats
+    change: Floats, cell: Floats, hit: Floats, free: Floats
 ) -> tuple[Floats, Floats]:
     """Return each treated row's change less that of its cell's controls, and which rows."""
+    n_cells = int(cell.max()) + 1
     count = np.bincount(cell[free], minlength=n_cells)
     total = np.bincount(cell[free], weights=change[free], minlength=n_cells)
     own = np.flatnonzero(hit & (count[cell] > 0))

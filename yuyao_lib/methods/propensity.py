@@ -37,6 +37,10 @@ SANDWICH = Text(
     "stacked estimating equations of score and means; normal distribution",
     "得分与均值的联立估计方程；正态分布",
 )
+CLUSTERED = Text(
+    "stacked estimating equations of score and means, summed by employer; normal distribution",
+    "得分与均值的联立估计方程，按单位求和；正态分布",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +157,7 @@ def weighted_means(
     bounds: tuple[float, float] = (0.0, 1.0),
     level: float = 0.95,
     unit: str = "usd",
+    cluster: str | None = None,
 ) -> WeightedMeans:
     """Compare means weighted by the score, kept or trimmed.
 
@@ -169,6 +174,9 @@ def weighted_means(
         estimated is then about those inside.
     level, unit
         Coverage of the intervals; vocabulary key of the outcome's unit.
+    cluster
+        Column within whose values rows may depend on each other (employers); None: no two
+        rows do.
 
     Raises
     ------
@@ -184,9 +192,13 @@ def weighted_means(
             sentence("bounds of the score", got=bounds, allowed="0 <= low < high <= 1")
         )
     check_level(level)
-    sample = draw_sample(frame, numeric=[outcome, trained, *covariates], binary=[trained])
+    keys = [] if cluster is None else [cluster]
+    sample = draw_sample(
+        frame, numeric=[outcome, trained, *covariates], binary=[trained], keys=keys
+    )
     d, z = _arrays(sample.frame, trained, covariates)
     y = sample.frame[outcome].to_numpy()
+    groups = None if cluster is None else sample.frame[cluster].factorize()[0]
     say = _sayer(len(y), level, unit)
     one_side = d.sum() in {0, len(d)}
     if one_side or separated(d, z):
@@ -199,16 +211,19 @@ def weighted_means(
             "no trained or no untrained person is inside the bounds", "界限之内缺少受训者或未受训者"
         )
         return WeightedMeans(tuple(say(k, undefined=why) for k in KINDS), 0, int((~inside).sum()))
-    found = [_weighted(y, d, z, p, inside, estimand, normalised=k == KINDS[1]) for k in KINDS]
+    found = [
+        _weighted(y, d, z, p, inside, estimand, groups, normalised=k == KINDS[1]) for k in KINDS
+    ]
     n = int(inside.sum())
-    made = tuple(_sayer(n, level, unit)(k, *v) for k, v in zip(KINDS, found, strict=True))
+    say = _sayer(n, level, unit, None if groups is None else len(np.unique(groups[inside])))
+    made = tuple(say(k, *v) for k, v in zip(KINDS, found, strict=True))
     return WeightedMeans(made, n, len(y) - n)
 
 
 KINDS = ("horvitz_thompson", "propensity_weighting")
 
 
-def _sayer(n: int, level: float, unit: str) -> Any:
+def _sayer(n: int, level: float, unit: str, clusters: int | None = None) -> Any:
     """Return what makes estimates of this study."""
 
     def say(key: str, value: float | None = None, error: float = 0.0, **values: Any) -> Estimate:
@@ -216,7 +231,9 @@ def _sayer(n: int, level: float, unit: str) -> Any:
 
         if value is not None:
             reach = float(stats.norm.ppf((1 + level) / 2)) * error
-            values |= {"estimate": value, "standard_error": error, "inference": SANDWICH}
+            how = SANDWICH if clusters is None else CLUSTERED
+            values |= {"estimate": value, "standard_error": error, "inference": how}
+            values |= {} if clusters is None else {"clusters": clusters, "cluster_unit": "firms"}
             values |= {"low": value - reach, "high": value + reach}
             values["p_value"] = 2 * float(stats.norm.sf(abs(value) / error))
         return Estimate(
@@ -229,7 +246,7 @@ def _sayer(n: int, level: float, unit: str) -> Any:
 
 def _weighted(
     y: np.ndarray, d: np.ndarray, z: np.ndarray, p: np.ndarray, inside: np.ndarray,
-    estimand: str, *, normalised: bool,
+    estimand: str, groups: np.ndarray | None, *, normalised: bool,
 ) -> tuple[float, float]:  # fmt: skip
     """Return the difference and its standard error, the score's own error counted."""
     odds = p / (1 - p)
@@ -249,7 +266,8 @@ def _weighted(
     gradient = (slope1 * (y - centre1) / base1 - slope0 * (y - centre0) / base0) @ z
     information = z.T @ (z * (p * (1 - p))[:, None])
     psi = psi + (z * (d - p)[:, None]) @ np.linalg.solve(information, gradient)
-    return m1 - m0, float(np.sqrt(psi @ psi))
+    sums = psi if groups is None else np.bincount(groups, weights=psi)
+    return m1 - m0, float(np.sqrt(sums @ sums))
 
 
 def _arrays(

@@ -186,7 +186,7 @@ def _starts(spells: PaySpells, entered: dict[str, Array] | None) -> Array:
     return np.where(seen > opened[spells.employer], seen, before)
 
 
-def first_events(data: Dataset, spells: PaySpells) -> dict[str, Array]:
+def first_events(data: Dataset, spells: PaySpells | None) -> dict[str, Array]:
     """Return for each kind of event the column of every worker's first one.
 
     Returns
@@ -195,9 +195,9 @@ def first_events(data: Dataset, spells: PaySpells) -> dict[str, Array]:
         Name of a kind of `EVENTS` whose tables are there -> shape (workers,), ``inf`` for
         who never had one; below zero for one before the first quarter.
     """
-    found = {}
+    found: dict[str, Array] = {}
     for name, (tables, day, source) in EVENTS.items():
-        if any(data.optional(t, columns=COLUMNS[t]) is None for t in tables):
+        if spells is None or any(data.optional(t, columns=COLUMNS[t]) is None for t in tables):
             continue
         with tables_where_they_lie(data, COLUMNS, held=list(tables)) as link:
             found[name] = _first(link, spells, day, source)

@@ -25,6 +25,7 @@ from yuyao_lib.sources.simulation.setting import (
 
 __all__ = ["contract_truth", "truth_of"]
 
+WITHOUT_EFFECT = ("degree", "title", "prize", "proposal")  # on pay: pay never reads them
 NEAR_MARK = 2.0  # points around the pass mark over which the pooled jump is averaged
 
 
@@ -58,6 +59,7 @@ def truth_of(
             "exam": _exam(known, effects, careers),
             "ratios": _ratios(effects, cases),
             "training": {"log_points": effects.training},
+            **{name: {"log_points": 0.0} for name in WITHOUT_EFFECT},
             "hardship": _hardship(known, effects),
             "mutual_aid": _mutual_aid(effects, risk),
             "variance": pay.moments.to_dict(),

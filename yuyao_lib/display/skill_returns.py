@@ -1,0 +1,269 @@
+"""How returns to skill look: studies of colleagues, jumps at marks, all routes side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from yuyao_lib.display import skill_routes
+from yuyao_lib.display.charts import Draw, chart, ranges_over
+from yuyao_lib.display.discontinuity import ROWS
+from yuyao_lib.display.known_answers import answer_at
+from yuyao_lib.display.numbers import amount, count, interval, p_value
+from yuyao_lib.display.results import alt_of, draw, notes_of, range_of, tabulate
+from yuyao_lib.display.shown import Shown
+from yuyao_lib.display.style import COLOURS
+from yuyao_lib.display.tables import Cell, Column, table
+from yuyao_lib.findings import Estimate, Mode
+from yuyao_lib.methods.colleague_studies import ColleagueStudy
+from yuyao_lib.methods.contract_answers import grade_names
+from yuyao_lib.methods.pay_cutoffs import CutoffChecks, PayCutoff
+from yuyao_lib.methods.skill_returns import NAMES, PLACES, EventStudies, Variants
+from yuyao_lib.sources.dataset import Dataset
+from yuyao_lib.vocabulary import Language, Text, term
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["skill_routes"]  # registers all routes side by side and published estimates
+
+SINCE = Text("Quarters since the event", "自事件起的季度数")
+UP = Text("Pay less colleagues' (log points)", "与同事之差（对数点）")
+SET = Text("set by us", "由我们设定")
+EVENTS = {
+    "training": Text("First skill course", "首次技能培训"),
+    "degree": Text("Degree support", "学历资助"),
+    "title": Text("Honour", "荣誉"),
+    "prize": Text("Contest prize", "竞赛获奖"),
+    "adopted": Text("Proposal adopted", "建议被采纳"),
+    "rejected": Text("Proposal not adopted", "建议未被采纳"),
+}
+DENSE = {
+    True: Text("the density jumps", "密度有跳跃"),
+    False: Text("the density is not seen to jump", "看不出密度有跳跃"),
+    None: Text("the density cannot be asked", "密度无从检验"),
+}
+
+
+@draw.register
+def _(result: ColleagueStudy, data: Dataset) -> Shown:
+    """Draw pay less colleagues' by quarters since the event."""
+    name = EVENTS[result.pooled.key]
+    base = ranges_over(
+        [float(t) for t in result.times], [range_of(e) for e in result.parts],
+        across=SINCE, up=UP, joined=False,
+    )  # fmt: skip
+    title = Text(
+        f"{name.en}: pay less that of colleagues, against the quarter before",
+        f"{name.zh}：与同事的工资之差，以事前一季度为参照",
+    )
+    known = _set(result.pooled.key, data)
+    note = Text(
+        "Zero is the quarter in which it fell. Before it, nothing should be seen.",
+        "零为事件所在季度；事前不应有差异。",
+    )
+    figure = base if known is None else _with_line(base, result.times, known)
+    alt = alt_of([result.pooled, *result.parts[-4:]])
+    return chart(figure, data, title=title, alt=alt, note=note, height=3.9)
+
+
+def _set(key: str, data: Dataset) -> float | None:
+    """Return what was set for an event; None where the data are not simulated."""
+    if data.mode is not Mode.SIMULATED or key not in PLACES:
+        return None
+    from yuyao_lib.sources.simulation import read_truth
+
+    return answer_at(read_truth(data), PLACES[key])
+
+
+def _with_line(base: Draw, times: tuple[int, ...], known: float) -> Draw:
+    """Add what was set: nothing up to the event, the effect from the quarter after it on."""
+
+    def drawn(axes: Axes, language: Language) -> None:
+        base(axes, language)
+        style = {"color": COLOURS["orange"], "linewidth": 1.8, "linestyle": (0, (4, 2))}
+        axes.plot([min(times) - 0.4, 0.5], [0, 0], **style)
+        axes.plot([0.5, max(times) + 0.4], [known, known], label=SET.of(language), **style)
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), frameon=False, fontsize=9)
+
+    return drawn
+
+
+@tabulate.register
+def _(result: ColleagueStudy, data: Dataset) -> Shown:
+    """Show the pooled effect and the check before."""
+    return _studies([(EVENTS[result.pooled.key], result)], [], data, name="training_study")
+
+
+@tabulate.register
+def _(result: EventStudies, data: Dataset) -> Shown:
+    """Show every event with its check, and what could not be asked."""
+    studies = [
+        (EVENTS[name], study)
+        for name, study in result.studies.items()
+        if isinstance(study, ColleagueStudy)
+    ]
+    more = [e for e in (result.contrast, result.quota) if e is not None]
+    return _studies(studies, more, data, name="event_studies")
+
+
+def _studies(
+    studies: list[tuple[Text, ColleagueStudy]], more: list[Estimate], data: Dataset, *, name: str
+) -> Shown:
+    """Lay studies out, one a row."""
+    columns = [
+        Column(Text("What happened", "事件"), "text"),
+        Column(Text("Pay less colleagues'", "与同事之差")),
+        Column(Text("Interval", "区间"), "text"),
+        Column(Text("p-value", "p 值")),
+        Column(Text("Quarters before: p-value", "事前各季度：p 值")),
+        Column(Text("Persons", "人数")),
+        Column(Text("Without comparison", "无可比者")),
+        Column(Text("Employers", "单位数")),
+    ]
+    rows: list[list[Cell]] = [
+        [label, *_told(s.pooled), p_value(s.test.p_value), count(s.pooled.n), count(s.alone),
+         count(s.pooled.clusters)]
+        for label, s in studies
+    ]  # fmt: skip
+    rows += [
+        [NAMES[e.key], *_told(e), "–", count(e.n), "–", count(e.clusters)] for e in more
+    ]
+    caption = Text(
+        "Change of pay less that of colleagues, quarters after the event (log points)",
+        "事后各季度的工资变化与同事之差（对数点）",
+    )
+    notes = notes_of([s.pooled for _, s in studies])
+    notes.insert(
+        0,
+        Text(
+            "Colleagues: same employer, like years with it, no event yet. Without comparison: no"
+            " such colleague, or gone before the quarter after.",
+            "同事：同一单位、在职年数相近、尚无该事件。无可比者：没有此类同事，或次季度之前已离开。",
+        ),
+    )
+    return table(columns, rows, data, caption=caption, notes=notes, name=name)
+
+
+def _told(e: Estimate) -> list[Cell]:
+    """Write an estimate, its interval and its p-value."""
+    reach = e.undefined or Text(interval(e, "en"), interval(e, "zh"))
+    return [amount(e.estimate, digits=4), reach, p_value(e.p_value)]
+
+
+@tabulate.register
+def _(result: Variants, data: Dataset) -> Shown:
+    """Show the comparison asked in other ways."""
+    columns = [
+        Column(Text("Asked with", "改用"), "text"),
+        Column(Text("Pay less colleagues'", "与同事之差")),
+        Column(Text("Interval", "区间"), "text"),
+        Column(Text("p-value", "p 值")),
+        Column(Text("Persons", "人数")),
+    ]
+    rows: list[list[Cell]] = [
+        [_capital(name), *_told(e), count(e.n)]
+        for name, e in zip(result.names, result.estimates, strict=True)
+    ]
+    caption = Text(
+        "A first skill course against colleagues, asked in other ways (log points)",
+        "首次技能培训与同事比较的其他做法（对数点）",
+    )
+    return table(columns, rows, data, caption=caption, name="variants")
+
+
+@draw.register
+def _(result: PayCutoff, data: Dataset) -> Shown:
+    """Draw means on both sides of the mark."""
+    return draw(result.picture, data)
+
+
+@tabulate.register
+def _(result: PayCutoff, data: Dataset) -> Shown:
+    """Show the jump, and by target grade where there are grades."""
+    columns = [
+        Column(Text("Jump at the mark", "临界点处的跳跃"), "text"),
+        Column(Text("Log points", "对数点")),
+        Column(Text("Interval", "区间"), "text"),
+        Column(Text("p-value", "p 值")),
+        Column(Text("Within the bandwidth", "带宽内数目")),
+        Column(Text("Employers", "单位数")),
+    ]
+    rows: list[list[Cell]] = [
+        [_label(e), *_told(e), count(e.n), count(e.clusters)] for e in result.estimates
+    ]
+    width = result.design.bandwidth
+    notes = notes_of(list(result.estimates[:1]))
+    if width is not None:
+        share = amount(100 * result.followed, digits=1)
+        notes.insert(
+            0,
+            Text(
+                f"Bandwidth of the first row {width:.3g} points. {share}% are on the side on"
+                " which the rule puts them.",
+                f"首行带宽 {width:.3g} 分。{share}% 位于规则所定的一侧。",
+            ),
+        )
+    caption = term(result.estimates[0].term).text
+    caption = Text(caption.en[:1].upper() + caption.en[1:], caption.zh)
+    return table(columns, rows, data, caption=caption, notes=notes, name=result.estimates[0].key)
+
+
+def _label(e: Estimate) -> Text:
+    """Name a row: all, or a target grade."""
+    if "_grade_" not in e.key:
+        return NAMES[e.key]
+    (name,) = grade_names([int(e.key[-1])])
+    return Text(f"Exam for {name.en}", f"考{name.zh}")
+
+
+@tabulate.register
+def _(result: CutoffChecks, data: Dataset) -> Shown:
+    """Show all checks in one table, by kind."""
+    columns = [
+        Column(Text("Changed", "所改变的"), "text"),
+        Column(Text("Jump", "跳跃")),
+        Column(Text("Interval", "区间"), "text"),
+        Column(Text("p-value", "p 值")),
+        Column(Text("n", "样本量")),
+    ]
+    rows: list[list[Cell]] = []
+    groups = []
+    for held in result.variations:
+        if held.estimates:
+            groups.append((len(rows), ROWS[held.kind]))
+        rows += [
+            [_capital(label), *_told(e), count(e.n)]
+            for label, e in zip(held.labels, held.estimates, strict=True)
+        ]
+    groups.append((len(rows), Text("Was anybody moved across?", "是否有人被移过临界点？")))
+    label = Text("Log of the ratio of densities, above to below", "上下两侧密度之比的对数")
+    rows.append([label, *_told(result.density), count(result.density.n)])
+    differ = sum(v.differ for v in result.variations if v.kind in ("placebo", "covariate"))
+    asked = sum(v.known for v in result.variations if v.kind in ("placebo", "covariate"))
+    jumps = result.density.differs_from_zero is True
+    dense = DENSE[result.density.differs_from_zero]
+    caption = Text(
+        f"Checks: {differ} of {asked} places and traits where nothing should jump do; {dense.en}",
+        f"检验：{asked} 个不应有跳跃之处中有 {differ} 个出现跳跃；{dense.zh}",
+    )
+    notes = [
+        Text(
+            "Other bandwidths and holes should give the same jump; false cut-offs and what was"
+            " settled beforehand none.",
+            "其他带宽与剔除范围应给出相同的跳跃；虚假临界点与事先已定的特征不应有跳跃。",
+        )
+    ]
+    if jumps:
+        notes.append(
+            Text(
+                "Where the density jumps, those just above and just below are not alike by chance,"
+                " and the jump of pay is no effect.",
+                "密度有跳跃时，临界点上下者并非偶然分开，工资的跳跃不能视作效应。",
+            )
+        )
+    return table(columns, rows, data, caption=caption, notes=notes, name="checks", groups=groups)
+
+
+def _capital(words: Text) -> Text:
+    """Begin a row with a capital."""
+    return Text(words.en[:1].upper() + words.en[1:], words.zh)
