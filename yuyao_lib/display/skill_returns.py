@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.display import skill_routes
 from yuyao_lib.display.charts import Draw, chart, ranges_over
@@ -80,7 +80,11 @@ def _with_line(base: Draw, times: tuple[int, ...], known: float) -> Draw:
 
     def drawn(axes: Axes, language: Language) -> None:
         base(axes, language)
-        style = {"color": COLOURS["orange"], "linewidth": 1.8, "linestyle": (0, (4, 2))}
+        style: dict[str, Any] = {
+            "color": COLOURS["orange"],
+            "linewidth": 1.8,
+            "linestyle": (0, (4, 2)),
+        }
         axes.plot([min(times) - 0.4, 0.5], [0, 0], **style)
         axes.plot([0.5, max(times) + 0.4], [known, known], label=SET.of(language), **style)
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), frameon=False, fontsize=9)
@@ -125,9 +129,7 @@ def _studies(
          count(s.pooled.clusters)]
         for label, s in studies
     ]  # fmt: skip
-    rows += [
-        [NAMES[e.key], *_told(e), "–", count(e.n), "–", count(e.clusters)] for e in more
-    ]
+    rows += [[NAMES[e.key], *_told(e), "–", count(e.n), "–", count(e.clusters)] for e in more]
     caption = Text(
         "Change of pay less that of colleagues, quarters after the event (log points)",
         "事后各季度的工资变化与同事之差（对数点）",
@@ -246,6 +248,7 @@ def _(result: CutoffChecks, data: Dataset) -> Shown:
         f"Checks: {differ} of {asked} places and traits where nothing should jump do; {dense.en}",
         f"检验：{asked} 个不应有跳跃之处中有 {differ} 个出现跳跃；{dense.zh}",
     )
+    name = f"{result.variations[0].setting.term}_checks"
     notes = [
         Text(
             "Other bandwidths and holes should give the same jump; false cut-offs and what was"
@@ -261,7 +264,7 @@ def _(result: CutoffChecks, data: Dataset) -> Shown:
                 "密度有跳跃时，临界点上下者并非偶然分开，工资的跳跃不能视作效应。",
             )
         )
-    return table(columns, rows, data, caption=caption, notes=notes, name="checks", groups=groups)
+    return table(columns, rows, data, caption=caption, notes=notes, name=name, groups=groups)
 
 
 def _capital(words: Text) -> Text:

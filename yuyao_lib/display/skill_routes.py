@@ -35,9 +35,7 @@ def _(result: Returns, estimate: Estimate) -> Text:
     by_key = {e.key: e for e in result.estimates if e.estimate is not None}
     if estimate.key != "training" or estimate.undefined is not None:
         return Text(said(estimate, "en"), said(estimate, "zh"))
-    en, zh = (
-        (measured(estimate, k), interval(estimate, k), size(estimate, k)) for k in LANGUAGES
-    )
+    en, zh = ((measured(estimate, k), interval(estimate, k), size(estimate, k)) for k in LANGUAGES)
     words = [
         f"After a first skill course pay was {en[0]} above that of colleagues not yet trained"
         f" ({en[1]}; {en[2]}).",
@@ -67,8 +65,8 @@ def _(result: Returns, data: Dataset) -> Shown:
     truths = _truths(shown, data)
     low, high = (amount(end, digits=3) for end in band)
     note = Text(
-        f"Shaded: published estimates of training, {low} to {high} log points, from real data; their"
-        " sources are below.",
+        f"Shaded: published estimates of training, {low} to {high} log points, from real data;"
+        " their sources are below.",
         f"阴影：已发表的培训估计，{low} 至 {high} 对数点，来自真实数据，出处见下。",
     )
     title = Text("Every route to what skill goes with in pay", "各种方法下技能与工资的关系")
@@ -112,11 +110,13 @@ def _alt(shown: list[Estimate], truths: list[float | None]) -> Text:
     en, zh = [], []
     for e, truth in zip(shown, truths, strict=True):
         value, told = amount(e.estimate, digits=3), amount(truth, digits=3)
-        en.append(f"{NAMES[e.key].en}: {value}" + (f", set by us: {told}" if truth is not None else ""))
-        zh.append(f"{NAMES[e.key].zh}：{value}" + (f"，由我们设定：{told}" if truth is not None else ""))
-    return Text(
-        f"Estimates with intervals. {'; '.join(en)}.", f"估计值及区间。{'；'.join(zh)}。"
-    )
+        en.append(
+            f"{NAMES[e.key].en}: {value}" + (f", set by us: {told}" if truth is not None else "")
+        )
+        zh.append(
+            f"{NAMES[e.key].zh}：{value}" + (f"，由我们设定：{told}" if truth is not None else "")
+        )
+    return Text(f"Estimates with intervals. {'; '.join(en)}.", f"估计值及区间。{'；'.join(zh)}。")
 
 
 @tabulate.register

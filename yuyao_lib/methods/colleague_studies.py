@@ -147,7 +147,9 @@ def colleague_study(
     quarter 0, in which the event falls, is in part before it.
     """
     if leads < 1 or lags < 1:
-        raise InputError(sentence("quarters before and after", got=(leads, lags), allowed="1 or more"))
+        raise InputError(
+            sentence("quarters before and after", got=(leads, lags), allowed="1 or more")
+        )
     if not -leads <= reference < 0:
         raise InputError(sentence("reference quarter", got=reference, allowed=f"{-leads} to -1"))
     meant = meaning or Meaning(term="pay_after_event", n_unit="persons", cluster_unit="firms")
@@ -186,9 +188,7 @@ class _Groups:
         return np.asarray(self.spells.employer[there].astype(np.int64) * width + band)
 
 
-def _add_up(
-    groups: _Groups, times: list[int], reference: int
-) -> tuple[Floats, Floats, int, int]:
+def _add_up(groups: _Groups, times: list[int], reference: int) -> tuple[Floats, Floats, int, int]:
     """Add up differences by employer and time, base quarter by base quarter."""
     spells, first = groups.spells, groups.first
     n_employers = int(spells.employer.max()) + 1 if len(spells.employer) else 0
@@ -220,9 +220,7 @@ def _add_up(
     return sums, weights, used, alone
 
 
-def _gaps(
-    change: Floats, cell: Floats, hit: Floats, free: Floats
-) -> tuple[Floats, Floats]:
+def _gaps(change: Floats, cell: Floats, hit: Floats, free: Floats) -> tuple[Floats, Floats]:
     """Return each treated row's change less that of its cell's controls, and which rows."""
     n_cells = int(cell.max()) + 1
     count = np.bincount(cell[free], minlength=n_cells)

@@ -225,9 +225,7 @@ def title_score(
     return _plain(rows, setting, "title_cutoff", density)
 
 
-def _plain(
-    rows: pd.DataFrame, setting: Setting, key: str, density: Estimate
-) -> PayCutoff:
+def _plain(rows: pd.DataFrame, setting: Setting, key: str, density: Estimate) -> PayCutoff:
     """Run a sharp design without grades and heaps."""
     design = estimate_jump(rows, setting)
     above = rows[setting.running] >= setting.cutoff
@@ -235,9 +233,7 @@ def _plain(
     whole = replace(design.estimate("robust"), key=key)
     checks = CutoffChecks(_variations(rows, design), density)
     truths = {key: f"truths/{key.partition('_')[0]}/log_points"}
-    return PayCutoff(
-        design, binned_means(rows, design), (whole,), checks, None, followed, truths
-    )
+    return PayCutoff(design, binned_means(rows, design), (whole,), checks, None, followed, truths)
 
 
 def _density(rows: pd.DataFrame, setting: Setting) -> Estimate:

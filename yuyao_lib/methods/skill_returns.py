@@ -6,7 +6,7 @@ The public door: what a notebook needs stands here, whatever module it lives in.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.findings import Design, Estimate

@@ -44,7 +44,8 @@ QUERIES: dict[str, tuple[dict[str, list[str]], str]] = {
                 FROM contest_entries JOIN contests USING (contest_id)
                 WHERE score IS NOT NULL AND award IS NOT NULL),
             cuts AS (
-                SELECT contest_id, min(score) FILTER (won) AS low, max(score) FILTER (NOT won) AS high
+                SELECT contest_id, min(score) FILTER (won) AS low,
+                       max(score) FILTER (NOT won) AS high
                 FROM entries GROUP BY ALL)
             SELECT {PERSON}, q, score - (low + high) / 2 AS prize_margin,
                    CAST(won AS DOUBLE) AS won
@@ -213,7 +214,11 @@ def _known(
     years = (column - spells.start[place]) / 4
     if np.isfinite(years).any():
         rows["tenure_years"] = years
-        for name, low, high in (("tenure_1_3", 1, 3), ("tenure_3_10", 3, 10), ("tenure_10", 10, np.inf)):
+        for name, low, high in (
+            ("tenure_1_3", 1, 3),
+            ("tenure_3_10", 3, 10),
+            ("tenure_10", 10, np.inf),
+        ):
             rows[name] = np.where(np.isnan(years), np.nan, (years >= low) & (years < high))
     people = _people(data, spells)
     worker = rows["worker"].to_numpy()
@@ -234,9 +239,7 @@ def _people(data: Dataset, spells: PaySpells) -> dict[str, Array] | None:
     if frame is None:
         return None
     names = [n for n in also if n in frame.columns]
-    with tables_where_they_lie(
-        data, {"workers": ["worker_id", *names]}, held=["workers"]
-    ) as link:
+    with tables_where_they_lie(data, {"workers": ["worker_id", *names]}, held=["workers"]) as link:
         told = "".join(f", CAST({n} AS DOUBLE) AS {n}" for n in names)
         rows = link.execute(f"SELECT {PERSON}{told} FROM workers").fetchnumpy()
     who = spells.workers_of(np.ma.getdata(rows["w"]))

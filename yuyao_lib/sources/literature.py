@@ -30,9 +30,7 @@ WORDS: dict[str, Text] = {
     "cert_premium_ols": Text(
         "Any certificate, China (least squares)", "任一证书：中国（最小二乘）"
     ),
-    "cert_premium_iv": Text(
-        "Any certificate, China (instruments)", "任一证书：中国（工具变量）"
-    ),
+    "cert_premium_iv": Text("Any certificate, China (instruments)", "任一证书：中国（工具变量）"),
     "return_schooling_year": Text(
         "A year of schooling, Chinese firms 2016 (within firms)",
         "一年教育：中国企业 2016 年（企业内）",
@@ -67,9 +65,7 @@ def published_returns() -> Dataset:
         ),
         files=(file,),
     )
-    return Dataset(
-        "published_returns", mode=Mode.RECORD, card=card, loaders={"estimates": _load}
-    )
+    return Dataset("published_returns", mode=Mode.RECORD, card=card, loaders={"estimates": _load})
 
 
 def _load(columns: Sequence[str] | None) -> pd.DataFrame:

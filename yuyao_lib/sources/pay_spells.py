@@ -119,7 +119,9 @@ def pay_spells(data: Dataset) -> PaySpells | None:
 
 def _pay_query(*, graded: bool) -> str:
     """Write the query that reads pay, ids hashed so that they are numbers."""
-    grade = f"CAST(coalesce(grade, {UNKNOWN}) AS TINYINT)" if graded else f"CAST({UNKNOWN} AS TINYINT)"
+    grade = (
+        f"CAST(coalesce(grade, {UNKNOWN}) AS TINYINT)" if graded else f"CAST({UNKNOWN} AS TINYINT)"
+    )
     return f"""
         SELECT {PERSON} AS w, hash(CAST(employer_id AS VARCHAR)) AS e,
                CAST(CAST(left(CAST(quarter AS VARCHAR), 4) AS INT) * 4
