@@ -25,6 +25,7 @@ FIGURES = {
     "wage_structure": 6,
     "bargaining_disputes": 3,
     "staggered_policy": 4,
+    "staggered_policy_minimum_wage": 4,
     "training_returns": 5,
     "union_organisation": 7,
     "published_results": 2,

@@ -172,6 +172,29 @@ def test_a_plan_is_read_strictly(planned, change, said) -> None:
         read_plan(planned(text))
 
 
+def test_a_report_may_need_packages(planned) -> None:
+    text = PLAN + "    needs: [json, no_such_package]\n"
+    (report,) = read_plan(planned(text))
+    assert report.needs == ("json", "no_such_package")
+    assert report.missing == ["no_such_package"]
+    for bad in ("moderndid", "[a-b]", "{a: b}"):
+        with pytest.raises(PlanError, match="a list of packages as they are imported"):
+            read_plan(planned(text.replace("[json, no_such_package]", bad)))
+
+
+def test_what_needs_a_missing_package_is_left_out_or_refused(planned, capsys) -> None:
+    from yuyao_lib.cli.run import _installed
+
+    (here,) = read_plan(planned(PLAN))
+    (there,) = read_plan(
+        planned(PLAN.replace("premium\n", "elsewhere\n", 1) + "    needs: [no_such]\n")
+    )
+    assert _installed([here, there], []) == [here]
+    assert "left out: elsewhere needs the package no_such" in capsys.readouterr().err
+    with pytest.raises(InputError, match="elsewhere needs the package no_such; pip install"):
+        _installed([there], ["elsewhere"])
+
+
 def test_two_reports_of_one_name(planned) -> None:
     with pytest.raises(PlanError, match="two reports are called 'premium'"):
         read_plan(planned(PLAN + PLAN.split("reports:\n")[1]))

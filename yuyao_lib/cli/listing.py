@@ -36,7 +36,12 @@ def command(as_json: bool) -> None:
             for p in declared.values()
         ]
         reports = [
-            {"report": r.id, "title": r.title.to_dict(), "schedule": r.schedule}
+            {
+                "report": r.id,
+                "title": r.title.to_dict(),
+                "schedule": r.schedule,
+                "missing": r.missing,
+            }
             for r in planned
             if r.notebook.stem == path.stem
         ]
@@ -55,7 +60,8 @@ def _text(listed: list[dict]) -> str:
             lines.append(f"      {p['meaning']['en']} / {p['meaning']['zh']}")
         for r in book["reports"]:
             when = f" ({r['schedule']})" if r["schedule"] else ""
-            lines.append(f"  -> report {r['report']}: {r['title']['en']}{when}")
+            lacks = f"; left out: needs {', '.join(r['missing'])}" if r["missing"] else ""
+            lines.append(f"  -> report {r['report']}: {r['title']['en']}{when}{lacks}")
         lines.append("")
     return "\n".join(lines).rstrip()
 

@@ -174,7 +174,7 @@ def _reports(
     chosen: list[Report] = []
     if planned or not paths:
         every = remembered_plan(root / "notebooks" / "reports.yaml", memory)
-        chosen = choose(every, planned) if planned else every
+        chosen = _installed(choose(every, planned) if planned else every, planned)
     if rows:
         notebooks = list(dict.fromkeys([*paths, *(r.notebook for r in chosen)]))
         if len(notebooks) != 1:
@@ -187,6 +187,21 @@ def _reports(
 
         chosen = [replace(report, **bounds) for report in chosen]
     return chosen
+
+
+def _installed(reports: list[Report], named: list[str]) -> list[Report]:
+    """Leave out, with a word, what needs a package that is not there; refuse it if named."""
+    kept = []
+    for report in reports:
+        if not report.missing:
+            kept.append(report)
+            continue
+        what = f"{report.id} needs the package {', '.join(report.missing)}"
+        help_ = "pip install 'yuyao-lib[data]' brings the optional data"
+        if report.id in named:
+            raise InputError(f"{what}; {help_}.")
+        click.echo(f"yuyao: left out: {what}; {help_}.", err=True)
+    return kept
 
 
 def _named(notebook: Path, row: dict[str, Any], bounds: dict[str, Any], memory: Memory) -> Report:

@@ -73,9 +73,8 @@ def _values(report: Report) -> dict[str, Any]:
 
 def _report(values: dict[str, Any]) -> Report:
     """Return a report from plain values."""
-    return Report(
-        **{**values, "notebook": Path(values["notebook"]), "title": Text(**values["title"])}
-    )
+    made = {"notebook": Path(values["notebook"]), "title": Text(**values["title"])}
+    return Report(**{**values, **made, "needs": tuple(values["needs"])})
 
 
 def why_stale(report: Report, ledger: Ledger, files: FileDigests) -> tuple[list[str], Inputs]:

@@ -31,7 +31,7 @@ __all__ = ["Report", "ad_hoc", "choose", "read_plan", "read_yaml", "slug"]
 PLAN_KEYS = ("defaults", "reports")
 REPORT_KEYS = (
     "id", "notebook", "title", "parameters", "grid", "schedule",
-    "timeout_seconds", "cell_timeout_seconds", "memory_megabytes",
+    "timeout_seconds", "cell_timeout_seconds", "memory_megabytes", "needs",
 )  # fmt: skip
 
 
@@ -166,8 +166,17 @@ def _report(
         values=made.values,
         schedule=held.get("schedule", ""),
         memory_megabytes=int(_positive(memory, where)),
+        needs=_packages(held.get("needs", []), where),
         **{k: _positive(held.get(k, v), where) for k, v in DEFAULT_SECONDS.items()},
     )
+
+
+def _packages(names: Any, where: str) -> tuple[str, ...]:
+    """Read the optional packages that a report needs."""
+    if not isinstance(names, list) or not all(n.isidentifier() for n in map(str, names)):
+        allowed = "a list of packages as they are imported"
+        raise PlanError(sentence(f"needs of {where}", got=names, allowed=allowed))
+    return tuple(names)
 
 
 def _positive(text: Any, where: str) -> float:

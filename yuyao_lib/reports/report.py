@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,8 @@ class Report:
         When it should run, for those who schedule; not acted on here.
     timeout_seconds, cell_timeout_seconds, memory_megabytes
         Bounds of a run; no bound on memory is None here, and is not said in a plan.
+    needs
+        Optional packages without which it is left out.
     """
 
     id: str
@@ -47,6 +50,12 @@ class Report:
     timeout_seconds: float = DEFAULT_SECONDS["timeout_seconds"]
     cell_timeout_seconds: float = DEFAULT_SECONDS["cell_timeout_seconds"]
     memory_megabytes: int | None = MEMORY_MEGABYTES
+    needs: tuple[str, ...] = ()
+
+    @property
+    def missing(self) -> list[str]:
+        """Optional packages it needs and that are not installed."""
+        return [package for package in self.needs if find_spec(package) is None]
 
 
 def choose(reports: list[Report], names: list[str]) -> list[Report]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from yuyao_lib.errors import VocabularyError
+from yuyao_lib.vocabulary import term
 
 __all__ = ["Parameters"]
 
@@ -18,5 +21,18 @@ class Parameters(BaseModel):
     unit: str = Field("city_id", min_length=1)
     period: str = Field("calendar_year", min_length=1)
     first_treated: str = Field("first_zone_year", min_length=1)
+    cluster: str = ""
+    effect: str = "unemployment_claims_change"
+    rows_are: str = "city_years"
+    clusters_are: str = "cities"
     smallest_of_interest: float = Field(0.05, gt=0)
     draws: int = Field(999, ge=99, le=99999)
+
+    @field_validator("effect", "rows_are", "clusters_are")
+    @classmethod
+    def _a_word(cls, key: str) -> str:
+        """Take a word of the vocabulary, which has both languages."""
+        try:
+            return term(key).key
+        except VocabularyError as error:
+            raise ValueError(str(error).rstrip(".")) from error

@@ -22,6 +22,7 @@ TOPICS = {
     "nlswork": "panels",
     "psid7682": "panels",
     "ezunem": "policies",
+    "county_minimum_wages": "policies",
     "nsw": "training",
     "nsw_psid": "training",
     "michigan_grants": "training",

