@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -74,6 +76,28 @@ def test_a_package_runs_again_in_a_process_of_its_own_code(package) -> None:
     held = json.loads((package / "expected" / "scorecard.json").read_text("utf-8"))["findings"]
     assert f"{len(held)} of {len(held)} findings came out as expected." in done.stdout
     assert "note:" not in done.stdout
+
+
+SLOW = "it installs every package anew, a minute on a warm cache; YUYAO_FRESH=1 asks for it"
+
+
+@pytest.mark.skipif(not os.environ.get("YUYAO_FRESH"), reason=SLOW)
+def test_a_package_builds_its_own_environment_and_runs_again(package, tmp_path) -> None:
+    folder = tmp_path / "unpacked"
+    shutil.copytree(package, folder, ignore=shutil.ignore_patterns("outputs", "__pycache__"))
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    (commands,) = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    of_this = ("VIRTUAL_ENV", "PYTHONPATH", "YUYAO_ROOT", "YUYAO_KEY")
+    env = {k: v for k, v in os.environ.items() if k not in of_this}
+    env["PATH"] = f"{ROOT / '.tools' / 'bin'}{os.pathsep}{env['PATH']}"
+    done = subprocess.run(["bash", "-e", "-c", commands], check=False, cwd=folder, env=env,
+                          capture_output=True, text=True)  # fmt: skip
+    if done.returncode and re.search(r"dns|network|connect|offline", done.stderr, re.IGNORECASE):
+        pytest.skip("packages can neither be fetched nor are they cached")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (folder / ".venv").is_dir()
+    held = json.loads((folder / "expected" / "scorecard.json").read_text("utf-8"))["findings"]
+    assert f"{len(held)} of {len(held)} findings came out as expected." in done.stdout
 
 
 def test_a_number_that_differs_is_named(package) -> None:

@@ -18,6 +18,7 @@ from yuyao_lib.reports.cells import code_and_prose, read_notebook
 from yuyao_lib.reports.file_digests import FileDigests
 from yuyao_lib.reports.memory import digest_of, environment
 from yuyao_lib.reports.reach import OPENERS, imports_of, place_of, reachable
+from yuyao_lib.reports.values import shown
 from yuyao_lib.sources.catalogue import TOPICS
 
 __all__ = ["FileDigests", "Inputs", "changes", "inputs_of", "own_tables", "places_of"]
@@ -72,9 +73,9 @@ def inputs_of(
     opened = _opened(held["opens"], values)
     modules = reachable(held["imports"], opened, files)
     run = {"code": held["code"], "environment": environment()}
-    run |= {f"parameter {name}": json.dumps(value) for name, value in sorted(values.items())}
+    run |= {f"parameter {name}": json.dumps(shown(value)) for name, value in sorted(values.items())}
     run |= {f"module {name}": files.of(path) for name, path in sorted(modules.items())}
-    run |= {f"data {_named(path)}": files.of(path) for path in _data_files(opened)}
+    run |= {f"data {name}": files.of(path) for name, path in _data_files(opened).items()}
     if _own_among(opened):
         run["disclosure rules"] = files.of(PACKAGE / "findings" / "rules.csv")
     page = {"prose": held["prose"], "title": digest_of(dict(titles))}
@@ -165,21 +166,19 @@ def _fits_a_path(text: str) -> bool:
     return "\0" not in text and max(map(len, parts)) <= PART_BYTES and len(text) < PATH_BYTES
 
 
-def _data_files(opened: list[str]) -> list[Path]:
-    """Return the files of the data sets opened, and the vocabulary."""
-    files = sorted(TERMS.glob("*.csv"))
+def _data_files(opened: list[str]) -> dict[str, Path]:
+    """Return the vocabulary and the files of the data sets opened, by name."""
+    files = {_named(path, TERMS): path for path in sorted(TERMS.glob("*.csv"))}
     for name in opened:
         path = DATA / name if name in {"record", "published"} else place_of(name)
-        if path.is_file():
-            files.append(path)
-        elif path.is_dir():
-            files += sorted(p for p in path.rglob("*") if p.is_file())
+        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+        files |= {_named(p, path): p for p in inside if p.is_file()}
     return files
 
 
-def _named(path: Path) -> str:
-    """Name a file without saying where on the machine it lies."""
+def _named(path: Path, opened: Path) -> str:
+    """Name a file without saying where on the machine it lies, two of a folder apart."""
     for root in (PACKAGE.parent, Path.cwd()):
         if path.is_absolute() and path.is_relative_to(root):
             return path.relative_to(root).as_posix()
-    return path.name if path.is_absolute() else path.as_posix()
+    return path.relative_to(opened.parent).as_posix() if path.is_absolute() else path.as_posix()

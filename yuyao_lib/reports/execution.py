@@ -19,7 +19,7 @@ from yuyao_lib.errors import RunError
 from yuyao_lib.findings import Finding, Mode
 from yuyao_lib.reports.cells import Parameter
 from yuyao_lib.reports.intended import only_intended_errors, said_instead
-from yuyao_lib.reports.values import written
+from yuyao_lib.reports.values import shown, written
 from yuyao_lib.vocabulary import LANGUAGES, Text
 
 __all__ = ["Made", "Order", "execute_report", "file_stem", "heavy_imports"]
@@ -167,7 +167,7 @@ def execute_report(send: Callable[[Any], None], *, order: Order) -> Made:
         notebook, run_at = _with_new_prose(order, target)
     _all_cells_ran(notebook)
     from yuyao_lib.reports.disclosure import audit_notebook, refuse
-    from yuyao_lib.reports.finished import scan_pages
+    from yuyao_lib.reports.finished import scan_report
     from yuyao_lib.reports.page import page_warnings
     from yuyao_lib.reports.page.assembly import findings_in
 
@@ -181,7 +181,7 @@ def execute_report(send: Callable[[Any], None], *, order: Order) -> Made:
     modes = {finding.origin.mode for finding in findings}
     mode = next(iter(modes)) if len(modes) == 1 else None
     files = _render(order, notebook, findings, mode, run_at, seconds)
-    scan_pages(order, files, findings, audit)
+    scan_report(order, files, notebook, findings, audit)
     said = tuple(page_warnings(notebook))
     beside = () if audit is None else (audit_file(order.report),)
     found = tuple(findings)
@@ -288,12 +288,12 @@ def _render(
     files: dict[str, str] = {lang: f"{stem}.{lang}.html" for lang in LANGUAGES}
     lead = next((f.id for f in findings if f.headline), None)
     moved = [c for c in compare(list(order.before), findings) if c.id == lead and order.before]
-    shown = tuple(
+    parameters = tuple(
         ParameterShown(
             p.name,
             p.type,
-            written(order.values[p.name]),
-            written(p.default),
+            written(shown(order.values[p.name])),
+            written(shown(p.default)),
             p.meaning,
             order.values[p.name] != p.default,
         )
@@ -305,7 +305,7 @@ def _render(
         report=order.report,
         notebook=order.notebook.stem,
         title=order.title,
-        parameters=shown,
+        parameters=parameters,
         run_at=run_at,
         duration_seconds=seconds,
         key=order.page_key,

@@ -1,28 +1,37 @@
-"""Finished pages scanned before anything is published from them."""
+"""Finished reports scanned before anything is published from them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.errors import DisclosureError
 from yuyao_lib.findings import Finding, Verdict
 from yuyao_lib.reports.disclosure import Audit, refuse
-from yuyao_lib.reports.leak_parts import parts_of_html
-from yuyao_lib.reports.leaks import scan
+from yuyao_lib.reports.leak_parts import Parts, parts_of_html, parts_of_notebook, parts_of_values
+from yuyao_lib.reports.leaks import redacted, scan
+from yuyao_lib.reports.values import shown
 from yuyao_lib.sources.own.raw_marks import RawMarks, raw_marks
 
 if TYPE_CHECKING:
     from yuyao_lib.reports.execution import Order
 
-__all__ = ["scan_pages"]
+__all__ = ["scan_report", "without_places"]
 
 
-def scan_pages(
-    order: Order, files: dict[str, str], findings: list[Finding], audit: Audit | None
+def scan_report(
+    order: Order,
+    files: dict[str, str],
+    notebook: Any,
+    findings: list[Finding],
+    audit: Audit | None,
 ) -> None:
-    """Scan every page of a report, with the files inside it.
+    """Scan everything of a report that others may see.
+
+    The pages with the files inside them; what the index, the pages of past runs, the
+    tables of all findings and the manifest take from the report; and, of own data, the
+    executed notebook, which is kept apart but may be handed on.
 
     Parameters
     ----------
@@ -30,27 +39,59 @@ def scan_pages(
         What was asked for; names the own tables the notebook opens.
     files
         Language -> name of the page in the order's folder.
+    notebook
+        Executed.
     findings, audit
         Of the notebook; the audit is None unless it is of own data.
 
     Raises
     ------
     DisclosureError
-        If a page holds what must not leave; the audit says so too.
+        If anything holds what must not leave; the audit says so too.
     """
+    own = audit is not None
     marks = raw_marks(order.opens_own) if order.opens_own else RawMarks()
     known = {digest for finding in findings for digest in finding.origin.digests}
     known |= {order.page_key, order.run_key, order.commit or ""}
     verdicts: list[Verdict] = []
-    for name in files.values():
-        parts = parts_of_html((order.folder / name).read_text(encoding="utf-8"))
-        own = audit is not None
+    for name, parts in _parts(order, files, notebook, findings, own):
         verdicts += scan(name, parts, own=own, marks=marks, known_hashes=known)
     if audit is not None and verdicts:
         _rewrite(order, audit, verdicts)
     if verdicts:
         said = " ".join(dict.fromkeys(verdict.why.en for verdict in verdicts))
         raise DisclosureError(f"not published. {said}")
+
+
+def _parts(
+    order: Order, files: dict[str, str], notebook: Any, findings: list[Finding], own: bool
+) -> Iterator[tuple[str, Parts]]:
+    """Yield the name and the parts of everything that is scanned."""
+    for name in files.values():
+        yield name, parts_of_html((order.folder / name).read_text(encoding="utf-8"))
+    told = [finding.to_dict() for finding in findings]
+    values = {name: shown(value) for name, value in order.values.items()}
+    yield f"findings of {order.report}", parts_of_values([told, values, order.title.to_dict()])
+    if own:
+        yield f"{order.report}.ipynb", parts_of_notebook(without_places(notebook))
+
+
+def without_places(notebook: Any) -> Any:
+    """Return an executed notebook whose warnings and notes of the run name no place.
+
+    What papermill notes in the metadata names files by where they lie, and warnings name
+    the modules they come from; neither is part of what was found.
+    """
+    from copy import deepcopy
+
+    book = deepcopy(notebook)
+    book.metadata.pop("papermill", None)
+    for cell in book.cells:
+        cell.metadata.pop("papermill", None)
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream":
+                output.text = redacted(output.text)
+    return book
 
 
 def _rewrite(order: Order, audit: Audit, verdicts: Iterable[Verdict]) -> None:

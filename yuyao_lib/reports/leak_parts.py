@@ -13,9 +13,12 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
-__all__ = ["Parts", "parts_of_csv", "parts_of_html", "png_texts"]
+__all__ = [
+    "Parts", "parts_of_csv", "parts_of_html", "parts_of_notebook", "parts_of_values", "png_texts",
+]  # fmt: skip
 
 DRAWN = {"d", "points", "transform", "viewbox", "style", "clip-path"}  # numbers, not words
 EMBEDDED = re.compile(r"data:([\w.+/-]*)((?:;[\w=-]+)*),(.*)", re.S)
@@ -55,13 +58,17 @@ class Parts:
         if text.strip():
             self.texts.append(unicodedata.normalize("NFKC", text))
 
+    def read(self, html: str) -> None:
+        """Take in markup, pictures and files inside it too."""
+        reader = _Reader(self)
+        reader.feed(html)
+        reader.close()
+
 
 def parts_of_html(html: str) -> Parts:
     """Take a page apart, pictures and files inside it too."""
     parts = Parts()
-    reader = _Reader(parts)
-    reader.feed(html)
-    reader.close()
+    parts.read(html)
     return parts
 
 
@@ -73,6 +80,55 @@ def parts_of_csv(text: str, parts: Parts | None = None) -> Parts:
         held.cells += [cell.strip() for cell in row]
         held.formulas += sum(_runs(cell) for cell in row)
     return held
+
+
+def parts_of_values(values: Any, parts: Parts | None = None) -> Parts:
+    """Take plain JSON values apart, names of fields included."""
+    held = parts or Parts()
+    waiting = [values]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [*value, *value.values()]
+        elif isinstance(value, list | tuple):
+            waiting += value
+        elif isinstance(value, str):
+            held.say(value)
+            held.cells.append(value.strip())
+    return held
+
+
+def parts_of_notebook(book: Any) -> Parts:
+    """Take an executed notebook apart: prose, code and every form of every output.
+
+    The cells of parameters are left out: what the report was asked for, places on the
+    machine included, stays where the run was made.
+    """
+    parts = Parts()
+    for cell in book.cells:
+        if not {"parameters", "injected-parameters"} & set(cell.metadata.get("tags", [])):
+            parts.say(cell.source)
+        for output in cell.get("outputs", []):
+            parts.say("".join(output.get("text", "")))
+            for kind, value in output.get("data", {}).items():
+                _output(kind, value, parts)
+    parts_of_values(dict(book.metadata), parts)
+    return parts
+
+
+def _output(kind: str, value: Any, parts: Parts) -> None:
+    """Take in one form of an output; markup is read as such wherever it is kept."""
+    if kind in {"text/html", "image/svg+xml"}:
+        parts.read(value)
+    elif kind == "image/png":
+        _embedded(f"data:image/png;base64,{value}", parts)
+    elif isinstance(value, dict) and "html" in value:
+        for text in value["html"].values():
+            parts.read(text)
+        if value.get("csv"):
+            parts_of_csv(value["csv"]["text"], parts)
+    else:
+        parts_of_values(value, parts)
 
 
 def _runs(cell: str) -> bool:

@@ -13,6 +13,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from yuyao_lib.findings import Verdict
 from yuyao_lib.paths import project_root
@@ -21,7 +22,7 @@ from yuyao_lib.sources.own.identity import is_credit_code, is_identity
 from yuyao_lib.sources.own.raw_marks import RawMarks
 from yuyao_lib.vocabulary import Text
 
-__all__ = ["kinds_in", "redacted", "scan"]
+__all__ = ["kinds_in", "redacted", "redacted_values", "scan"]
 
 EDGE, END = r"(?<![0-9A-Za-z.])", r"(?![0-9A-Za-z])"
 REGIONS = r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12]|9[019])"
@@ -32,6 +33,18 @@ HELP = {
         "请用相对于项目文件夹的路径，例如 data/own/payrolls",
     )
 }
+IN_CHINESE = {
+    "identity number": "身份证号", "identity number of 15 digits": "15 位身份证号",
+    "credit code": "统一社会信用代码", "telephone number": "电话号码",
+    "pseudonym of a person or employer": "人员或单位的替代编号",
+    "place on the machine": "本机路径", PLACE: "本机文件夹", "secret": "密钥或口令",
+    "secret of this machine": "本机密钥", "traceback": "错误追踪",
+    "formula in a CSV file": "CSV 文件中的公式", "hash of unknown origin": "来源不明的哈希值",
+    "raw identifier": "原始编号", "column that the mapping leaves out": "映射未列入的列",
+    "value of a column that the mapping leaves out": "映射未列入的列中的内容",
+    "printed rows of a table": "直接打印的表格行",
+    "data in a picture that is not drawn": "图片中未绘出的数据",
+}  # fmt: skip
 HASH = re.compile(rf"{EDGE}(?:[0-9a-f]{{32}}|[0-9a-f]{{40}}|[0-9a-f]{{64}}){END}", re.I)
 TOKEN = re.compile(r"[0-9A-Za-z一-鿿-]+")
 PRINTED = re.compile(r"(?m)^(?:\d+ {2,}\S.*\n?){3,}")
@@ -131,6 +144,21 @@ def redacted(text: str) -> str:
     return text
 
 
+def redacted_values(values: Any) -> Any:
+    """Return plain JSON values with every text redacted.
+
+    Examples
+    --------
+    >>> redacted_values({"why": ["got 13800138000"], "n": 13800138000})
+    {'why': ['got [telephone number removed]'], 'n': 13800138000}
+    """
+    if isinstance(values, dict):
+        return {key: redacted_values(value) for key, value in values.items()}
+    if isinstance(values, list | tuple):
+        return [redacted_values(value) for value in values]
+    return redacted(values) if isinstance(values, str) else values
+
+
 def scan(
     name: str,
     parts: Parts,
@@ -190,6 +218,7 @@ def _verdict(name: str, kind: str) -> Verdict:
         kind, ("remove it from the notebook or its table", "请从笔记本或其来源表中删除")
     )
     why = Text(
-        f"leak: {name} holds a {kind}; {en}.", f"泄露：{name} 含有不得外传的内容（{kind}）；{zh}。"
+        f"leak: {name} holds what must not leave ({kind}); {en}.",
+        f"泄露：{name} 含有不得外传的内容（{IN_CHINESE.get(kind, kind)}）；{zh}。",
     )
     return Verdict(name, f"leak: {kind}", why)

@@ -14,7 +14,8 @@ from yuyao_lib.reports.execution import Made, Order, execute_report, heavy_impor
 from yuyao_lib.reports.failures import error_page
 from yuyao_lib.reports.history import write_findings
 from yuyao_lib.reports.home import settings_folder
-from yuyao_lib.reports.leaks import redacted
+from yuyao_lib.reports.leak_parts import parts_of_values
+from yuyao_lib.reports.leaks import redacted, redacted_values, scan
 from yuyao_lib.reports.ledger import FORCED, Ledger, Manifest
 from yuyao_lib.reports.nursery import Event, Job, raise_jobs
 from yuyao_lib.reports.outcomes import Outcome, RunResult, State, Tell, change_to_dict
@@ -66,10 +67,12 @@ class Maker:
             from yuyao_lib.reports.index import write_index
 
             failed = [o for o in self.result.outcomes if o.state in {"failed", "refused"}]
+            told = [(redacted(o.report), redacted(o.why[-1])) for o in failed]
             write_findings(self.folder, self.found)
             self.ledger.write_run(self.folder, self.result.to_dict())
-            write_index(self.ledger, [(o.report, o.why[-1]) for o in failed])
-            self.ledger.write_summary({**self.result.to_dict(), "index": "index.html"})
+            write_index(self.ledger, told)
+            summary = redacted_values(self.result.to_dict())
+            self.ledger.write_summary({**summary, "index": "index.html"})
             self.log.close()
 
     def _events(
@@ -116,7 +119,7 @@ class Maker:
         if event.kind in {"started", "said"}:
             return
         _, reasons, inputs = self.stale[name]
-        broken = self._differencing(name, payload) if event.kind == "done" else []
+        broken = self._broken(name, payload, inputs) if event.kind == "done" else []
         if event.kind == "done" and not broken:
             outcome = self._publish(name, payload, reasons, inputs)
         else:
@@ -128,9 +131,13 @@ class Maker:
         self.result.outcomes.append(outcome)
         self.tell(name, outcome.state, outcome)
 
-    def _differencing(self, name: str, made: Made) -> list[str]:
-        """Say which numbers, beside those released before, would single somebody out."""
+    def _broken(self, name: str, made: Made, inputs: Inputs) -> list[str]:
+        """Say what, beside what was released before, would single somebody out, and what leaks.
+
+        The names of the files that went in are published with the manifest.
+        """
         verdicts = judge_against_released(self.ledger, name, made.findings)
+        verdicts += scan(f"inputs of {name}", parts_of_values(list(inputs.run)))
         if verdicts and made.beside:
             add_verdicts(self.folder / name / made.beside[0], verdicts)
         return list(dict.fromkeys(verdict.why.en for verdict in verdicts))[:6]

@@ -17,12 +17,13 @@ from typing import Any
 from yuyao_lib.errors import ParameterError, sentence
 from yuyao_lib.reports.cells import Parameter
 
-__all__ = ["bind", "model_of", "written"]
+__all__ = ["bind", "model_of", "shown", "written"]
 
 SECRET = re.compile(
     r"(?i)(secret|token|passw|api_?key|credential|private_?key|(^|_)(dsn|pwd)(_|$)|hmac)"
 )
 WHOLE = re.compile(r"[+-]?\d{1,1000}")  # Python itself refuses to read far longer ones
+PLACE = re.compile(r"(?:/|~[\w.-]*/|[A-Za-z]:[/\\]|\\\\)[^/\\\s]")  # absolute, on any system
 TRUTH = {"true": True, "false": False}
 
 
@@ -82,6 +83,21 @@ def written(value: Any) -> str:
     ('["a", "b"]', '0110')
     """
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def shown(value: Any) -> Any:
+    r"""Return a value as pages and published files show it: of a place on the machine its name.
+
+    Examples
+    --------
+    >>> shown("/home/li/own/payrolls"), shown("data/own/payrolls"), shown(["C:\\own\\pay", "a"])
+    ('payrolls', 'data/own/payrolls', ['pay', 'a'])
+    """
+    if isinstance(value, list | tuple):
+        return [shown(item) for item in value]
+    if not isinstance(value, str) or not PLACE.match(value):
+        return value
+    return re.split(r"[/\\]", value.rstrip("/\\"))[-1]
 
 
 def _read(parameter: Parameter, value: Any) -> Any:

@@ -1,0 +1,136 @@
+"""From own tables to what is published, or not: whole runs of hostile and ordinary pages."""
+
+import json
+from pathlib import Path
+
+import nbformat
+import pyarrow.parquet as pq
+import pytest
+
+from yuyao_lib.reports.file_digests import FileDigests
+from yuyao_lib.reports.leaks import kinds_in
+from yuyao_lib.reports.ledger import Ledger
+from yuyao_lib.reports.outcomes import RunResult
+from yuyao_lib.reports.plan import ad_hoc
+from yuyao_lib.reports.runner import run_reports
+
+IDENTITY = "11010519491231002X"
+MAPPING = """
+title: {en: Pay of forty, zh: 四十人的工资}
+publisher: a test
+vintage: "2022"
+invented: true
+tables:
+  worker_quarters:
+    - file: pay.csv
+      columns: {worker_id: 工号, employer_id: 单位, quarter: 季度, gross_wage: 应发工资,
+                grade: {value: 五级}}
+"""
+CODE = """
+import yuyao_lib as yuyao
+from yuyao_lib import display
+from yuyao_lib.findings import Design, Estimate
+from yuyao_lib.vocabulary import Text
+data = yuyao.open(dataset)
+frame = data.frame("worker_quarters")
+class Result:
+    estimates = (Estimate(key="mean", term="mean", method="ols", unit="log_points",
+        design=Design.DESCRIPTION, estimate=frame["gross_wage"].mean(), n=len(frame),
+        persons=len(frame), employers=frame["employer_id"].nunique()),)
+display.findings(Result(), data, topic="pay")
+"""
+SHOWN = {
+    "fine": "display.tabulate(Result(), data)",
+    "printed": "print(frame.head())",
+    "bare": "frame.describe()",
+    "named": f"display.notice(Text('see {IDENTITY}', '见 {IDENTITY}'), data)",
+    "by_hand": "from yuyao_lib.display.tables import Column, table\n"
+    "table([Column(Text('虚构甲', '虚构甲'))], [['1']], None, caption=Text('a', 'b'), name='a')",
+    "warned": f"import sys\n_ = sys.stderr.write('got ' + '{IDENTITY[:9]}' + '{IDENTITY[9:]}')",
+}
+RULES = {
+    "printed": "output of its own", "bare": "output of its own", "named": "leak: identity number",
+    "by_hand": "declared backing",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory) -> tuple[Path, RunResult]:
+    """Run one page of each kind from tables outside the project."""
+    home = tmp_path_factory.mktemp("home")
+    own = home / "private pay"
+    own.mkdir()
+    (own / "mapping.yaml").write_text(MAPPING, encoding="utf-8")
+    rows = [f"W{i:05d},E{i % 4:05d},2022Q1,{3000 + i},虚构甲" for i in range(40)]
+    text = "\n".join(["工号,单位,季度,应发工资,姓名", *rows])
+    (own / "pay.csv").write_text(text, encoding="utf-8")
+    for name, shown in SHOWN.items():
+        book = nbformat.v4.new_notebook()
+        book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3",
+                                       "language": "python"}  # fmt: skip
+        tags = {"tags": ["parameters"]}
+        book.cells = [
+            nbformat.v4.new_markdown_cell("# T\n\n## The finding", id="t"),
+            nbformat.v4.new_code_cell('dataset: str = "x"  # 数据 Data', id="p", metadata=tags),
+            nbformat.v4.new_code_cell(CODE, id="c"),
+            nbformat.v4.new_code_cell(shown, id="d"),
+        ]
+        nbformat.write(book, home / f"{name}.ipynb")
+    ledger = Ledger(home / "outputs")
+    files = FileDigests(ledger.cache / "digests.json")
+    reports = [ad_hoc(home / f"{n}.ipynb", {"dataset": str(own)}, report=n) for n in SHOWN]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("YUYAO_KEY", "ab" * 32)
+        made = run_reports(reports, ledger, files, jobs=2)
+    return ledger.root, made
+
+
+def state_of(run, name: str) -> str:
+    return next(o.state for o in run[1].outcomes if o.report == name)
+
+
+def test_an_ordinary_page_of_a_folder_anywhere_is_published(run) -> None:
+    outputs = run[0]
+    assert state_of(run, "fine") == "made"
+    page = (outputs / "published" / "fine.en.html").read_text(encoding="utf-8")
+    assert "private pay" in page
+    assert str(outputs.parent) not in page
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_page_that_breaks_a_rule_leaves_with_four_and_is_not_published(run, name) -> None:
+    outputs, made = run
+    assert made.exit_code == 4
+    assert state_of(run, name) == "refused"
+    assert not list((outputs / "published").glob(f"{name}*"))
+    assert not (outputs / "published" / "manifests" / f"{name}.json").exists()
+    (audit,) = (outputs / "runs").glob(f"*/{name}/{name}.disclosure.json")
+    refused = json.loads(audit.read_text(encoding="utf-8"))["refused"]
+    assert {part["rule"] for part in refused} >= {RULES[name]}
+    assert all(part["where"] and ";" in part["en"] and "；" in part["zh"] for part in refused)
+    summary = json.loads((outputs / "published" / "summary.json").read_text(encoding="utf-8"))
+    assert summary["exit_code"] == 4
+    index = (outputs / "published" / "index.html").read_text(encoding="utf-8")
+    assert name in index
+
+
+def test_warnings_stay_apart_and_lose_values(run) -> None:
+    outputs = run[0]
+    assert state_of(run, "warned") == "made"
+    (log,) = (p for p in (outputs / "runs").glob("*/run.log") if "[warned]" in p.read_text("utf-8"))
+    assert IDENTITY not in log.read_text(encoding="utf-8")
+
+
+def test_nothing_that_is_published_holds_what_must_not_leave(run) -> None:
+    outputs = run[0]
+    files = [p for p in (outputs / "published").rglob("*") if p.is_file()]
+    assert {p.name for p in files} >= {"index.html", "index.zh.html", "findings.csv",
+                                       "summary.json", "fine.json"}  # fmt: skip
+    for path in files:
+        if path.suffix == ".parquet":
+            held = pq.read_table(path).to_pylist()
+            text = json.dumps(held, ensure_ascii=False)
+        else:
+            text = path.read_text(encoding="utf-8")
+        assert not list(kinds_in(text)), path.name
+        assert str(outputs.parent) not in text, path.name
