@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 
-from yuyao_lib.errors import VocabularyError
-from yuyao_lib.vocabulary import term
+from yuyao_lib.reports.bounds import Word
 
 __all__ = ["Parameters"]
 
@@ -22,17 +21,8 @@ class Parameters(BaseModel):
     period: str = Field("calendar_year", min_length=1)
     first_treated: str = Field("first_zone_year", min_length=1)
     cluster: str = ""
-    effect: str = "unemployment_claims_change"
-    rows_are: str = "city_years"
-    clusters_are: str = "cities"
+    effect: Word = "unemployment_claims_change"
+    rows_are: Word = "city_years"
+    clusters_are: Word = "cities"
     smallest_of_interest: float = Field(0.05, gt=0)
     draws: int = Field(999, ge=99, le=99999)
-
-    @field_validator("effect", "rows_are", "clusters_are")
-    @classmethod
-    def _a_word(cls, key: str) -> str:
-        """Take a word of the vocabulary, which has both languages."""
-        try:
-            return term(key).key
-        except VocabularyError as error:
-            raise ValueError(str(error).rstrip(".")) from error

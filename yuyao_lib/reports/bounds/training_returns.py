@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from yuyao_lib.reports.bounds import Word
+
 __all__ = ["Parameters"]
 
 
@@ -34,6 +36,7 @@ class Parameters(BaseModel):
         ],
         min_length=1,
     )
+    unit: Word = "usd"
     trim: float = Field(0.1, ge=0, lt=0.5)
     estimand: Literal["att", "ate"] = "att"
     level: float = Field(0.95, ge=0.5, lt=1)
