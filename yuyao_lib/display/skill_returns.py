@@ -6,20 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.display import skill_routes
 from yuyao_lib.display.charts import Draw, chart, ranges_over
-from yuyao_lib.display.discontinuity import ROWS
 from yuyao_lib.display.known_answers import answer_at
-from yuyao_lib.display.numbers import amount, count, interval, p_value
+from yuyao_lib.display.numbers import count, p_value
 from yuyao_lib.display.results import alt_of, draw, notes_of, range_of, tabulate
 from yuyao_lib.display.shown import Shown
+from yuyao_lib.display.skill_cutoffs import told
 from yuyao_lib.display.style import COLOURS
 from yuyao_lib.display.tables import Cell, Column, table
 from yuyao_lib.findings import Estimate, Mode
 from yuyao_lib.methods.colleague_studies import ColleagueStudy
-from yuyao_lib.methods.contract_answers import grade_names
-from yuyao_lib.methods.pay_cutoffs import CutoffChecks, PayCutoff
-from yuyao_lib.methods.skill_returns import NAMES, PLACES, EventStudies, Variants
+from yuyao_lib.methods.skill_events import EventStudies, Variants
+from yuyao_lib.methods.skill_returns import NAMES, PLACES
 from yuyao_lib.sources.dataset import Dataset
-from yuyao_lib.vocabulary import Language, Text, term
+from yuyao_lib.vocabulary import Language, Text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,11 +35,6 @@ EVENTS = {
     "prize": Text("Contest prize", "竞赛获奖"),
     "adopted": Text("Proposal adopted", "建议被采纳"),
     "rejected": Text("Proposal not adopted", "建议未被采纳"),
-}
-DENSE = {
-    True: Text("the density jumps", "密度有跳跃"),
-    False: Text("the density is not seen to jump", "看不出密度有跳跃"),
-    None: Text("the density cannot be asked", "密度无从检验"),
 }
 
 
@@ -125,11 +119,11 @@ def _studies(
         Column(Text("Employers", "单位数")),
     ]
     rows: list[list[Cell]] = [
-        [label, *_told(s.pooled), p_value(s.test.p_value), count(s.pooled.n), count(s.alone),
+        [label, *told(s.pooled), p_value(s.test.p_value), count(s.pooled.n), count(s.alone),
          count(s.pooled.clusters)]
         for label, s in studies
     ]  # fmt: skip
-    rows += [[NAMES[e.key], *_told(e), "–", count(e.n), "–", count(e.clusters)] for e in more]
+    rows += [[NAMES[e.key], *told(e), "–", count(e.n), "–", count(e.clusters)] for e in more]
     caption = Text(
         "Change of pay less that of colleagues, quarters after the event (log points)",
         "事后各季度的工资变化与同事之差（对数点）",
@@ -146,12 +140,6 @@ def _studies(
     return table(columns, rows, data, caption=caption, notes=notes, name=name)
 
 
-def _told(e: Estimate) -> list[Cell]:
-    """Write an estimate, its interval and its p-value."""
-    reach = e.undefined or Text(interval(e, "en"), interval(e, "zh"))
-    return [amount(e.estimate, digits=4), reach, p_value(e.p_value)]
-
-
 @tabulate.register
 def _(result: Variants, data: Dataset) -> Shown:
     """Show the comparison asked in other ways."""
@@ -163,7 +151,7 @@ def _(result: Variants, data: Dataset) -> Shown:
         Column(Text("Persons", "人数")),
     ]
     rows: list[list[Cell]] = [
-        [_capital(name), *_told(e), count(e.n)]
+        [Text(name.en[:1].upper() + name.en[1:], name.zh), *told(e), count(e.n)]
         for name, e in zip(result.names, result.estimates, strict=True)
     ]
     caption = Text(
@@ -171,102 +159,3 @@ def _(result: Variants, data: Dataset) -> Shown:
         "首次技能培训与同事比较的其他做法（对数点）",
     )
     return table(columns, rows, data, caption=caption, name="variants")
-
-
-@draw.register
-def _(result: PayCutoff, data: Dataset) -> Shown:
-    """Draw means on both sides of the mark."""
-    return draw(result.picture, data)
-
-
-@tabulate.register
-def _(result: PayCutoff, data: Dataset) -> Shown:
-    """Show the jump, and by target grade where there are grades."""
-    columns = [
-        Column(Text("Jump at the mark", "临界点处的跳跃"), "text"),
-        Column(Text("Log points", "对数点")),
-        Column(Text("Interval", "区间"), "text"),
-        Column(Text("p-value", "p 值")),
-        Column(Text("Within the bandwidth", "带宽内数目")),
-        Column(Text("Employers", "单位数")),
-    ]
-    rows: list[list[Cell]] = [
-        [_label(e), *_told(e), count(e.n), count(e.clusters)] for e in result.estimates
-    ]
-    width = result.design.bandwidth
-    notes = notes_of(list(result.estimates[:1]))
-    if width is not None:
-        share = amount(100 * result.followed, digits=1)
-        notes.insert(
-            0,
-            Text(
-                f"Bandwidth of the first row {width:.3g} points. {share}% are on the side on"
-                " which the rule puts them.",
-                f"首行带宽 {width:.3g} 分。{share}% 位于规则所定的一侧。",
-            ),
-        )
-    caption = term(result.estimates[0].term).text
-    caption = Text(caption.en[:1].upper() + caption.en[1:], caption.zh)
-    return table(columns, rows, data, caption=caption, notes=notes, name=result.estimates[0].key)
-
-
-def _label(e: Estimate) -> Text:
-    """Name a row: all, or a target grade."""
-    if "_grade_" not in e.key:
-        return NAMES[e.key]
-    (name,) = grade_names([int(e.key[-1])])
-    return Text(f"Exam for {name.en}", f"考{name.zh}")
-
-
-@tabulate.register
-def _(result: CutoffChecks, data: Dataset) -> Shown:
-    """Show all checks in one table, by kind."""
-    columns = [
-        Column(Text("Changed", "所改变的"), "text"),
-        Column(Text("Jump", "跳跃")),
-        Column(Text("Interval", "区间"), "text"),
-        Column(Text("p-value", "p 值")),
-        Column(Text("n", "样本量")),
-    ]
-    rows: list[list[Cell]] = []
-    groups = []
-    for held in result.variations:
-        if held.estimates:
-            groups.append((len(rows), ROWS[held.kind]))
-        rows += [
-            [_capital(label), *_told(e), count(e.n)]
-            for label, e in zip(held.labels, held.estimates, strict=True)
-        ]
-    groups.append((len(rows), Text("Was anybody moved across?", "是否有人被移过临界点？")))
-    label = Text("Log of the ratio of densities, above to below", "上下两侧密度之比的对数")
-    rows.append([label, *_told(result.density), count(result.density.n)])
-    differ = sum(v.differ for v in result.variations if v.kind in ("placebo", "covariate"))
-    asked = sum(v.known for v in result.variations if v.kind in ("placebo", "covariate"))
-    jumps = result.density.differs_from_zero is True
-    dense = DENSE[result.density.differs_from_zero]
-    caption = Text(
-        f"Checks: {differ} of {asked} places and traits where nothing should jump do; {dense.en}",
-        f"检验：{asked} 个不应有跳跃之处中有 {differ} 个出现跳跃；{dense.zh}",
-    )
-    name = f"{result.variations[0].setting.term}_checks"
-    notes = [
-        Text(
-            "Other bandwidths and holes should give the same jump; false cut-offs and what was"
-            " settled beforehand none.",
-            "其他带宽与剔除范围应给出相同的跳跃；虚假临界点与事先已定的特征不应有跳跃。",
-        )
-    ]
-    if jumps:
-        notes.append(
-            Text(
-                "Where the density jumps, those just above and just below are not alike by chance,"
-                " and the jump of pay is no effect.",
-                "密度有跳跃时，临界点上下者并非偶然分开，工资的跳跃不能视作效应。",
-            )
-        )
-    return table(columns, rows, data, caption=caption, notes=notes, name=name, groups=groups)
-
-
-def _capital(words: Text) -> Text:
-    """Begin a row with a capital."""
-    return Text(words.en[:1].upper() + words.en[1:], words.zh)

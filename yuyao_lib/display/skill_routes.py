@@ -60,7 +60,7 @@ def _(result: Returns, data: Dataset) -> Shown:
     """Draw every route, with what was set where the data are simulated."""
     shown = [e for e in result.estimates if e.undefined is None] or list(result.estimates)
     band = published_returns(literature.published_returns().frame("estimates")).training_band
-    ranges = [range_of(e, label=NAMES[e.key], strong=e.key == "training") for e in shown]
+    ranges = [range_of(e, label=NAMES[e.key]) for e in shown]
     lines, height = forest(ranges, axis=AXIS, band=band)
     truths = _truths(shown, data)
     low, high = (amount(end, digits=3) for end in band)

@@ -229,7 +229,7 @@ def _(result: Overlap, data: Dataset) -> Shown:
     ]
     figure = mirrored(
         result.edges, *sides, names=SIDES,
-        across=Text("Score: probability of training given what was measured before",
+        across=Text("Score: probability of training, given earlier traits",
                     "得分：给定培训前所测特征的受训概率"),
         up=Text("Share of each side (%)", "占各侧的比例（%）"),
     )  # fmt: skip

@@ -18,6 +18,7 @@ import numpy as np
 from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.adoption import Meaning
+from yuyao_lib.methods.colleague_sums import BANDS, Colleagues, add_up
 from yuyao_lib.methods.hypotheses import Hypothesis
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.vocabulary import Text
@@ -28,10 +29,9 @@ if TYPE_CHECKING:
     from yuyao_lib.methods.adoption import Floats
     from yuyao_lib.sources.pay_spells import PaySpells
 
-__all__ = ["BANDS", "ColleagueStudy", "colleague_study", "difference_of", "ratio_estimate"]
+__all__ = ["ColleagueStudy", "colleague_study", "difference_of", "ratio_estimate"]
 
 TOPIC = "skill_returns"
-BANDS = (4, 12, 40)  # quarters with the employer: one, three and ten years
 FEWEST = 3  # employers
 INFERENCE = Text(
     "sums by employer of the differences, each less the mean effect, squared and added (clustered"
@@ -154,8 +154,8 @@ def colleague_study(
         raise InputError(sentence("reference quarter", got=reference, allowed=f"{-leads} to -1"))
     meant = meaning or Meaning(term="pay_after_event", n_unit="persons", cluster_unit="firms")
     times = [k for k in range(-leads, lags + 1) if k != reference]
-    groups = _Groups(spells, first[spells.worker], np.array(bands))
-    sums, weights, used, alone = _add_up(groups, times, reference)
+    groups = Colleagues(spells, first[spells.worker], np.array(bands))
+    sums, weights, used, alone = add_up(groups, times, reference)
     after = [i for i, k in enumerate(times) if k >= 1]
     after_sums, after_weights = sums[:, after].sum(axis=1), weights[:, after].sum(axis=1)
     pooled = ratio_estimate(after_sums, after_weights, key=key, meaning=meant, persons=used)
@@ -168,66 +168,6 @@ def colleague_study(
     return ColleagueStudy(
         pooled, parts, tuple(times), after_sums, after_weights, test, used, alone, meant
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Groups:
-    """Pay, the column of each row's first event, and what parts colleagues of like years."""
-
-    spells: PaySpells
-    first: Floats
-    bands: Floats
-
-    def cells(self, there: Floats, base: int) -> Floats:
-        """Number the employer and years with it of each row at a quarter."""
-        years = base - self.spells.start[there]
-        width = len(self.bands) + 2
-        band = np.where(np.isnan(years), width - 1, np.digitize(np.nan_to_num(years), self.bands))
-        if not len(self.bands):
-            band = np.zeros_like(band)
-        return np.asarray(self.spells.employer[there].astype(np.int64) * width + band)
-
-
-def _add_up(groups: _Groups, times: list[int], reference: int) -> tuple[Floats, Floats, int, int]:
-    """Add up differences by employer and time, base quarter by base quarter."""
-    spells, first = groups.spells, groups.first
-    n_employers = int(spells.employer.max()) + 1 if len(spells.employer) else 0
-    sums, weights = (np.zeros((n_employers, len(times))) for _ in range(2))
-    used = alone = 0
-    for base in range(spells.n_quarters + reference):
-        event = base - reference
-        there = np.flatnonzero(np.isfinite(spells.log_pay[:, base]) & (first >= event))
-        hit = first[there] == event
-        if not hit.any():
-            continue
-        cell = groups.cells(there, base)
-        kept = (np.bincount(cell, weights=hit) > 0)[cell]
-        there, hit, cell = there[kept], hit[kept], cell[kept]
-        compared = np.zeros(len(there), dtype=bool)
-        for place, k in enumerate(times):
-            column = event + k
-            if not 0 <= column < spells.n_quarters:
-                continue
-            change = spells.log_pay[there, column] - spells.log_pay[there, base]
-            seen = np.isfinite(change)
-            gap, own = _gaps(change, cell, seen & hit, seen & (first[there] > max(column, event)))
-            who = spells.employer[there[own]]
-            sums[:, place] += np.bincount(who, weights=gap, minlength=n_employers)
-            weights[:, place] += np.bincount(who, minlength=n_employers)
-            compared[own] |= k >= 1
-        used += int(compared.sum())
-        alone += int(hit.sum()) - int(compared.sum())
-    return sums, weights, used, alone
-
-
-def _gaps(change: Floats, cell: Floats, hit: Floats, free: Floats) -> tuple[Floats, Floats]:
-    """Return each treated row's change less that of its cell's controls, and which rows."""
-    n_cells = int(cell.max()) + 1
-    count = np.bincount(cell[free], minlength=n_cells)
-    total = np.bincount(cell[free], weights=change[free], minlength=n_cells)
-    own = np.flatnonzero(hit & (count[cell] > 0))
-    mine = cell[own]
-    return change[own] - total[mine] / count[mine], own
 
 
 def ratio_estimate(
@@ -250,7 +190,7 @@ def ratio_estimate(
     >>> found = ratio_estimate(np.array([1.0, 2.0, 3.0]), np.array([1.0, 1.0, 1.0]), key="a",
     ...     meaning=Meaning())
     >>> found.estimate, round(found.standard_error, 4)
-    (2.0, 0.8165)
+    (2.0, 0.4714)
     """
     groups = int((weights > 0).sum())
     if groups < FEWEST:

@@ -6,13 +6,12 @@ The public door: what a notebook needs stands here, whatever module it lives in.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.absence import Absent
-from yuyao_lib.methods.adoption import Meaning
-from yuyao_lib.methods.colleague_studies import ColleagueStudy, colleague_study, difference_of
+from yuyao_lib.methods.colleague_studies import ColleagueStudy
 from yuyao_lib.methods.course_comparisons import Weighted, naive_gap, weighted_courses
 from yuyao_lib.methods.known_answers import Answer, KnownAnswers
 from yuyao_lib.methods.pay_cutoffs import (
@@ -21,6 +20,12 @@ from yuyao_lib.methods.pay_cutoffs import (
     pass_mark,
     prize_margin,
     title_score,
+)
+from yuyao_lib.methods.skill_events import (
+    EventStudies,
+    Variants,
+    event_studies,
+    training_variants,
 )
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.vocabulary import Text
@@ -50,17 +55,6 @@ __all__ = [
     "weighted_courses",
 ]
 
-TABLES = {
-    "training": ("training", "worker_quarters"), "degree": ("training", "worker_quarters"),
-    "title": ("titles", "worker_quarters"),
-    "prize": ("contests", "contest_entries", "worker_quarters"),
-    "adopted": ("suggestions", "worker_quarters"), "rejected": ("suggestions", "worker_quarters"),
-}  # fmt: skip
-TERMS = {
-    "training": "pay_after_training", "degree": "pay_after_degree", "title": "pay_after_title",
-    "prize": "pay_after_prize", "adopted": "pay_after_proposal",
-    "rejected": "pay_after_proposal",
-}  # fmt: skip
 NAMES = {
     "naive_gap": Text("Course: gap as it stands", "培训：直接差距"),
     "weighted_level": Text("Course: weighted pay", "培训：加权工资"),
@@ -85,72 +79,10 @@ PLACES = {
     "degree": "truths/degree/log_points", "adopted": "truths/proposal/log_points",
     "proposal": "truths/proposal/log_points",
 }  # fmt: skip
-NO_QUOTA = Text(
-    "who applied and was refused is not recorded, nor the order of applications, so the quota"
-    " gives no comparison",
-    "未记录申请而未获批者及申请次序，因此名额处无法比较",
-)
 NOTHING = Text(
     "no table of training, exams, titles, contests or proposals was brought beside pay",
     "除工资外，没有培训、考试、荣誉、竞赛或建议的表",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class EventStudies:
-    """Studies of one kind of comparison for several events.
-
-    Attributes
-    ----------
-    studies
-        By name of the event; an event without its table says so.
-    contrast
-        Adopted proposals less rejected ones.
-    quota
-        Why the quota of degree support gives no comparison.
-    """
-
-    studies: dict[str, ColleagueStudy | Absent] = field(repr=False)
-    contrast: Estimate | None
-    quota: Estimate | None
-
-    @property
-    def estimates(self) -> tuple[Estimate, ...]:
-        """Pooled effects of what was run, and the contrast."""
-        pooled = tuple(
-            s.pooled for name, s in self.studies.items()
-            if isinstance(s, ColleagueStudy) and name != "rejected"
-        )  # fmt: skip
-        more = tuple(e for e in (self.contrast, self.quota) if e is not None)
-        return (*pooled, *more)
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return one row an estimate."""
-        return rows_of(self.estimates)
-
-    def _repr_html_(self) -> str:
-        return self.to_frame().to_html(index=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Variants:
-    """The comparison with colleagues asked in other ways.
-
-    Attributes
-    ----------
-    names, estimates
-        One a way.
-    """
-
-    names: tuple[Text, ...]
-    estimates: tuple[Estimate, ...]
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return one row a way."""
-        return rows_of(self.estimates)
-
-    def _repr_html_(self) -> str:
-        return self.to_frame().to_html(index=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,47 +120,6 @@ NOTE = Text(
 )
 
 
-def event_studies(
-    spells: PaySpells | None,
-    events: Mapping[str, Floats],
-    *,
-    leads: int = 6,
-    lags: int = 8,
-    level: float = 0.95,
-) -> EventStudies | Absent:
-    """Run the same comparison with colleagues for every kind of event.
-
-    Parameters
-    ----------
-    spells
-        Pay; None: absent.
-    events
-        As from `yuyao_lib.sources.pay_spells.first_events`.
-    leads, lags, level
-        As in `colleague_study`.
-    """
-    if spells is None:
-        return Absent(("worker_quarters",))
-    studies: dict[str, ColleagueStudy | Absent] = {}
-    for name, tables in TABLES.items():
-        if name not in events:
-            studies[name] = Absent(tables)
-            continue
-        meaning = Meaning(term=TERMS[name], n_unit="persons", level=level)
-        studies[name] = colleague_study(
-            spells, events[name], leads=leads, lags=lags, key=name, meaning=meaning
-        )
-    one, other = studies["adopted"], studies["rejected"]
-    both = isinstance(one, ColleagueStudy) and isinstance(other, ColleagueStudy)
-    contrast = difference_of(one, other, key="proposal") if both else None  # type: ignore[arg-type]
-    quota = None
-    if isinstance(studies["degree"], ColleagueStudy):
-        quota = studies["degree"].meaning.estimate(
-            "degree_quota", "regression_discontinuity", undefined=NO_QUOTA
-        )
-    return EventStudies(studies, contrast, quota)
-
-
 def training_gap(
     spells: PaySpells | None, events: Mapping[str, Floats], *, level: float = 0.95
 ) -> Estimate | Absent:
@@ -242,42 +133,6 @@ def training_gap(
     if spells is None or "training" not in events:
         return Absent(("training", "worker_quarters"))
     return naive_gap(spells, events["training"], level=level)
-
-
-def training_variants(
-    spells: PaySpells | None,
-    events: Mapping[str, Floats],
-    *,
-    leads: int = 6,
-    lags: int = 8,
-    level: float = 0.95,
-) -> Variants | Absent:
-    """Ask again with other colleagues, and over fewer quarters.
-
-    Parameters
-    ----------
-    spells, events, leads, lags, level
-        As in `event_studies`.
-    """
-    if spells is None or "training" not in events:
-        return Absent(("training", "worker_quarters"))
-    meaning = Meaning(term="pay_after_training", n_unit="persons", level=level)
-    asked: list[dict[str, Any]] = [
-        {"bands": ()}, {"lags": max(lags // 2, 1)}, {"reference": -2},
-    ]  # fmt: skip
-    made = tuple(
-        colleague_study(
-            spells, events["training"],
-            **{"leads": leads, "lags": lags, "meaning": meaning, "key": f"variant_{n}", **one},
-        ).pooled
-        for n, one in enumerate(asked, start=1)
-    )  # fmt: skip
-    names = (
-        Text("colleagues whatever their years with the employer", "不论在职年数的全部同事"),
-        Text(f"quarters 1 to {max(lags // 2, 1)} alone", f"仅第 1 至 {max(lags // 2, 1)} 季度"),
-        Text("against the second quarter before", "以事前第二季度为参照"),
-    )
-    return Variants(names, made)
 
 
 def part(result: Any, name: str) -> Any:
