@@ -8,7 +8,6 @@ class into its exit code; nothing else in the package decides exit codes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 
 __all__ = [
     "DataError",
@@ -96,6 +95,8 @@ def nearest(got: str, allowed: Iterable[str]) -> str | None:
     >>> nearest("yaer", ["year", "union"])
     'year'
     """
+    from difflib import get_close_matches  # only where something is wrong
+
     names = {name.casefold(): name for name in map(str, allowed)}
     close = get_close_matches(str(got).casefold().strip(), names, n=1, cutoff=0.6)
     return names[close[0]] if close else None

@@ -121,10 +121,10 @@ def test_joint_test_finds_an_effect_and_holds_its_size():
 
 
 def test_dealing_keeps_histories_whole():
-    from yuyao_lib.methods.specifications import _deal
+    from yuyao_lib.methods.specifications import _dealer
 
     rows = people().sample(frac=1, random_state=1)
-    dealt = rows.assign(union=_deal(rows, universe(), np.random.default_rng(0)))
+    dealt = rows.assign(union=_dealer(rows, universe(), np.random.default_rng(0))())
 
     def histories(frame):
         ordered = frame.sort_values(["person", "year"])

@@ -230,7 +230,7 @@ def estimate(
     return Premiums(
         found,
         _fall(panel, reasons, level),
-        _hausman(panel, reasons),
+        _hausman(panel, reasons, fits, errors),
         {route: fit.left_out for route, fit in fits.items() if fit.left_out},
         sample.dropped,
         {str(route): fit for route, fit in fits.items()},
@@ -391,7 +391,9 @@ def _influence(panel: Panel, *, within: bool) -> tuple[float, np.ndarray]:
     return float(beta[0]), by_person @ bread[0]
 
 
-def _hausman(panel: Panel, reasons: dict[Route, Text | None]) -> Hypotheses:
+def _hausman(
+    panel: Panel, reasons: dict[Route, Text | None], fits: Mapping[Route, Fit], errors: Errors
+) -> Hypotheses:
     """Compare random with fixed effects, in the classical and in the robust way."""
     null = Text(
         "everything about a person that does not change is unrelated to membership and the"
@@ -405,14 +407,18 @@ def _hausman(panel: Panel, reasons: dict[Route, Text | None]) -> Hypotheses:
     why = reasons["correlated_random_effects"]
     if why is not None:
         return Hypotheses(tuple(Hypothesis(n, null, undefined=why) for n in names))
-    fixed = fit_route("fixed_effects", panel, errors="classical")
-    random = fit_route("random_effects", panel, errors="classical")
+
+    def fitted(route: Route, wanted: Errors) -> Fit:  # most were needed for the premium already
+        held = fits.get(route) if wanted == errors else None
+        return held or fit_route(route, panel, errors=wanted)
+
+    fixed, random = (fitted(r, "classical") for r in ("fixed_effects", "random_effects"))
     shared = [n for n in (panel.member, *panel.controls) if n in fixed.coefficients.index]
     gap = (fixed.coefficients[shared] - random.coefficients[shared]).to_numpy()
     spread = (
         fixed.covariance.loc[shared, shared] - random.covariance.loc[shared, shared]
     ).to_numpy()
-    mundlak = fit_route("correlated_random_effects", panel, errors="clustered")
+    mundlak = fitted("correlated_random_effects", "clustered")
     means = [n for n in mundlak.coefficients.index if n.startswith("mean_")]
     robust = chi_square(
         names[1],

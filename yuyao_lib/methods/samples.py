@@ -87,8 +87,9 @@ def draw_sample(
         _check_binary(complete[name], name)
     if unique and keys:
         _check_unique(complete, keys)
-    kept = complete.astype(dict.fromkeys(numeric, "float64")).reset_index(drop=True)
-    return Sample(kept, len(part) - len(complete))
+    other = [name for name in dict.fromkeys(numeric) if complete.dtypes[name] != "float64"]
+    kept = complete.astype(dict.fromkeys(other, "float64")) if other else complete
+    return Sample(kept.reset_index(drop=True), len(part) - len(complete))
 
 
 def _check_numbers(column: pd.Series, name: str) -> None:

@@ -2,12 +2,15 @@
 
 Only the treatment changes between permutations, so controls and effects are taken out of
 outcome and treatments once a specification, and all permutations are one product of
-matrices (Frisch and Waugh 1933; Lovell 1963). Equal to running them one by one.
+matrices (Frisch and Waugh 1933; Lovell 1963). Equal to running them one by one. What the
+dealt treatments become under an estimator is kept while the rows stay the same.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 
     from yuyao_lib.methods.adoption import Floats
 
-__all__ = ["at_once", "permuted_t"]
+__all__ = ["Dealt", "at_once", "permuted_t"]
 
 # name of an estimator -> whether effects of units are taken out, whether periods have effects
 EFFECTS = {
@@ -47,8 +50,70 @@ def at_once(frame: pd.DataFrame, universe: Universe) -> bool:
     return known and universe.weights is None and not (by_treatment or missing)
 
 
+class Dealt:
+    """Dealt treatments, and what they become by rows and effects taken out.
+
+    Parameters
+    ----------
+    columns
+        Shape (rows of the whole frame, permutations).
+    """
+
+    def __init__(self, columns: Floats) -> None:
+        self.columns = columns
+        self._numbers = np.empty(0, "int64")
+        self._held: dict[str, _Arranged] = {}
+
+    def arranged(self, rows: pd.DataFrame, universe: Universe, estimator: str) -> _Arranged:
+        """Return the rows of a sample as an estimator sees them; the last rows are kept."""
+        numbers = rows["_row"].to_numpy().astype("int64")
+        if not np.array_equal(numbers, self._numbers):
+            self._numbers, self._held = numbers, {}
+        if estimator not in self._held:
+            kind = _changes if estimator == "first_differences" else _levels
+            self._held[estimator] = kind(rows, self.columns[numbers], universe, estimator)
+        return self._held[estimator]
+
+
+@dataclass(slots=False)
+class _Arranged:
+    """Rows in the order of their groups, effects of units taken out.
+
+    Attributes
+    ----------
+    of
+        Brings a block of columns, one row a row of the sample, into this order.
+    groups
+        Number of each row's group, in order.
+    dealt
+        Dealt treatments before `of`.
+    shown
+        Indicators of periods, or a constant, before `of` where that takes them.
+    """
+
+    of: Callable[[Floats], Floats]
+    groups: np.ndarray
+    dealt: Floats
+    shown: Floats
+
+    @cached_property
+    def d(self) -> Floats:
+        """The dealt treatments."""
+        return self.of(self.dealt)
+
+    @cached_property
+    def size(self) -> Floats:
+        """Length of each dealt treatment before controls are taken out."""
+        return np.sqrt(_squares(self.d))
+
+    @cached_property
+    def starts(self) -> np.ndarray:
+        """Where each group begins."""
+        return np.r_[0, np.flatnonzero(np.diff(self.groups)) + 1]
+
+
 def permuted_t(
-    frame: pd.DataFrame, universe: Universe, choice: Choice, dealt: Floats
+    frame: pd.DataFrame, universe: Universe, choice: Choice, dealt: Dealt
 ) -> Floats | None:
     """Return a specification's t-statistic under each dealt treatment.
 
@@ -60,7 +125,7 @@ def permuted_t(
     universe, choice
         What is run.
     dealt
-        Shape (rows of the whole frame, permutations).
+        The treatments.
 
     Returns
     -------
@@ -68,84 +133,84 @@ def permuted_t(
         Shape (permutations,); NaN where a dealt treatment does not vary. None where the
         specification cannot be run.
     """
-    units, periods = EFFECTS[choice.estimator]
     controls = list(universe.controls[choice.controls])
     outcome = universe.outcomes[choice.outcome]
     keys = [k for k in (universe.cluster, universe.unit, universe.period) if k]
     numeric = list(dict.fromkeys([outcome, *controls, "_row"]))
     rows = draw_sample(frame, numeric=numeric, keys=list(dict.fromkeys(keys))).frame
-    parts = _Parts(
-        rows[[outcome]].to_numpy(float),
-        dealt[rows["_row"].to_numpy().astype("int64")],
-        rows[controls].to_numpy(float),
-    )
-    if choice.estimator == "first_differences":
-        rows, parts = _changes(rows, parts, universe)
-    if not len(rows):
+    seen = dealt.arranged(rows, universe, choice.estimator)
+    if not len(seen.groups) or len(seen.starts) < 2:
         return None
-    shown = _dummies(rows, universe.period) if periods else np.ones((len(rows), 1))
-    x = np.column_stack([parts.x, shown])
-    by_unit = choice.estimator == "first_differences"
-    groups = _codes(rows, universe.unit if by_unit else universe.cluster)
-    if not units:
-        return _t(parts.y, parts.d, x, groups)
-    codes, ones = _codes(rows, universe.unit), np.ones(len(rows))
-    y, d, x = (within(part, codes, ones) for part in (parts.y, parts.d, x))
-    return _t(y, d, x, groups)
+    x = seen.of(rows[controls].to_numpy(float))
+    return _t(seen, seen.of(rows[[outcome]].to_numpy(float)), np.column_stack([x, seen.shown]))
 
 
-def _codes(rows: pd.DataFrame, column: str | None) -> np.ndarray:
+def _codes(values: np.ndarray) -> np.ndarray:
+    """Number values."""
+    return np.unique(values, return_inverse=True)[1]
+
+
+def _column(rows: pd.DataFrame, name: str | None) -> np.ndarray:
     """Number the values of a column."""
-    return np.unique(rows[column].to_numpy(), return_inverse=True)[1]
+    return _codes(rows[name].to_numpy())
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """Outcome, dealt treatments and controls, row by row."""
-
-    y: Floats
-    d: Floats
-    x: Floats
-
-
-def _dummies(rows: pd.DataFrame, period: str | None) -> Floats:
+def _indicators(codes: np.ndarray) -> Floats:
     """Return one indicator a period."""
-    codes = _codes(rows, period)
     return np.eye(codes.max() + 1)[codes]
 
 
-def _changes(rows: pd.DataFrame, parts: _Parts, universe: Universe) -> tuple[pd.DataFrame, _Parts]:
-    """Return changes between adjacent periods of a unit."""
+def _levels(rows: pd.DataFrame, dealt: Floats, universe: Universe, estimator: str) -> _Arranged:
+    """Arrange rows by cluster, unit means taken out where the estimator does so."""
+    units, periods = EFFECTS[estimator]
+    clusters = _column(rows, universe.cluster)
+    order, ones = np.argsort(clusters, kind="stable"), np.ones(len(rows))
+    codes = _column(rows, universe.unit) if units else None
+
+    def of(part: Floats) -> Floats:
+        return (part if codes is None else within(part, codes, ones))[order]
+
+    shown = _indicators(_column(rows, universe.period)) if periods else ones[:, None]
+    return _Arranged(of, clusters[order], dealt, of(shown))
+
+
+def _changes(rows: pd.DataFrame, dealt: Floats, universe: Universe, estimator: str) -> _Arranged:
+    """Arrange changes between adjacent periods by unit."""
     assert universe.unit is not None and universe.period is not None
     time = np.asarray(period_numbers(rows[universe.period], name=universe.period), dtype=float)
-    units = _codes(rows, universe.unit)
+    units = _column(rows, universe.unit)
     order = np.lexsort((time, units))
     steps = np.diff(np.unique(time))
     step = steps.min() if len(steps) else 1.0
     same = np.diff(units[order]) == 0
     adjacent = same & np.isclose(np.diff(time[order]), step)
     later = order[1:][adjacent]
-    changed = (np.diff(part[order], axis=0)[adjacent] for part in (parts.y, parts.d, parts.x))
-    return rows.iloc[later], _Parts(*changed)
+
+    def of(part: Floats) -> Floats:
+        return np.diff(part[order], axis=0)[adjacent]
+
+    if not len(later):
+        return _Arranged(of, later, dealt, np.empty((0, 0)))
+    return _Arranged(of, _codes(units[later]), dealt, _indicators(_codes(time[later])))
 
 
-def _t(y: Floats, d: Floats, x: Floats, groups: np.ndarray) -> Floats | None:
+def _squares(block: Floats) -> Floats:
+    """Return the sum of squares of each column."""
+    return np.einsum("ij,ij->j", block, block)
+
+
+def _t(seen: _Arranged, y: Floats, x: Floats) -> Floats:
     """Regress out `x`, then the outcome on each treatment, errors clustered by group."""
-    n, clusters = len(y), int(groups.max()) + 1
-    if clusters < 2:
-        return None
-    kept = independent(x, np.ones(n))
+    kept = independent(x, np.ones(len(y)))
     basis = np.linalg.qr(x[:, kept])[0]
-    size = np.sqrt((d**2).sum(axis=0))
-    y, d = (part - basis @ (basis.T @ part) for part in (y, d))
-    squares = (d**2).sum(axis=0)
-    varies = np.sqrt(squares) > RANK_TOLERANCE * np.maximum(size, 1e-300)
+    y, d = (part - basis @ (basis.T @ part) for part in (y, seen.d))
+    squares = _squares(d)
+    varies = np.sqrt(squares) > RANK_TOLERANCE * np.maximum(seen.size, 1e-300)
     with np.errstate(divide="ignore", invalid="ignore"):
-        slope = (d * y).sum(axis=0) / squares
-        scores = d * (y - d * slope)
-        order = np.argsort(groups, kind="stable")
-        starts = np.r_[0, np.flatnonzero(np.diff(groups[order])) + 1]
-        sums = np.add.reduceat(scores[order], starts, axis=0)
-        scale = factor(n=n, clusters=clusters, columns=len(kept) + 1)
-        error = np.sqrt(scale * (sums**2).sum(axis=0)) / squares
+        slope = (y.T @ d)[0] / squares
+        scores = y - d * slope
+        scores *= d
+        sums = np.add.reduceat(scores, seen.starts, axis=0)
+        scale = factor(n=len(y), clusters=len(seen.starts), columns=len(kept) + 1)
+        error = np.sqrt(scale * _squares(sums)) / squares
         return np.where(varies & (error > 0), slope / error, np.nan)

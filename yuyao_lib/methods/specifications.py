@@ -8,6 +8,7 @@ moves the estimate; and one permutation test of the whole curve.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.adoption import Meaning
 from yuyao_lib.methods.adoption_periods import require
 from yuyao_lib.methods.hypotheses import Hypothesis
-from yuyao_lib.methods.specification_permutations import at_once, permuted_t
+from yuyao_lib.methods.specification_permutations import Dealt, at_once, permuted_t
 from yuyao_lib.methods.specification_universe import (
     DIMENSIONS,
     ESTIMATORS,
@@ -161,6 +162,7 @@ def run(
     meant = meaning or Meaning(term="difference", design=Design.OBSERVATIONAL)
     keys = [universe.treatment, universe.cluster, universe.unit, universe.period]
     require(frame, [key for key in keys if key])
+    frame = _in_floats(frame, universe)
     results, failed = _run_all(frame, universe, meant)
     defined = [(c, e) for c, e in results if e.estimate is not None]
     undefined = tuple((c, e.undefined) for c, e in results if e.undefined is not None)
@@ -178,6 +180,17 @@ def run(
         joint,
         tuple(universe.choices()),
     )
+
+
+def _in_floats(frame: pd.DataFrame, universe: Universe) -> pd.DataFrame:
+    """Return the frame with its measured columns as float64, once for all choices."""
+    controls = (name for names in universe.controls.values() for name in names)
+    measured = {universe.treatment, *universe.outcomes.values(), *controls} & {*frame.columns}
+    measured -= {universe.cluster, universe.unit, universe.period}
+    if not frame.columns.is_unique:
+        return frame  # each choice will say so
+    whole = [name for name in measured if frame.dtypes[name].kind in "iub"]
+    return frame.astype(dict.fromkeys(whole, "float64"))
 
 
 def _run_all(
@@ -288,9 +301,9 @@ def _joint_test(
         observed = float(medians[0])
         reached = int((medians[1:] >= observed * (1 - 1e-9)).sum())
     else:
-        reached = 0
+        reached, deal = 0, _dealer(frame, universe, rng)
         for _ in watched(range(permutations), what="permutations"):
-            dealt = frame.assign(**{universe.treatment: _deal(frame, universe, rng)})
+            dealt = frame.assign(**{universe.treatment: deal()})
             results, _failed = _run_all(dealt, universe, meaning)
             reached += _median_t([e for _, e in results]) >= observed * (1 - 1e-9)
     return Hypothesis(name, null, observed, None, (reached + 1) / (permutations + 1))
@@ -305,14 +318,15 @@ def _medians_at_once(
 ) -> Floats:
     """Return the median absolute t-statistic as it is, then under each permutation."""
     actual = frame[universe.treatment].to_numpy()
-    dealt = [_deal(frame, universe, rng) for _ in range(permutations)]
-    columns = np.column_stack([actual, *dealt]).astype("float64")
+    deal = _dealer(frame, universe, rng)
+    columns = np.column_stack([actual, *(deal() for _ in range(permutations))])
+    dealt = Dealt(columns.astype("float64"))
     numbered = frame.assign(_row=np.arange(len(frame)))
     samples = {name: _sample(numbered, rule) for name, rule in universe.samples.items()}
     ratios = []
     for choice in watched(chosen, what="specifications"):
         part = samples[choice.sample]
-        found = None if isinstance(part, str) else permuted_t(part, universe, choice, columns)
+        found = None if isinstance(part, str) else permuted_t(part, universe, choice, dealt)
         if found is not None:
             ratios.append(np.abs(found))
     known = np.array(ratios)
@@ -329,20 +343,24 @@ def _median_t(found: list[Estimate]) -> float:
     return float(np.median(ratios)) if ratios else 0.0
 
 
-def _deal(frame: pd.DataFrame, universe: Universe, rng: np.random.Generator) -> np.ndarray:
-    """Deal histories of the treatment to other units with the same periods, or rows."""
+def _dealer(
+    frame: pd.DataFrame, universe: Universe, rng: np.random.Generator
+) -> Callable[[], np.ndarray]:
+    """Return what deals histories of the treatment to units with the same periods, or rows."""
     values = frame[universe.treatment].to_numpy().copy()
     if universe.unit is None or universe.period is None:
-        return rng.permutation(values)
+        return lambda: rng.permutation(values)
     order = frame[[universe.unit, universe.period]].reset_index(drop=True)
     order = order.sort_values([universe.unit, universe.period], kind="stable")
     lengths = order.groupby(universe.unit, sort=True, observed=True).size().to_numpy()
-    ends = np.cumsum(lengths)
-    rows = order.index.to_numpy()
-    blocks = [rows[end - length : end] for end, length in zip(ends, lengths, strict=True)]
-    dealt = values.copy()
-    for length in np.unique(lengths):
-        same = [block for block in blocks if len(block) == length]
-        for target, source in zip(same, rng.permutation(len(same)), strict=True):
-            dealt[target] = values[same[source]]
-    return dealt
+    starts, rows = np.cumsum(lengths) - lengths, order.index.to_numpy()
+    # one block a length of history: a row for each unit, its places in the frame
+    blocks = [rows[starts[lengths == n][:, None] + np.arange(n)] for n in np.unique(lengths)]
+
+    def deal() -> np.ndarray:
+        dealt = values.copy()
+        for block in blocks:
+            dealt[block] = values[block[rng.permutation(len(block))]]
+        return dealt
+
+    return deal

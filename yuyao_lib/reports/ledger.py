@@ -8,7 +8,6 @@ stands for and their digests, so that a swap that was cut off is seen and done a
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -154,6 +153,8 @@ class Ledger:
     def publish(self, folder: Path, manifest: Manifest) -> None:
         """Swap a report's pages in, the manifest last; drop pages it no longer has."""
         self.manifests.mkdir(parents=True, exist_ok=True)
+        import shutil  # loads ways of packing that an unchanged plan has no use for
+
         before = self.manifest(manifest.report)
         drafts = {name: self.published / f".{name}.tmp" for name in manifest.files}
         try:
