@@ -7,8 +7,9 @@ differ and does not change: that is what their differences show.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.errors import InputError, sentence
@@ -87,8 +88,6 @@ class Premiums:
         One a route, in log points, in the order of the routes asked for.
     fall
         Pooled minus fixed effects: the part of the pooled gap that is who joins.
-    hausman
-        Do random and fixed effects agree up to chance?
     left_out
         For each route the controls it could not use.
     dropped
@@ -99,10 +98,15 @@ class Premiums:
 
     estimates: tuple[Estimate, ...]
     fall: Estimate
-    hausman: Hypotheses
     left_out: dict[str, tuple[str, ...]]
     dropped: int
     fits: Mapping[str, Fit]
+    _hausman: Callable[[], Hypotheses] = field(repr=False, compare=False)
+
+    @property
+    def hausman(self) -> Hypotheses:
+        """Do random and fixed effects agree up to chance? Fitted when asked for."""
+        return self._hausman()
 
     def coefficients(self, route: str) -> pd.DataFrame:
         """Return every coefficient of a route with its standard error.
@@ -230,10 +234,10 @@ def estimate(
     return Premiums(
         found,
         _fall(panel, reasons, level),
-        _hausman(panel, reasons, fits, errors),
         {route: fit.left_out for route, fit in fits.items() if fit.left_out},
         sample.dropped,
         {str(route): fit for route, fit in fits.items()},
+        partial(_hausman, panel, reasons, fits, errors),
     )
 
 

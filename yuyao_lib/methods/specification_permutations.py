@@ -61,7 +61,7 @@ class Dealt:
 
     def __init__(self, columns: Floats) -> None:
         self.columns = columns
-        self._numbers = np.empty(0, "int64")
+        self._numbers: np.ndarray = np.empty(0, "int64")
         self._held: dict[str, _Arranged] = {}
 
     def arranged(self, rows: pd.DataFrame, universe: Universe, estimator: str) -> _Arranged:
