@@ -24,7 +24,7 @@ from yuyao_lib.reports.leaks import scan
 from yuyao_lib.reports.ledger import Ledger
 from yuyao_lib.reports.page import PageMeta, render_page
 from yuyao_lib.reports.plan import ad_hoc, read_yaml, slug
-from yuyao_lib.reports.released import judge_against_released, note_released
+from yuyao_lib.reports.released import judge_against_released, note_released, releases_in
 from yuyao_lib.reports.values import bind
 from yuyao_lib.sources.card import SourceCard
 from yuyao_lib.sources.dataset import Dataset
@@ -231,6 +231,38 @@ def test_two_releases_that_differ_by_few_are_refused(tmp_path, then, now, refuse
     verdicts = judge_against_released(ledger, "july", [now])
     assert [v.rule for v in verdicts] == ["differencing"] * refused
     assert not any("13" in v.why.en for v in verdicts)
+
+
+def counted(*persons: int, employers: int | None = None) -> nbformat.NotebookNode:
+    """Return an executed notebook with a table of towns."""
+    backing = tuple(
+        Backing(what=f"town T{i}", persons=n, employers=employers or 5, persons_counted=True,
+                employers_counted=employers is not None)
+        for i, n in enumerate(persons)
+    )  # fmt: skip
+    csv = ("towns.csv", "town\n")
+    return page_of(Shown("table", WORDS, WORDS, mode=Mode.OWN, backing=backing, csv=csv))
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "refused"),
+    [
+        (counted(40, 60), counted(41, 60), 1),  # one hire in a month
+        (counted(40, 60), counted(49, 51), 2),  # nine moved
+        (counted(40, 60), counted(50, 60), 0),
+        (counted(40, employers=5), counted(40, employers=6), 1),  # one firm more
+        (counted(40, 60), counted(40, 60), 0),
+    ],
+)
+def test_two_tables_that_differ_by_few_are_refused(tmp_path, then, now, refused) -> None:
+    ledger = Ledger(tmp_path)
+    june, july = finding(130), finding(130, dataset="payroll_2022_07")
+    note_released(ledger, "june", [june], releases_in("june", "towns", then, [june]))
+    new = releases_in("july", "towns", now, [july])
+    verdicts = judge_against_released(ledger, "july", [july], new)
+    assert [v.rule for v in verdicts] == ["differencing"] * refused
+    assert all("town T" in v.why.en and "towns table towns" in v.why.zh for v in verdicts)
+    assert judge_against_released(ledger, "july", [], releases_in("july", "other", now, [])) == []
 
 
 def test_what_was_released_stays_known_and_apart_from_what_is_published(tmp_path) -> None:

@@ -106,7 +106,7 @@ def whole(what: str, held: Contributions) -> Backing:
 def cell_backing(what: str, persons: int, held: Contributions, **more: Any) -> Backing:
     """Return the backing of a cell of so many persons, employers the fewest there can be."""
     return Backing(
-        what=what, persons=persons, employers=held.employers_of(persons),
+        what=what, persons=persons, employers=held.employers_of(persons), persons_counted=True,
         names_employers=bool(held.per_employer), **more,
     )  # fmt: skip
 

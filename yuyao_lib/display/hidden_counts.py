@@ -99,7 +99,7 @@ def seen_cells(
     named = dict(zip(places, names, strict=True))
     backing = [
         Backing(what=named[p], persons=int(counts[p]), names_employers=told is not None,
-                employers=None if told is None else int(told[p]))
+                employers=None if told is None else int(told[p]), persons_counted=True)
         for p in places if p not in hidden
     ]  # fmt: skip
     gone = tuple((named[p], rule_names[hidden[p]]) for p in places if p in hidden)

@@ -34,6 +34,10 @@ class Backing:
     persons, employers
         Distinct persons and employers behind it, or the fewest there can be; None where
         that is not known. Without employers in the data it does not matter.
+    persons_counted, employers_counted
+        Whether these are the numbers themselves; two releases are compared by them.
+    rows
+        Rows behind it, where the method tells.
     names_employers
         Whether the data say who works where.
     residual_df
@@ -47,6 +51,9 @@ class Backing:
     what: str
     persons: int | None
     employers: int | None = None
+    persons_counted: bool = False
+    employers_counted: bool = False
+    rows: int | None = None
     names_employers: bool = True
     residual_df: int | None = None
     kind: Kind = "number"
@@ -87,6 +94,7 @@ def backing_of_estimate(e: Estimate, held: Contributions) -> Backing:
         known[e.cluster_unit] = e.clusters
     persons = _first(e.persons, *(known.get(u) for u in PERSONS))
     employers = _first(e.employers, *(known.get(u) for u in EMPLOYERS))
+    counted = persons is not None, employers is not None
     if employers is None and persons is not None:
         employers = held.employers_of(persons)
     if persons is None and e.n is not None:
@@ -98,6 +106,7 @@ def backing_of_estimate(e: Estimate, held: Contributions) -> Backing:
         kind = "extreme"  # beside the number of all it tells what a single unit adds
     return Backing(
         what=e.key, persons=persons, employers=employers, residual_df=e.residual_df,
+        persons_counted=counted[0], employers_counted=counted[1], rows=e.n,
         names_employers=bool(held.per_employer), kind=kind, quantile=quantile,
     )  # fmt: skip
 

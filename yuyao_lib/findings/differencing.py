@@ -8,18 +8,19 @@ are kept and compared before the next is released.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from yuyao_lib.findings.backing import backing_of_estimate
+from yuyao_lib.findings.backing import Backing, backing_of_estimate
 from yuyao_lib.findings.contributions import Contributions
 from yuyao_lib.findings.finding import Finding
 from yuyao_lib.findings.origin import Mode
 from yuyao_lib.findings.rules import Rules, Verdict, declared
 from yuyao_lib.vocabulary import Text
 
-__all__ = ["Release", "differences", "releases_of"]
+__all__ = ["Release", "differences", "releases_of", "releases_shown"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,47 @@ def releases_of(report: str, findings: Iterable[Finding]) -> list[Release]:
                 Release(
                     key=finding.id, report=report, persons=held.persons, rows=e.n,
                     employers=held.employers, dataset=origin.dataset, digests=origin.digests,
+                )
+            )  # fmt: skip
+    return found
+
+
+def releases_shown(
+    report: str, name: str, backing: Iterable[Backing], findings: Iterable[Finding]
+) -> list[Release]:
+    """Return the counts behind a table, figure or sentence of own data, number by number.
+
+    Parameters
+    ----------
+    report
+        The report that shows it.
+    name
+        What is shown, the same in every report of a notebook.
+    backing
+        Who stands behind its numbers; what is not counted exactly is left out.
+    findings
+        Of the report; they say where the data came from.
+
+    Examples
+    --------
+    >>> cells = [Backing(what="town T1", persons=40, persons_counted=True)]
+    >>> [(r.key, r.persons) for r in releases_shown("june", "pay table density", cells, [])]
+    [('pay table density: town T1', 40)]
+    """
+    own = [f.origin for f in findings if f.origin.mode is Mode.OWN]
+    name_of, digests = (own[0].dataset, own[0].digests) if own else ("", ())
+    seen: Counter[str] = Counter()
+    found = []
+    for held in backing:
+        seen[held.what] += 1
+        again = f" ({seen[held.what]})" if seen[held.what] > 1 else ""
+        persons = held.persons if held.persons_counted else None
+        employers = held.employers if held.employers_counted else None
+        if (persons, employers, held.rows) != (None, None, None):
+            found.append(
+                Release(
+                    key=f"{name}: {held.what}{again}", report=report, persons=persons,
+                    employers=employers, rows=held.rows, dataset=name_of, digests=digests,
                 )
             )  # fmt: skip
     return found

@@ -18,7 +18,7 @@ from yuyao_lib.findings import Backing, Finding, Mode, Verdict, broken_by, check
 from yuyao_lib.findings.rules import declared
 from yuyao_lib.reports.page.assembly import display_of
 
-__all__ = ["Audit", "add_verdicts", "audit_notebook", "refuse"]
+__all__ = ["Audit", "add_verdicts", "audit_notebook", "outputs_of", "refuse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def audit_notebook(
     opened_own
         Whether it opened own tables, even if nothing it shows says so.
     """
-    outputs = list(_outputs(notebook))
+    outputs = list(outputs_of(notebook))
     modes = {held["mode"] for _, output in outputs if (held := display_of(output))}
     modes |= {finding.origin.mode.value for finding in findings}
     if not opened_own and Mode.OWN.value not in modes:
@@ -100,7 +100,7 @@ def audit_notebook(
     return Audit(report, tuple(shown), tuple(dict.fromkeys(verdicts)))
 
 
-def _outputs(notebook: Any) -> Iterator[tuple[int, Any]]:
+def outputs_of(notebook: Any) -> Iterator[tuple[int, Any]]:
     """Yield every output with the number of its code cell, from 1."""
     number = 0
     for cell in notebook.cells:

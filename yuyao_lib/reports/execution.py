@@ -17,6 +17,7 @@ from typing import Any
 
 from yuyao_lib.errors import RunError
 from yuyao_lib.findings import Finding, Mode
+from yuyao_lib.findings.differencing import Release
 from yuyao_lib.reports.cells import Parameter
 from yuyao_lib.reports.intended import only_intended_errors, said_instead
 from yuyao_lib.reports.values import shown, written
@@ -112,6 +113,8 @@ class Made:
         What cells wrote to standard error; for the log.
     beside
         Names of other files that are published with the pages.
+    released
+        Counts behind what a page of own data shows, beside its findings.
     peak_megabytes
         Most memory the process held; 0 where the platform does not tell.
     """
@@ -125,6 +128,7 @@ class Made:
     warnings: tuple[str, ...]
     peak_megabytes: float
     beside: tuple[str, ...] = ()
+    released: tuple[Release, ...] = ()
 
 
 def heavy_imports(modules: set[str]) -> list[str]:
@@ -170,6 +174,7 @@ def execute_report(send: Callable[[Any], None], *, order: Order) -> Made:
     from yuyao_lib.reports.finished import scan_report
     from yuyao_lib.reports.page import page_warnings
     from yuyao_lib.reports.page.assembly import findings_in
+    from yuyao_lib.reports.released import releases_in
 
     findings = findings_in(notebook)
     _names_differ(order.report, findings)
@@ -185,7 +190,10 @@ def execute_report(send: Callable[[Any], None], *, order: Order) -> Made:
     said = tuple(page_warnings(notebook))
     beside = () if audit is None else (audit_file(order.report),)
     found = tuple(findings)
-    return Made(files, target.name, found, mode, run_at, seconds, said, _peak(), beside)
+    name = order.notebook.stem
+    counts = [] if audit is None else releases_in(order.report, name, notebook, findings)
+    made = files, target.name, found, mode, run_at, seconds, said, _peak(), beside
+    return Made(*made, tuple(counts))
 
 
 def _peak() -> float:

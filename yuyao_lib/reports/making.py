@@ -136,7 +136,7 @@ class Maker:
 
         The names of the files that went in are published with the manifest.
         """
-        verdicts = judge_against_released(self.ledger, name, made.findings)
+        verdicts = judge_against_released(self.ledger, name, made.findings, made.released)
         verdicts += scan(f"inputs of {name}", parts_of_values(list(inputs.run)))
         if verdicts and made.beside:
             add_verdicts(self.folder / name / made.beside[0], verdicts)
@@ -170,7 +170,7 @@ class Maker:
             peak_megabytes=made.peak_megabytes,
         )
         self.ledger.publish(folder, manifest)
-        note_released(self.ledger, name, made.findings)
+        note_released(self.ledger, name, made.findings, made.released)
         self.found[name] = list(made.findings)
         return Outcome(name, "made", tuple(reasons), made.seconds, moved)
 
