@@ -167,4 +167,6 @@ def test_the_index_filters_by_topic_and_status_without_a_script(opened) -> None:
     page.locator("#s-changed").check(force=True)
     assert seen.count() == 0
     assert page.locator(".empty").is_visible()
+    page.locator("#s-failed").check(force=True)
+    assert page.locator(".empty").is_visible()  # every report was made
     assert page.locator("script").count() == 0

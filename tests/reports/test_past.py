@@ -4,42 +4,18 @@ import os
 from dataclasses import replace
 
 import pytest
+from small_ledger import finding, small_ledger
 
-from yuyao_lib.findings import Design, Estimate, Finding, Mode, Origin
-from yuyao_lib.reports.history import write_findings
 from yuyao_lib.reports.index import write_index
-from yuyao_lib.reports.ledger import Ledger, Manifest
+from yuyao_lib.reports.outcomes import NotMade
 from yuyao_lib.reports.past import past_of, sparkline
-
-
-def finding(value: float) -> Finding:
-    estimate = Estimate(
-        key="k", term="union_wage_premium", method="ols", unit="log_points",
-        design=Design.OBSERVATIONAL, estimate=value, low=value - 0.1, high=value + 0.1, n=50,
-    )  # fmt: skip
-    return Finding(
-        id="union_premium.k", estimate=estimate, origin=Origin(Mode.PUBLIC, "d"), headline=True
-    )
+from yuyao_lib.reports.past_chart import past_chart
+from yuyao_lib.vocabulary import Text
 
 
 @pytest.fixture
 def ledger(tmp_path):
-    made = Ledger(tmp_path / "outputs")
-    for hour, value in enumerate((0.1, 0.3)):
-        folder = made.runs / f"20260101T0{hour}0000"
-        folder.mkdir(parents=True)
-        write_findings(folder, {"r": [finding(value)]})
-        made.write_run(folder, {})
-    (made.runs / folder.name / "r.en.html").write_text("x", encoding="utf-8")
-    manifest = Manifest(
-        report="r", notebook="n", title={"en": "A report", "zh": "报告"}, run=folder.name,
-        run_at="2026-01-01T01:00:00Z", seconds=1.0, run_inputs={}, page_inputs={}, run_key="",
-        page_key="", files={}, pages={"en": "r.en.html", "zh": "r.zh.html"}, executed="x",
-        findings=[finding(0.3).to_dict()],
-        changes=[{"id": "union_premium.k", "status": "moved", "before": 0.1, "after": 0.3}],
-    )  # fmt: skip
-    made.publish(folder, manifest)
-    return made
+    return small_ledger(tmp_path)
 
 
 def test_the_past_is_every_run_that_is_kept_oldest_first(ledger) -> None:
@@ -88,3 +64,38 @@ def test_a_past_is_written_again_only_when_its_report_was_made(ledger) -> None:
     os.utime(ledger.manifests / "r.json", ns=(before * 2, before * 2))
     write_index(ledger)
     assert page.stat().st_mtime_ns > before
+
+
+def test_a_finding_has_an_address_of_its_own_with_its_chart_and_what_moved(ledger) -> None:
+    index = write_index(ledger).read_text(encoding="utf-8")
+    assert 'href="history/r.en.html#union_premium.k"' in index
+    page = (ledger.published / "history" / "r.zh.html").read_text(encoding="utf-8")
+    assert '<section id="union_premium.k"' in page
+    assert "section:target" in page  # shown alone where it is asked for
+    assert 'aria-label="2 次运行，从 0.100 对数点 到 0.300 对数点"' in page
+    english = (ledger.published / "history" / "r.en.html").read_text(encoding="utf-8")
+    assert english.count("gained significance") == 1  # the first run has nothing before it
+
+
+def test_a_chart_of_one_run_says_so_and_a_level_one_can_be_drawn() -> None:
+    assert 'aria-label="One run so far: 0.200 log points"' in past_chart(
+        [("a", finding(0.2))], "en"
+    )
+    level = finding(0.2)
+    flat = replace(level, estimate=replace(level.estimate, low=None, high=None))
+    assert past_chart([("a", flat), ("b", flat)], "en").count("<circle") == 3
+    gone = replace(level.estimate, estimate=None, low=None, high=None, undefined=Text("no", "无"))
+    assert past_chart([("a", replace(level, estimate=gone))], "en") == ""
+
+
+def test_what_was_not_made_is_a_status_of_the_index(ledger) -> None:
+    lost = NotMade("r", Text("A report", "报告"), "it took too long.", "../runs/x/r")
+    page = write_index(ledger, [lost]).read_text(encoding="utf-8")
+    assert 'id="s-failed"' in page
+    assert 'data-groups="changed failed"' in page
+    assert 'href="../runs/x/r/error.html"' in page
+    assert "It took too long." in page and "the page before still stands" in page
+    new = NotMade("never", Text("Never", "从未"), "it took too long.", "../runs/x/never")
+    page = write_index(ledger, [new]).read_text(encoding="utf-8")
+    assert "the page before still stands" not in page
+    assert "s-failed:checked) .empty" not in page  # what failed is told under every topic

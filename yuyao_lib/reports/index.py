@@ -12,6 +12,7 @@ from yuyao_lib.display.numbers import amount, digits_of, size
 from yuyao_lib.display.tables import csv_text
 from yuyao_lib.findings import Finding, Mode, Status
 from yuyao_lib.reports.ledger import Ledger, Manifest
+from yuyao_lib.reports.outcomes import NotMade
 from yuyao_lib.reports.past import (
     Past,
     history_name,
@@ -24,7 +25,7 @@ from yuyao_lib.vocabulary import LANGUAGES, Language, term, terms, word
 
 __all__ = ["write_index"]
 
-GROUPS = ("changed", "held", "fresh")
+GROUPS = ("changed", "held", "fresh", "failed")
 COLUMNS = (
     "report", "id", "term", "method", "estimate", "low", "high", "level", "standard_error",
     "p_value", "unit", "n", "n_unit", "clusters", "cluster_unit", "design", "mode", "dataset",
@@ -55,7 +56,10 @@ WORDS: dict[Language, dict[str, str]] = {
         "nothing": "Nothing in this topic has this status.",
         "past": "Past runs",
         "filters": "Filter",
-        "failed": "Not made in the last run; the page before still stands",
+        "failed": "Not made",
+        "last": "Not made in the last run",
+        "stands": "the page before still stands",
+        "see": "What went wrong",
         "none": "No report has been published yet.",
         "save": "All findings as CSV",
         "note": "An interval of a printed record says what the printing allows.",
@@ -83,7 +87,10 @@ WORDS: dict[Language, dict[str, str]] = {
         "nothing": "该主题下没有此状态的发现。",
         "past": "历次运行",
         "filters": "筛选",
-        "failed": "上次运行未能生成；此前的页面仍然有效",
+        "failed": "未生成",
+        "last": "上次运行未能生成",
+        "stands": "此前的页面仍然有效",
+        "see": "出错情况",
         "none": "尚未发布任何报告。",
         "save": "全部发现 CSV",
         "note": "公开报道数字的区间表示印刷所允许的范围。",
@@ -106,6 +113,7 @@ class Row:
     moved: bool
     group: str
     line: str
+    past: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +145,12 @@ class Entry:
     topic: str
     topic_name: str
     past: str
+    failed: bool
 
     @property
     def groups(self) -> set[str]:
         """Kinds of status among its findings."""
-        return {row.group for row in self.rows}
+        return {group for row in self.rows for group in row.group.split()}
 
     @property
     def lead(self) -> Row | None:
@@ -149,7 +158,7 @@ class Entry:
         return next((row for row in self.rows if row.headline), None)
 
 
-def write_index(ledger: Ledger, failed: Sequence[tuple[str, str]] = ()) -> Path:
+def write_index(ledger: Ledger, failed: Sequence[NotMade] = ()) -> Path:
     """Write the index in both languages, and the findings as CSV and Parquet.
 
     Parameters
@@ -157,7 +166,7 @@ def write_index(ledger: Ledger, failed: Sequence[tuple[str, str]] = ()) -> Path:
     ledger
         The outputs folder.
     failed
-        Reports that were not made, each with the sentence that says why.
+        Reports that the last run could not make.
 
     Returns
     -------
@@ -177,24 +186,25 @@ def write_index(ledger: Ledger, failed: Sequence[tuple[str, str]] = ()) -> Path:
     return ledger.published / "index.html"
 
 
-def _page(
-    held: list[Manifest], failed: Sequence[tuple[str, str]], past: Past, language: Language
-) -> str:
+def _page(held: list[Manifest], failed: Sequence[NotMade], past: Past, language: Language) -> str:
     """Fill the template of the index."""
     from yuyao_lib.reports.page.exporter import style_sheet
     from yuyao_lib.reports.page.fonts import page_fonts
 
-    entries = [_entry(manifest, past, language) for manifest in held]
+    lost = {f.report for f in failed}
+    entries = [_entry(m, past, language, failed=m.report in lost) for m in held]
     topics = dict(sorted({e.topic: e.topic_name for e in entries}.items()))
     html = _template().render(
         topics=topics,
-        empty=[(t, g) for t in ["", *topics] for g in GROUPS if not _any(entries, t, g)],
+        groups=GROUPS,
+        empty=_empty(entries, list(topics), lost),
         words=WORDS[language],
         language=language,
         other="zh" if language == "en" else "en",
         other_href="index.zh.html" if language == "en" else "index.html",
         entries=entries,
-        failed=failed,
+        failed=[(f, {e.report: e.topic for e in entries}.get(f.report)) for f in failed],
+        error_page="error.html" if language == "en" else "error.zh.html",
         style=style_sheet(),
     )
     return html.replace("/*font*/", page_fonts(html, language), 1)
@@ -210,9 +220,16 @@ def _template() -> Any:
     return Environment(loader=loader, autoescape=True).get_template("findings.html.j2")
 
 
-def _any(entries: Sequence[Entry], topic: str, group: str) -> bool:
-    """Whether a topic has a finding of a kind of status."""
-    return any(group in e.groups for e in entries if topic in {"", e.topic})
+def _empty(entries: Sequence[Entry], topics: list[str], lost: set[str]) -> list[tuple[str, str]]:
+    """Return the pairs of topic and status that nothing is shown for."""
+    without_topic = lost - {e.report for e in entries}  # these are told under every topic
+    return [
+        (topic, group)
+        for topic in ["", *topics]
+        for group in GROUPS
+        if not any(group in e.groups for e in entries if topic in {"", e.topic})
+        and not (group == "failed" and without_topic)
+    ]
 
 
 def _topic(found: list[Finding], language: Language) -> tuple[str, str]:
@@ -229,17 +246,18 @@ def _group(status: Status) -> str:
     return "held" if status is Status.SAME else "changed"
 
 
-def _entry(manifest: Manifest, past: Past, language: Language) -> Entry:
-    """Lay out a report."""
+def _entry(manifest: Manifest, past: Past, language: Language, *, failed: bool) -> Entry:
+    """Lay out a report; what it found before still stands where the last run could not make it."""
     status = {change["id"]: Status(change["status"]) for change in manifest.changes}
     found = manifest.found()
     modes = [f.origin.mode for f in found[:1]]
     topic, topic_name = _topic(found, language)
     rows = [
-        _row(f, status.get(f.id, Status.NEW), past.get((manifest.report, f.id), ()), language)
+        _row(f, status.get(f.id, Status.NEW), past.get((manifest.report, f.id), ()), language,
+             past_page=history_name(manifest.report, language), failed=failed)
         for f in found
         if _has_value(f)
-    ]
+    ]  # fmt: skip
     return Entry(
         report=manifest.report,
         title=manifest.title[language],
@@ -252,6 +270,7 @@ def _entry(manifest: Manifest, past: Past, language: Language) -> Entry:
         topic=topic,
         topic_name=topic_name,
         past=history_name(manifest.report, language),
+        failed=failed,
     )
 
 
@@ -276,6 +295,9 @@ def _row(
     status: Status,
     points: Sequence[tuple[str, Finding]],
     language: Language,
+    *,
+    past_page: str,
+    failed: bool,
 ) -> Row:
     """Lay out one finding."""
     e = finding.estimate
@@ -290,7 +312,8 @@ def _row(
         n=size(e, language),
         status=status.text.of(language),
         moved=status.concludes_differently,
-        group=_group(status),
+        group=f"{_group(status)} failed" if failed else _group(status),
+        past=f"{past_page}#{finding.id}",
         line=sparkline(points, language),
     )
 

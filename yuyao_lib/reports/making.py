@@ -11,16 +11,17 @@ from yuyao_lib.reports.cells import parameters_of, read_notebook
 from yuyao_lib.reports.digests import FileDigests, Inputs, own_tables
 from yuyao_lib.reports.disclosure import add_verdicts
 from yuyao_lib.reports.execution import Made, Order, execute_report, heavy_imports
-from yuyao_lib.reports.failures import error_page
+from yuyao_lib.reports.failures import Failure, Kind, write_error_pages
 from yuyao_lib.reports.history import write_findings
 from yuyao_lib.reports.home import settings_folder
 from yuyao_lib.reports.leak_parts import parts_of_values
 from yuyao_lib.reports.leaks import redacted, redacted_values, scan
 from yuyao_lib.reports.ledger import FORCED, Ledger, Manifest
 from yuyao_lib.reports.nursery import Event, Job, raise_jobs
-from yuyao_lib.reports.outcomes import Outcome, RunResult, State, Tell, change_to_dict
+from yuyao_lib.reports.outcomes import NotMade, Outcome, RunResult, State, Tell, change_to_dict
 from yuyao_lib.reports.plan import Report
 from yuyao_lib.reports.released import judge_against_released, note_released
+from yuyao_lib.vocabulary import Text
 
 __all__ = ["Maker"]
 
@@ -67,10 +68,9 @@ class Maker:
             from yuyao_lib.reports.index import write_index
 
             failed = [o for o in self.result.outcomes if o.state in {"failed", "refused"}]
-            told = [(redacted(o.report), redacted(o.why[-1])) for o in failed]
             write_findings(self.folder, self.found)
             self.ledger.write_run(self.folder, self.result.to_dict())
-            write_index(self.ledger, told)
+            write_index(self.ledger, [self._not_made(o) for o in failed])
             summary = redacted_values(self.result.to_dict())
             self.ledger.write_summary({**summary, "index": "index.html"})
             self.log.close()
@@ -126,7 +126,9 @@ class Maker:
             refused: tuple[State, str, str] = ("refused", f"not published. {' '.join(broken)}", "")
             state, sentence, trace = refused if broken else _misfortune(event)
             self._note(name, f"{sentence}\n{trace}")
-            self._error_page(name, sentence)
+            ended: dict[str, Kind] = {"died": "died", "timeout": "timeout"}
+            kind: Kind = "refused" if state == "refused" else ended.get(event.kind, "failed")
+            self._error_page(name, kind, sentence, trace)
             outcome = Outcome(name, state, (*reasons, sentence))
         self.result.outcomes.append(outcome)
         self.tell(name, outcome.state, outcome)
@@ -174,17 +176,30 @@ class Maker:
         self.found[name] = list(made.findings)
         return Outcome(name, "made", tuple(reasons), made.seconds, moved)
 
+    def _not_made(self, outcome: Outcome) -> NotMade:
+        """Say of a report that failed which it is, why, and where its page of the failure lies."""
+        report, title = redacted(outcome.report), self.stale[outcome.report][0].title
+        return NotMade(
+            report,
+            Text(redacted(title.en), redacted(title.zh)),
+            redacted(outcome.why[-1]),
+            f"../runs/{self.folder.name}/{report}",
+        )
+
     def _note(self, name: str, words: str) -> None:
         """Write to the run's log."""
         self.log.write(f"[{name}] {redacted(words.rstrip())}\n")
         self.log.flush()
 
-    def _error_page(self, name: str, sentence: str) -> None:
+    def _error_page(self, name: str, kind: Kind, sentence: str, trace: str) -> None:
         """Leave a page that says plainly that there is none, with what was shown until then."""
         folder = self.folder / name
         folder.mkdir(parents=True, exist_ok=True)
-        html = error_page(name, sentence, folder / f"{name}.ipynb")
-        (folder / "error.html").write_text(html, encoding="utf-8")
+        failure = Failure(
+            report=name, title=self.stale[name][0].title, kind=kind, sentence=sentence,
+            trace=trace, executed=folder / f"{name}.ipynb",
+        )  # fmt: skip
+        write_error_pages(folder, failure)
 
 
 def _misfortune(event: Event) -> tuple[State, str, str]:

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from yuyao_lib.vocabulary import Text
+
 if TYPE_CHECKING:
     from yuyao_lib.findings import Change
 
-__all__ = ["Outcome", "RunResult", "State", "Tell", "change_to_dict"]
+__all__ = ["NotMade", "Outcome", "RunResult", "State", "Tell", "change_to_dict"]
 
 State = Literal["fresh", "made", "failed", "refused"]
 Tell = Callable[[str, str, Any], None]
@@ -37,6 +39,26 @@ class Outcome:
     why: tuple[str, ...] = ()
     seconds: float = 0.0
     changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotMade:
+    """A report that was not made, as the index tells it.
+
+    Attributes
+    ----------
+    report, title
+        Its id and what it is called.
+    why
+        One sentence.
+    folder
+        Where the pages of the failure lie, seen from the index.
+    """
+
+    report: str
+    title: Text
+    why: str
+    folder: str
 
 
 @dataclass(slots=True)

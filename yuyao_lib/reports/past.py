@@ -13,9 +13,10 @@ from typing import Any
 
 from yuyao_lib.display.numbers import interval, measured, size
 from yuyao_lib.errors import InputError
-from yuyao_lib.findings import Finding
+from yuyao_lib.findings import Finding, compare
 from yuyao_lib.reports.history import findings_of_run, runs_of
 from yuyao_lib.reports.ledger import Ledger, Manifest
+from yuyao_lib.reports.past_chart import past_chart
 from yuyao_lib.vocabulary import LANGUAGES, Language, Text, term, word
 
 __all__ = ["Past", "history_name", "past_of", "reach_in_words", "sparkline", "write_histories"]
@@ -35,6 +36,9 @@ WORDS = {
     "interval": Text("Interval", "区间"),
     "n": Text("n", "样本量"),
     "caption": Text("Found by run", "各次运行所得"),
+    "since": Text("Since the run before", "与上次运行相比"),
+    "others": Text("Every finding of this report", "此报告的全部发现"),
+    "alone": Text("This finding alone", "只看此项发现"),
 }
 
 
@@ -154,14 +158,22 @@ def _shown(finding: Finding, past: Past, report: str, language: Language) -> dic
     points = past.get((report, finding.id), ())
     e = finding.estimate
     name = e.estimand if e.term == "printed_ratio" and e.estimand else term(e.term).text
+    before = [None, *(f for _, f in points[:-1])]
     rows = [
-        (when, _value(f, language), reach_in_words(f, language), size(f.estimate, language))
-        for when, f in reversed(points)
-    ]
+        (when, _value(f, language), reach_in_words(f, language), size(f.estimate, language),
+         _since(old, f, language))
+        for (when, f), old in reversed(list(zip(points, before, strict=True)))
+    ]  # fmt: skip
     return {
         "id": finding.id, "name": name.of(language), "method": word(e.method, language),
-        "line": sparkline(points, language, wide=360), "rows": rows,
+        "line": past_chart(points, language), "rows": rows,
     }  # fmt: skip
+
+
+def _since(old: Finding | None, new: Finding, language: Language) -> str:
+    """Say what became of a finding since the run before."""
+    (change,) = compare([old], [new]) if old is not None else (None,)
+    return change.status.text.of(language) if change is not None else ""
 
 
 def _value(finding: Finding, language: Language) -> str:

@@ -118,6 +118,7 @@ def _page(template: Any, notebook: Any, language: Language, meta: PageMeta) -> s
         language=language,
         other="zh" if language == "en" else "en",
         index=_index(meta, language),
+        past=_past(page, meta, language),
         words=WORDS[language],
         mode=mode,
         simulated=mode is Mode.SIMULATED,
@@ -134,6 +135,12 @@ def _index(meta: PageMeta, language: Language) -> str:
     """Return the index of the same language."""
     href = meta.index_href or ""
     return href if language == "en" else href.removesuffix(".html") + ".zh.html" if href else ""
+
+
+def _past(page: Page, meta: PageMeta, language: Language) -> str:
+    """Return where earlier runs of the page's first finding are told: beside the index."""
+    lead = next((f.id for f in page.findings if f.headline), None)
+    return f"history/{meta.report}.{language}.html#{lead}" if meta.index_href and lead else ""
 
 
 @cache
