@@ -35,7 +35,7 @@ FIGURES = {
     "skill_returns": 7,
     "wage_components": 3,
     "grade_wage_contract": 10,
-    "estimator_check": 2,
+    "estimator_check": 6,
     "grade_wage_contract_trend": 10,
 }
 

@@ -8,6 +8,15 @@ import pytest
 
 from yuyao_lib.errors import InputError
 from yuyao_lib.methods.estimator_trials import Outcome, Trial, run_trials
+from yuyao_lib.methods.page_trials import page_trial
+from yuyao_lib.methods.power_grid import power_grid
+from yuyao_lib.methods.small_trials import (
+    components_trial,
+    hazard_trial,
+    rates_trial,
+    threshold_trial,
+    training_trial,
+)
 from yuyao_lib.methods.trial_designs import contract_trial, cutoff_trial
 from yuyao_lib.reports.replications import mapper
 from yuyao_lib.vocabulary import Text
@@ -77,3 +86,55 @@ def test_what_cannot_be_repeated_is_refused() -> None:
         run_trials([], replications=2)
     with pytest.raises(InputError, match="1 or more"), mapper(processes=0):
         pass
+
+
+def test_single_estimators_are_near_what_was_set() -> None:
+    trials = [components_trial(workers=600), threshold_trial(n=600),
+              training_trial(n=200), rates_trial()]  # fmt: skip
+    results = run_trials(trials, replications=8).of("single")
+    table = results.to_frame().set_index("estimator")
+    naive = table.loc["training difference_in_means"]
+    assert naive["bias"] < -10 * table.loc["training doubly_robust", "bias_error"]
+    assert naive["covered"] <= 4  # who takes training earned less before
+    plug, corrected = (table.loc[f"components {k}worker", "bias"] for k in ("plug_in_", ""))
+    assert plug > 3 * abs(corrected)
+    sound = table.drop(index=["training difference_in_means"])
+    sound = sound[~sound.index.str.contains("plug_in")]
+    assert (sound["bias"].abs() < 5 * sound["bias_error"]).all()
+    assert (sound["covered"] / sound["n"] >= 0.5).all()
+    none = [n for n in sound.index if n.startswith("components")]
+    assert sound.loc[none, "rejected"].isna().all()
+    assert not any("components" in e.key for e in results.rejections.estimates)
+
+
+def test_hazards_are_tried_by_cause_and_in_discrete_time() -> None:
+    found = {o.estimator: o for o in hazard_trial(ratio=3.0, n=120).once(2)}
+    assert found["hazard settled"].low > 0 and found["hazard discrete"].low > 0
+    assert found["hazard settled"].truth == pytest.approx(np.log(3))
+    assert found["hazard arbitration"].truth == 0
+
+
+def test_a_part_that_was_not_run_is_refused() -> None:
+    with pytest.raises(InputError, match="part of the trials"):
+        run_trials([rates_trial()], replications=4).of("contracts")
+
+
+def test_whole_pages_are_judged_by_the_truth_of_their_own_register() -> None:
+    found = page_trial(scale=0.03, pages=["union_organisation", "dispute_mediation"]).once(3)
+    held = {o.estimator: o for o in found}
+    assert held["mediation settled"].truth == 1.3 and held["mediation settled"].nothing == 1
+    assert held["organisation refund_effect"].truth == 0 == held["mediation limit"].nothing
+    null = page_trial(scale=0.03, pages=["dispute_mediation"], null=True)
+    assert null.null and {o.estimator: o.truth for o in null.once(3)}["mediation settled"] == 1
+    with pytest.raises(InputError, match="page"):
+        page_trial(pages=["scorecard"])
+
+
+def test_power_rises_with_firms_and_falls_with_shocks() -> None:
+    grid = power_grid(treated=[6, 40], shock_sds=[0.02, 0.06], samples=40, test="clustered")
+    frame = grid.to_frame().set_index(["treated", "shock_sd"])
+    power = frame["estimate"]
+    assert power[6, 0.02] < power[40, 0.02] and power[40, 0.06] < power[40, 0.02]
+    assert (frame["low"] <= power).all() and (frame["size"] < 0.3).all()
+    with pytest.raises(InputError, match="numbers of treated firms"):
+        power_grid(treated=[])

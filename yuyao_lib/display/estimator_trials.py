@@ -10,6 +10,7 @@ from yuyao_lib.display.results import draw, tabulate
 from yuyao_lib.display.sentences import headline_of
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
+from yuyao_lib.display.trial_names import name_of
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.estimator_trials import Shares, TrialResults
 from yuyao_lib.sources.dataset import Dataset
@@ -19,35 +20,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__: list[str] = []
-
-ROUTES = {
-    "group_time": Text("group-time", "组别-时期"),
-    "two_way": Text("two-way", "双向固定效应"),
-    "imputation": Text("imputation", "插补"),
-    "stayers": Text("stayers", "留任者"),
-    "cutoff": Text("cut-off", "断点"),
-}
-INTERVALS = {
-    "randomisation_inference": Text("randomisation", "随机化"),
-    "clustered_errors": Text("clustered", "聚类"),
-    "wild_cluster_bootstrap": Text("wild bootstrap", "野自助法"),
-}
-
-
-def name_of(estimator: str) -> Text:
-    """Return an estimator with the kind of its interval, in words.
-
-    Examples
-    --------
-    >>> name_of("two_way wild_cluster_bootstrap").en
-    'two-way, wild bootstrap'
-    """
-    route, _, how = estimator.partition(" ")
-    first = ROUTES.get(route, Text(route, route))
-    if not how:
-        return first
-    second = INTERVALS.get(how, Text(how.replace("_", " "), how.replace("_", " ")))
-    return Text(f"{first.en}, {second.en}", f"{first.zh}，{second.zh}")
 
 
 @headline_of.register
@@ -90,7 +62,9 @@ def _(result: TrialResults, data: Dataset) -> Shown:
                 name_of(row["estimator"]),
                 *(amount(row[key], digits=4) for key in ("truth", "bias", "bias_error", "rmse")),
                 amount(row["covered"] / n if n else None, digits=2),
-                amount(row["rejected"] / n if n else None, digits=2),
+                amount(
+                    row["rejected"] / n if n and row["rejected"] is not None else None, digits=2
+                ),
                 count(n),
             ]
         )

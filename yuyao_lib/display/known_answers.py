@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from yuyao_lib.display.cards import notice
 from yuyao_lib.display.numbers import amount, digits_of
 from yuyao_lib.display.results import tabulate
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
 from yuyao_lib.findings import Estimate, Mode
-from yuyao_lib.methods.known_answers import KnownAnswers
+from yuyao_lib.methods.known_answers import KnownAnswers, answer_at
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import Text
 
-__all__ = ["answer_at"]
+__all__: list[str] = []
 
 REAL = Text(
     "Only in simulated data is the answer known; here there is none to compare with.",
@@ -61,29 +59,6 @@ def _(result: KnownAnswers, data: Dataset) -> Shown:
     notes += [result.note] if result.note is not None else []
     caption = Text("The estimates beside what was set by us", "估计值与我们设定的值对照")
     return table(columns, rows, data, caption=caption, notes=notes, name="beside_truth")
-
-
-def answer_at(truth: dict[str, Any], place: str) -> float | None:
-    """Read one answer; None where the truth does not hold it.
-
-    Examples
-    --------
-    >>> answer_at({"truths": {"ratios": {"x": 1.3}}, "parameters": []}, "truths/ratios/x")
-    1.3
-    >>> answer_at({"parameters": [{"id": "limit_share", "value": "0.5"}]}, "parameters/limit_share")
-    0.5
-    """
-    first, _, rest = place.partition("/")
-    if not rest:
-        return float(first)
-    if first == "parameters":
-        return next((float(p["value"]) for p in truth[first] if p["id"] == rest), None)
-    held: Any = truth
-    for part in place.split("/"):
-        if not isinstance(held, dict) or part not in held:
-            return None
-        held = held[part]
-    return float(held)
 
 
 def _reach(estimate: Estimate, digits: int | None) -> Cell:

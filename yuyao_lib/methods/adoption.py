@@ -18,7 +18,7 @@ from yuyao_lib.errors import DataError, InputError, sentence
 from yuyao_lib.fields import Fielded
 from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.adoption_periods import first_numbers, period_numbers, require
-from yuyao_lib.methods.samples import check_level, draw_sample
+from yuyao_lib.methods.samples import ALIKE, alike, check_level, draw_sample
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -334,4 +334,4 @@ def why_undefined(panel: AdoptionPanel, *, controls: Controls = "never") -> Text
             "there is a single cluster, so no uncertainty can be computed",
             "只有一个聚类，无法计算不确定性",
         )
-    return None
+    return ALIKE if alike(panel.outcome) else None

@@ -16,7 +16,7 @@ from yuyao_lib.methods.coefficients import Told, by_key
 from yuyao_lib.methods.packages import undisturbed
 from yuyao_lib.methods.samples import check_level
 from yuyao_lib.methods.spells import NONE_ENDED, Spells
-from yuyao_lib.methods.survival import share_after
+from yuyao_lib.methods.survival import certain_of, share_after
 from yuyao_lib.methods.survival_curves import kaplan_meier
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.vocabulary import Text
@@ -215,7 +215,7 @@ def _at(curve: Incidence, spread: Floats, time: float, told: Told) -> Estimate:
     i = int(np.searchsorted(curve.times, time, side="right")) - 1
     parts = (curve.share, curve.low, curve.high, spread)
     values = [float(part[i]) if i >= 0 else 0.0 for part in parts]
-    given = dict(zip(("estimate", "low", "high", "standard_error"), values, strict=True))
+    given = certain_of(values)
     by = Text(f"share that ended so within {time:g}", f"{time:g} 之内以此方式结束的比例")
     words = {"term": "cumulative_incidence", "unit": "share", "design": Design.DESCRIPTION}
     return told.given(curve.cause, estimand=by, caveat=None, **given, **words)

@@ -12,7 +12,7 @@ from yuyao_lib.errors import DataError
 from yuyao_lib.methods.clustered_regression import independent
 from yuyao_lib.methods.hypotheses import Hypotheses, Hypothesis
 from yuyao_lib.methods.packages import undisturbed
-from yuyao_lib.methods.samples import draw_sample
+from yuyao_lib.methods.samples import ALIKE, alike, draw_sample
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -103,6 +103,8 @@ def why_no_counts(counts: Counts) -> Text | None:
     """Say why a model of counts has no estimates; None if it has."""
     if counts.y.sum() == 0:
         return Text("all counts are zero", "所有次数均为零")
+    if alike(counts.y) and alike(counts.offset):
+        return ALIKE
     if len(counts.y) <= counts.x.shape[1]:
         return Text("there are no more rows than coefficients", "行数不多于系数个数")
     for k, name in enumerate(counts.names, start=1):

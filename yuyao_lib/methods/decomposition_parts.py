@@ -9,6 +9,7 @@ import numpy as np
 
 from yuyao_lib.methods.linearised import Linear, PayRows, weighted_fit, weighted_mean
 from yuyao_lib.methods.panel_routes import independent
+from yuyao_lib.methods.samples import ALIKE, alike
 from yuyao_lib.vocabulary import Text
 
 __all__ = ["REFERENCES", "Sides", "fit_sides"]
@@ -84,6 +85,8 @@ def fit_sides(
     sides = (mask & member, mask & ~member)
     if not all(side.any() for side in sides):
         return ONE_GROUP
+    if alike(rows.column(outcome)[mask]):
+        return ALIKE
     frame = rows.frame[list(dict.fromkeys(controls))].assign(Intercept=1.0)
     names = independent(frame[mask], ["Intercept", *frame.columns.drop("Intercept")])
     problem = _problem(frame, sides, names)

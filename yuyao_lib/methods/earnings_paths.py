@@ -11,11 +11,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Design, Estimate
-from yuyao_lib.methods.samples import check_level, draw_sample
+from yuyao_lib.methods.samples import alike, check_level, draw_sample
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.methods.training_routes import effects
 from yuyao_lib.vocabulary import Text
@@ -28,6 +28,10 @@ __all__ = ["EarningsPaths", "Path", "earnings_paths"]
 TOPIC = "training"
 YEAR = re.compile(r"(\d{4})$")
 GROUPS = ("trained", "untrained_by_lot", "survey")
+NO_SPREAD = Text(
+    "these people are too few or all earn the same, so their mean has no uncertainty to tell",
+    "人数过少或收入完全相同，均值的不确定性无法说明",
+)
 MEAN = Text("standard error of the mean, Student's t", "均值的标准误，t 分布")
 
 
@@ -177,22 +181,15 @@ def _means(
     n = len(held)
     made = []
     for name, label in zip(earnings, labels, strict=True):
+        told: dict[str, Any] = {
+            "key": f"mean_{label}", "term": "mean_earnings", "method": "mean", "unit": unit,
+            "design": Design.DESCRIPTION, "level": level, "n": n,
+        }  # fmt: skip
+        if alike(held[name]):
+            made.append(Estimate(**told, undefined=NO_SPREAD))
+            continue
         value, error = float(held[name].mean()), float(held[name].std(ddof=1)) / n**0.5
         reach = float(stats.t.ppf((1 + level) / 2, n - 1)) * error
-        made.append(
-            Estimate(
-                key=f"mean_{label}",
-                term="mean_earnings",
-                method="mean",
-                unit=unit,
-                design=Design.DESCRIPTION,
-                estimate=value,
-                standard_error=error,
-                low=value - reach,
-                high=value + reach,
-                level=level,
-                n=n,
-                inference=MEAN,
-            )
-        )
+        ends = {"low": value - reach, "high": value + reach}
+        made.append(Estimate(**told, **ends, estimate=value, standard_error=error, inference=MEAN))
     return tuple(made)

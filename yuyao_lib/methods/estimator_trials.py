@@ -40,6 +40,9 @@ class Outcome:
         What was set, for this estimator's own estimand in this draw.
     estimate, low, high
         What it said; None where it said nothing.
+    nothing
+        The value that means no effect: one for a ratio; None where there is none such, as
+        for a variance, so that leaving it out is not counted.
     """
 
     estimator: str
@@ -47,11 +50,14 @@ class Outcome:
     estimate: float | None
     low: float | None
     high: float | None
+    nothing: float | None = 0.0
 
     @classmethod
-    def of(cls, estimator: str, truth: float, e: Estimate) -> Outcome:
+    def of(
+        cls, estimator: str, truth: float, e: Estimate, *, nothing: float | None = 0.0
+    ) -> Outcome:
         """Keep what is judged of an estimate."""
-        return cls(estimator, truth, e.estimate, e.low, e.high)
+        return cls(estimator, truth, e.estimate, e.low, e.high, nothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +77,15 @@ class Trial:
         Seed to the outcomes of every estimator on one draw.
     null
         Whether the truth is zero, so that a rejection is an error.
+    part
+        Name of the group of trials it is shown with.
     """
 
     key: str
     words: Text
     once: Callable[[int], Sequence[Outcome]]
     null: bool = False
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +128,21 @@ class TrialResults:
     outcomes: Mapping[str, tuple[Outcome, ...]]
     replications: int
 
+    def of(self, part: str) -> TrialResults:
+        """Return the trials of one part.
+
+        Raises
+        ------
+        InputError
+            If no trial is of that part.
+        """
+        chosen = tuple(t for t in self.trials if t.part == part)
+        if not chosen:
+            allowed = list(dict.fromkeys(t.part for t in self.trials))
+            raise InputError(sentence("part of the trials", got=part, allowed=allowed))
+        kept = {t.key: self.outcomes[t.key] for t in chosen}
+        return TrialResults(chosen, kept, self.replications)
+
     def rows(self) -> list[dict[str, Any]]:
         """Return one row a trial and estimator."""
         made = []
@@ -155,7 +179,7 @@ class TrialResults:
 
     def _shares(self, kind: str, column: str) -> Shares:
         """Return one share with its interval."""
-        rows = self.rows()
+        rows = [r for r in self.rows() if r[column] is not None]
         made = [
             _share(_key(kind, r["trial"].key, r["estimator"]), kind, r[column], r["n"])
             for r in rows
@@ -224,7 +248,11 @@ def _summary(kept: Sequence[Outcome]) -> dict[str, Any]:
     covered = [
         o.low <= o.truth <= o.high for o in inside if o.low is not None and o.high is not None
     ]
-    left = [o.low > 0 or o.high < 0 for o in inside if o.low is not None and o.high is not None]
+    left = [
+        not o.low <= o.nothing <= o.high
+        for o in inside
+        if o.low is not None and o.high is not None and o.nothing is not None
+    ]
     n = len(error)
     return {
         "truth": float(np.mean([o.truth for o in kept])),
@@ -232,7 +260,7 @@ def _summary(kept: Sequence[Outcome]) -> dict[str, Any]:
         "bias_error": float(error.std(ddof=1) / np.sqrt(n)) if n > 1 else None,
         "rmse": float(np.sqrt((error**2).mean())) if n else None,
         "covered": sum(covered),
-        "rejected": sum(left),
+        "rejected": sum(left) if any(o.nothing is not None for o in kept) else None,
         "n": len(inside),
     }
 

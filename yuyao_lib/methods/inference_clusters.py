@@ -18,7 +18,7 @@ from yuyao_lib.methods.clustered_regression import (
     regress,
     within,
 )
-from yuyao_lib.methods.samples import draw_sample
+from yuyao_lib.methods.samples import ALIKE, alike, draw_sample
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -124,7 +124,10 @@ def prepare(
         both = within(np.column_stack([y, x]), codes, weight)
         y, x = both[:, :1], both[:, 1:]
     design = _independent(Design(y[:, 0], x, tuple(names), weight, groups))
-    return Regression(design, tuple(labels.tolist()), _why(design, regressor, len(labels)))
+    why = _why(design, regressor, len(labels))
+    if why is None and alike(design.y, like=rows[outcome]):
+        why = ALIKE
+    return Regression(design, tuple(labels.tolist()), why)
 
 
 def _check_nested(units: np.ndarray, groups: np.ndarray, unit: str, cluster: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.tabulation import rows_of
@@ -12,7 +12,7 @@ from yuyao_lib.vocabulary import Text
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Answer", "KnownAnswers"]
+__all__ = ["Answer", "KnownAnswers", "answer_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +62,26 @@ class KnownAnswers:
 
     def _repr_html_(self) -> str:
         return self.to_frame().to_html(index=False)
+
+
+def answer_at(truth: dict[str, Any], place: str) -> float | None:
+    """Read one answer; None where the truth does not hold it.
+
+    Examples
+    --------
+    >>> answer_at({"truths": {"ratios": {"x": 1.3}}, "parameters": []}, "truths/ratios/x")
+    1.3
+    >>> answer_at({"parameters": [{"id": "limit_share", "value": "0.5"}]}, "parameters/limit_share")
+    0.5
+    """
+    first, _, rest = place.partition("/")
+    if not rest:
+        return float(first)
+    if first == "parameters":
+        return next((float(p["value"]) for p in truth[first] if p["id"] == rest), None)
+    held: Any = truth
+    for part in place.split("/"):
+        if not isinstance(held, dict) or part not in held:
+            return None
+        held = held[part]
+    return float(held)

@@ -32,6 +32,7 @@ __all__ = [
 ]
 
 WIDEST = 10.0  # log points: a factor of twenty thousand
+ROUNDING = 1e-12  # a standard error below it is that of arithmetic
 TOO_WIDE = Text(
     "so few rows lie near these percentiles that the error is not defined",
     "百分位附近的行太少，误差无法定义",
@@ -196,7 +197,7 @@ def weighted_mean(rows: PayRows, mask: np.ndarray, values: np.ndarray) -> Linear
     Its standard error is the usual one: deviations divided by n-1.
     """
     share = rows.weights[mask] / rows.weights[mask].sum()
-    value, n = float(share @ values), len(values)
+    value, n = float(share @ values), max(len(values), 2)
     influence = np.zeros(len(mask))
     influence[mask] = share * (values - value) * np.sqrt(n / (n - 1))
     return Linear(value, influence, mask)
@@ -311,12 +312,15 @@ class Saying:
         n = int(used.sum())
         groups = self.rows.persons(used) if self.rows.repeated else n
         error = found.error(self.rows)
+        sure = error < ROUNDING
         reach = float(stats.t.ppf((1 + self.level) / 2, max(groups - 1, 1))) * error
         ends = np.array([found.value, found.value - reach, found.value + reach])
         value, low, high = np.exp(ends) if exponent else ends
         told: dict[str, Any] = {"estimate": value, "low": low, "high": high}
         told["standard_error"] = error * value if exponent else error
-        if tested and error > 0:
+        if sure:  # a spread of none is no interval: a sample is never certain
+            told |= dict.fromkeys(("low", "high", "standard_error"))
+        if tested and not sure:
             told["p_value"] = 2 * float(stats.t.sf(abs(found.value) / error, max(groups - 1, 1)))
         told |= {"n": n, "clusters": groups, "cluster_unit": "persons"}
         told["n_unit"] = "persons" if groups == n else "person_years"

@@ -13,6 +13,7 @@ from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.linearised import Linear, PayRows, Saying, pay_rows, weighted_fit
 from yuyao_lib.methods.linearised import weighted_mean as mean_of
 from yuyao_lib.methods.panel_routes import independent
+from yuyao_lib.methods.samples import ALIKE, alike
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.vocabulary import Text
 
@@ -181,6 +182,8 @@ def _gap(
     names = independent(frame, ["Intercept", *columns, group]) if len(frame) else []
     if group not in names or len(frame) <= len(names):
         return NONE_HERE
+    if alike(rows.column(outcome)[mask]):
+        return ALIKE
     y, x = rows.column(outcome)[mask], frame[names].to_numpy(dtype="float64")
     values, influence = weighted_fit(rows, mask, y, x)
     return Linear(float(values[-1]), influence[:, -1], mask)

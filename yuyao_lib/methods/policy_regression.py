@@ -15,6 +15,7 @@ from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.adoption import Meaning, check_choice
 from yuyao_lib.methods.clustered_regression import independent
+from yuyao_lib.methods.samples import ALIKE, alike
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.vocabulary import Text
 
@@ -109,7 +110,7 @@ def least_squares(
     kept = sorted(order[independent(x[:, order], np.ones(len(y)))].tolist())
     clusters = None if groups is None or errors != "clustered" else int(groups.max()) + 1
     df = len(y) - len(kept) - absorbed
-    why = _why(df, clusters)
+    why = _why(df, clusters) or (ALIKE if alike(y) else None)
     if why is not None:
         made = tuple(meaning.estimate(n, method, undefined=why) for n in names)
         return PolicyRegression(made, len(y), df, dropped, None)

@@ -36,7 +36,7 @@ from yuyao_lib.methods.premium_spread import (
     between_years,
     by_quantile,
 )
-from yuyao_lib.methods.samples import check_level, draw_sample
+from yuyao_lib.methods.samples import ALIKE, alike, check_level, draw_sample
 from yuyao_lib.methods.selection import Selection, selection
 from yuyao_lib.vocabulary import Text
 
@@ -267,6 +267,8 @@ def _why_not(route: Route, panel: Panel, repeated: bool) -> Text | None:
     rows = panel.frame
     if rows[panel.member].nunique() < 2:
         return ONE_SIDE
+    if alike(rows[panel.outcome]):
+        return ALIKE
     if route in NEEDS_PANEL and not repeated:
         return NO_PANEL
     status = rows.groupby(panel.worker)[panel.member]

@@ -14,7 +14,7 @@ import numpy as np
 
 from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Design, Estimate
-from yuyao_lib.methods.samples import check_level, draw_sample
+from yuyao_lib.methods.samples import ALIKE, alike, check_level, draw_sample
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -200,9 +200,9 @@ def weighted_means(
     y = sample.frame[outcome].to_numpy()
     groups = None if cluster is None else sample.frame[cluster].factorize()[0]
     say = _sayer(len(y), level, unit)
-    one_side = d.sum() in {0, len(d)}
-    if one_side or separated(d, z):
-        reason = ONE_SIDE if one_side else NO_OVERLAP
+    one_side, flat = d.sum() in {0, len(d)}, alike(y)
+    if one_side or flat or separated(d, z):
+        reason = ONE_SIDE if one_side else ALIKE if flat else NO_OVERLAP
         return WeightedMeans(tuple(say(k, undefined=reason) for k in KINDS), 0, 0)
     p = fit_scores(d, z)
     inside = (p > bounds[0]) & (p < bounds[1])

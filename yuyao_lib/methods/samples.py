@@ -7,11 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from yuyao_lib.errors import DataError, InputError, sentence
+from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import ArrayLike
 
-__all__ = ["Sample", "check_level", "draw_sample"]
+__all__ = ["ALIKE", "Sample", "alike", "check_level", "draw_sample"]
+
+ALIKE = Text(
+    "the outcome is the same in every row, so there is nothing to compare",
+    "结果变量在所有行中相同，没有可比较的差异",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,30 @@ def check_level(level: float) -> float:
     if not 0.5 <= level < 1:
         raise InputError(sentence("level of the interval", got=level, allowed="0.5 up to below 1"))
     return level
+
+
+def alike(values: ArrayLike, *, like: ArrayLike | None = None) -> bool:
+    """Say whether numbers differ by no more than rounding does.
+
+    Without this, the rounding errors of a constant pass for an estimate with a spread.
+
+    Parameters
+    ----------
+    values
+        Any numbers.
+    like
+        Numbers whose size says what rounding is, where it is not that of `values`.
+
+    Examples
+    --------
+    >>> alike([0.1 + 0.2, 0.3]), alike([1.0, 1.1])
+    (True, False)
+    """
+    import numpy as np
+
+    held = np.asarray(values, dtype="float64")
+    size = np.abs(np.asarray(held if like is None else like, dtype="float64"))
+    return not held.size or bool(np.ptp(held) <= 1e-12 * size.max())
 
 
 def draw_sample(

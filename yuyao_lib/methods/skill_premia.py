@@ -14,6 +14,7 @@ from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.inequality import key_of, label_of
 from yuyao_lib.methods.linearised import Linear, PayRows, Saying, minus, pay_rows, weighted_fit
 from yuyao_lib.methods.panel_routes import independent
+from yuyao_lib.methods.samples import ALIKE, alike
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.vocabulary import Text
 
@@ -218,6 +219,8 @@ def _premia(
     here = held[mask]
     if not (here == reference).any():
         return dict.fromkeys(others, NO_REFERENCE), []
+    if alike(rows.column(outcome)[mask]):
+        return dict.fromkeys(others, ALIKE), []
     present = [s for s in others if (here == s).any()]
     columns = list(dict.fromkeys(controls))
     frame = rows.frame.loc[mask, columns].assign(Intercept=1.0)

@@ -175,10 +175,24 @@ def share_after(key: str, curve: Curve, told: Told, time: float) -> Estimate:
     i = curve.at(time)
     parts = (curve.share, curve.low, curve.high, np.sqrt(curve.variance))
     values = (1.0, 1.0, 1.0, 0.0) if i is None else [float(part[i]) for part in parts]
-    given = dict(zip(("estimate", "low", "high", "standard_error"), values, strict=True))
+    given = certain_of(values)
     after = Text(f"share still going on after {time:g}", f"{time:g} 之后仍在持续的比例")
     words = {"caveat": None, "inference": GREENWOOD, "estimand": after}
     return told.given(key, **{**given, **share, **words})
+
+
+def certain_of(values: Sequence[float]) -> dict[str, float | None]:
+    """Name a share, its interval and its error; without a spread there is no interval.
+
+    Examples
+    --------
+    >>> certain_of([0.0, 0.0, 0.0, 0.0])["high"] is None
+    True
+    """
+    value, low, high, error = values
+    if not error > 0:
+        return {"estimate": value, "low": None, "high": None, "standard_error": None}
+    return {"estimate": value, "low": low, "high": high, "standard_error": error}
 
 
 def _median(key: str, curve: Curve, told: Told, unit: str) -> Estimate:
@@ -227,6 +241,8 @@ def _mean(start: str, curve: Curve, told: Told, horizon: float, unit: str) -> Es
     left = np.where(risk > ends, risk - ends, np.inf)
     error = float(np.sqrt(np.sum(beyond**2 * ends / (risk * left))))
     value = float(areas.sum())
+    if not error > 0:  # one spell, or all equally long: that is no certainty
+        return told.given(f"{start}restricted_mean", estimate=value, inference=None, **shared)
     reach = float(stats.norm.ppf((1 + told.level) / 2)) * error
     up_to = Text(f"mean, counting no more than {horizon:g}", f"均值，至多计 {horizon:g}")
     return told.given(

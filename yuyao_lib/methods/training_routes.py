@@ -17,7 +17,7 @@ from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.clustered_regression import independent
 from yuyao_lib.methods.packages import undisturbed
 from yuyao_lib.methods.propensity import NO_OVERLAP, ONE_SIDE, separated
-from yuyao_lib.methods.samples import check_level, draw_sample
+from yuyao_lib.methods.samples import alike, check_level, draw_sample
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.vocabulary import Text
 
@@ -363,16 +363,22 @@ def _design(rows: pd.DataFrame, covariates: Sequence[str]) -> tuple[np.ndarray, 
     return columns[:, kept], [covariates[i - 1] for i in kept if i]
 
 
-def _route(key: str, study: _Study, changed: _Study | None) -> Estimate:
-    """Estimate one route, or say why it is undefined."""
+def _why_not(key: str, study: _Study, changed: _Study | None) -> Text | None:
+    """Say why a route cannot be taken."""
     n = study.d.sum()
     if n in {0, len(study.d)}:
-        return study.estimate(key, undefined=ONE_SIDE)
+        return ONE_SIDE
     if key in OF_CHANGE and changed is None:
-        return study.estimate(key, undefined=NO_BEFORE)
-    if min(n, len(study.d) - n) <= study.x.shape[1]:
-        return study.estimate(key, undefined=TOO_FEW)
+        return NO_BEFORE
+    return TOO_FEW if min(n, len(study.d) - n) <= study.x.shape[1] else None
+
+
+def _route(key: str, study: _Study, changed: _Study | None) -> Estimate:
+    """Estimate one route, or say why it is undefined."""
     held = changed if key in OF_CHANGE and changed is not None else study
+    why = _why_not(key, study, changed) or (FLAT if alike(held.y, like=study.y) else None)
+    if why is not None:
+        return study.estimate(key, undefined=why)
     if key in {"difference_in_means", "change_in_means"}:
         return _least_squares(key, replace(held, x=np.ones((len(held.y), 1))))
     if key == "regression_adjusted":

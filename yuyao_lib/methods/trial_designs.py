@@ -15,7 +15,7 @@ from yuyao_lib.methods.imputed_effects import imputation
 from yuyao_lib.methods.inference_choice import choose_interval
 from yuyao_lib.vocabulary import Text
 
-__all__ = ["contract_trial", "contract_trials", "cutoff_trial"]
+__all__ = ["contract_trial", "contract_trials", "cutoff_trial", "cutoff_trials"]
 
 COLUMNS: dict[str, Any] = {
     "outcome": "log_gross_wage",
@@ -74,7 +74,7 @@ def contract_trial(
         pretrend=pretrend,
         draws=draws,
     )
-    return Trial(key, words, once, null=effect == 0)
+    return Trial(key, words, once, null=effect == 0, part="contracts")
 
 
 def _contracts(seed: int, *, draws: int, **options: Any) -> list[Outcome]:
@@ -114,7 +114,13 @@ def cutoff_trial(*, jump: float = 0.1, n: int = 1500) -> Trial:
         Persons a draw.
     """
     words = Text(f"jump of {jump:g} at a mark, {n} persons", f"分数线处跳跃 {jump:g}，{n} 人")
-    return Trial(f"cutoff_{jump:g}", words, partial(_cutoff, jump=jump, n=n), null=jump == 0)
+    return Trial(f"cutoff_{jump:g}", words, partial(_cutoff, jump=jump, n=n), null=jump == 0,
+                 part="single")  # fmt: skip
+
+
+def cutoff_trials() -> tuple[Trial, ...]:
+    """Return the trials of a jump, with one and without."""
+    return cutoff_trial(jump=0.1), cutoff_trial(jump=0.0)
 
 
 def _cutoff(seed: int, *, jump: float, n: int) -> list[Outcome]:

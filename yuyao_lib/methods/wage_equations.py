@@ -7,14 +7,26 @@ or any other published regression on pay.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from yuyao_lib.errors import DataError, InputError, sentence
-from yuyao_lib.findings import Design, Estimate
+from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.methods.packages import undisturbed
 from yuyao_lib.methods.panel_routes import independent
-from yuyao_lib.methods.samples import check_level, draw_sample
+from yuyao_lib.methods.samples import ALIKE, alike, draw_sample
+from yuyao_lib.methods.wage_regressions import (
+    NO_DENSITY,
+    ONE_SIDE,
+    REPEATS,
+    SEPARATED,
+    STILL,
+    TOO_FEW,
+    WEAK_RANK,
+    Regression,
+    floats_of,
+    regression_of,
+    used_rows,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,80 +35,6 @@ __all__ = ["Regression", "heckman", "instrumental", "least_squares", "quantile",
 
 TOPIC = "premiums"
 LeastSquaresErrors = Literal["classical", "HC0", "HC1", "HC2", "HC3"]
-
-
-@dataclass(frozen=True, slots=True)
-class Regression:
-    """A fitted equation.
-
-    Attributes
-    ----------
-    method, outcome
-        How, and of what.
-    coefficients, standard_errors
-        By name of the regressor; ``Intercept`` is the constant.
-    n, df, dropped
-        Rows used, residual degrees of freedom, rows left out for missing values.
-    r_squared
-        Share of variance explained, where that is defined.
-    first_stage
-        With instruments: the F statistic of all of them in the first stage; below about 10
-        they are weak, and the interval is not to be believed (Staiger and Stock 1997).
-    """
-
-    method: str
-    outcome: str
-    coefficients: dict[str, float]
-    standard_errors: dict[str, float]
-    n: int
-    df: int
-    dropped: int
-    r_squared: float | None = None
-    first_stage: float | None = None
-
-    def estimate(self, name: str, *, term: str = "difference", level: float = 0.95) -> Estimate:
-        """Return one coefficient as an estimate.
-
-        Raises
-        ------
-        InputError
-            If there is no such coefficient.
-        """
-        from scipy import stats
-
-        if name not in self.coefficients:
-            allowed = list(self.coefficients)
-            raise InputError(sentence("no coefficient of this name", got=name, allowed=allowed))
-        value, error = self.coefficients[name], self.standard_errors[name]
-        reach = float(stats.t.ppf((1 + check_level(level)) / 2, self.df)) * error
-        return Estimate(
-            key=name.casefold(),
-            term=term,
-            method=self.method,
-            unit="log_points",
-            design=Design.OBSERVATIONAL,
-            estimate=value,
-            standard_error=error,
-            low=value - reach,
-            high=value + reach,
-            p_value=2 * float(stats.t.sf(abs(value) / error, self.df)),
-            level=level,
-            n=self.n,
-            n_unit="observations",
-        )
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return one row a coefficient."""
-        import pandas as pd
-
-        return (
-            pd.DataFrame({"estimate": self.coefficients, "standard_error": self.standard_errors})
-            .rename_axis("regressor")
-            .reset_index()
-        )
-
-    def _repr_html_(self) -> str:
-        return self.to_frame().to_html(index=False)
 
 
 def least_squares(
@@ -120,9 +58,13 @@ def least_squares(
     Raises
     ------
     DataError
-        If a column is missing or not numeric, or regressors are collinear, naming them.
+        If a column is missing or not numeric.
     InputError
         If the kind of standard error is unknown.
+
+    Notes
+    -----
+    A regressor that repeats others is left out, and its estimate says so.
 
     Examples
     --------
@@ -137,10 +79,13 @@ def least_squares(
     known = ("classical", "HC0", "HC1", "HC2", "HC3")
     if errors not in known:
         raise InputError(sentence("unknown kind of standard error", got=errors, allowed=known))
-    rows, names, dropped = _rows(frame, outcome, regressors)
+    held = used_rows(frame, outcome, regressors)
+    if not held.names:
+        return held.without("ols", outcome)
     kind = "nonrobust" if errors == "classical" else errors
-    fit = sm.OLS(rows[outcome], rows[names]).fit(cov_type=kind, use_t=True)
-    return _regression("ols", outcome, fit.params, fit.bse, fit, dropped, fit.rsquared)
+    fit = sm.OLS(held.rows[outcome], held.rows[held.names]).fit(cov_type=kind, use_t=True)
+    found = regression_of("ols", outcome, fit.params, fit.bse, fit, held.dropped, fit.rsquared)
+    return replace(found, reasons=held.reasons)
 
 
 def within(
@@ -171,7 +116,11 @@ def within(
     Raises
     ------
     DataError
-        If a column cannot be used or a regressor does not change within persons.
+        If a column cannot be used.
+
+    Notes
+    -----
+    A regressor that does not change within persons is left out, and its estimate says so.
     """
     from linearmodels.panel import PanelOLS
 
@@ -189,15 +138,23 @@ def within(
             prefix="period", drop_first=True, dtype="float64",
         )  # fmt: skip
         rows, names = pd.concat([rows, shown], axis=1), [*names, *shown.columns]
-    try:
-        fit = PanelOLS(rows[outcome], rows[names], entity_effects=True).fit(**options)
-    except ValueError as error:
-        raise DataError(
-            f"a regressor of {', '.join(regressors)} does not change within persons, or repeats"
-            " another."
-        ) from error
-    found = fit.params[list(regressors)], fit.std_errors[list(regressors)]
-    return _regression("fixed_effects", outcome, *found, fit, sample.dropped, fit.rsquared_within)
+    moved = rows[[outcome, *names]] - rows[[outcome, *names]].groupby(level=0).transform("mean")
+    moved = moved.where(moved.abs() > 1e-12 * rows[[outcome, *names]].abs().max(), 0.0)
+    used = independent(moved, [*(n for n in names if n not in regressors), *regressors])
+    persons = int(rows.index.get_level_values(0).nunique())
+    reasons = {n: STILL for n in regressors if n not in used}
+    why = ALIKE if alike(moved[outcome], like=rows[outcome]) else None
+    why = TOO_FEW if len(rows) - persons <= len(used) else why
+    if why is not None or len(reasons) == len(regressors):
+        told = reasons if why is None else dict.fromkeys(regressors, why)
+        return Regression("fixed_effects", outcome, {}, {}, len(rows), 0, sample.dropped,
+                          reasons=told)  # fmt: skip
+    kept = [n for n in names if n in used]
+    fit = PanelOLS(rows[outcome], rows[kept], entity_effects=True).fit(**options)
+    shown = [n for n in regressors if n in used]
+    found = regression_of("fixed_effects", outcome, fit.params[shown], fit.std_errors[shown], fit,
+                        sample.dropped, fit.rsquared_within)  # fmt: skip
+    return replace(found, reasons=reasons)
 
 
 def instrumental(
@@ -229,17 +186,23 @@ def instrumental(
     if not instruments:
         raise InputError("two-stage least squares needs at least one instrument.")
     every = [endogenous, *exogenous, *instruments]
-    rows, _, dropped = _rows(frame, outcome, every)
-    fit = IV2SLS(
-        rows[outcome],
-        rows[["Intercept", *exogenous]],
-        rows[[endogenous]],
-        rows[list(instruments)],
-    ).fit(cov_type="unadjusted", debiased=True)
-    method = "instrumental_variables"
-    found = _regression(method, outcome, fit.params, fit.std_errors, fit, dropped, None)
-    strength = _first_stage(rows, endogenous, ["Intercept", *exogenous], list(instruments))
-    return replace(found, first_stage=strength)
+    method, named = "instrumental_variables", [*exogenous, endogenous]
+    held = used_rows(frame, outcome, every)
+    rows = held.rows
+    fixed = independent(rows, ["Intercept", *exogenous])
+    moved = independent(rows, [*fixed, *instruments])[len(fixed) :]
+    alone = endogenous in independent(rows, [*fixed, endogenous])
+    if not held.names or not moved or not alone:
+        why = WEAK_RANK if held.names and not moved else REPEATS
+        told = {n: held.reasons[n] if not held.names else why for n in named}
+        return replace(held.without(method, outcome), reasons=told)
+    fit = IV2SLS(rows[outcome], rows[fixed], rows[[endogenous]], rows[moved]).fit(
+        cov_type="unadjusted", debiased=True
+    )
+    found = regression_of(method, outcome, fit.params, fit.std_errors, fit, held.dropped, None)
+    strength = _first_stage(rows, endogenous, fixed, moved)
+    left = {n: REPEATS for n in exogenous if n not in fixed}
+    return replace(found, first_stage=strength, reasons=left)
 
 
 def _first_stage(
@@ -252,7 +215,7 @@ def _first_stage(
     small = sm.OLS(y, rows[exogenous].to_numpy()).fit()
     large = sm.OLS(y, rows[[*exogenous, *instruments]].to_numpy()).fit()
     gain = (small.ssr - large.ssr) / len(instruments)
-    return float(gain / (large.ssr / large.df_resid))
+    return float(gain / (large.ssr / large.df_resid)) if large.ssr > 0 else float("inf")
 
 
 def quantile(
@@ -278,19 +241,31 @@ def quantile(
     """
     if not 1 <= percentile <= 99:
         raise InputError(sentence("percentile", got=percentile, allowed="1 to 99"))
-    rows, names, dropped = _rows(frame, outcome, regressors)
+    method = "quantile_regression"
+    held_rows = used_rows(frame, outcome, regressors)
+    rows, names = held_rows.rows, held_rows.names
+    if not names:
+        return held_rows.without(method, outcome)
     short = {name: f"x{i}" for i, name in enumerate(names[1:])}
     held = rows.rename(columns={**short, outcome: "y"})
     # The package announces that this interface may change; the lock file pins it.
+    import numpy as np
+
     with undisturbed(ignore=(FutureWarning, DeprecationWarning), module="pyfixest"):
         import pyfixest
 
         formula = f"y ~ {'+'.join(short.values())}"
-        fit = pyfixest.quantreg(formula, data=held, quantile=percentile / 100, vcov="nid")
+        try:
+            fit = pyfixest.quantreg(formula, data=held, quantile=percentile / 100, vcov="nid")
+        except np.linalg.LinAlgError:
+            return replace(held_rows, reasons=dict.fromkeys(regressors, NO_DENSITY)).without(
+                method, outcome
+            )
     long = {v: k for k, v in short.items()}
-    values, spread = _floats(fit.coef().rename(long)), _floats(fit.se().rename(long))
-    method = "quantile_regression"
-    return Regression(method, outcome, values, spread, len(rows), len(rows) - len(names), dropped)
+    values, spread = floats_of(fit.coef().rename(long)), floats_of(fit.se().rename(long))
+    df = len(rows) - len(names)
+    return Regression(method, outcome, values, spread, len(rows), df, held_rows.dropped,
+                      reasons=held_rows.reasons)  # fmt: skip
 
 
 def heckman(
@@ -321,17 +296,29 @@ def heckman(
     Raises
     ------
     DataError
-        If a column cannot be used, or all or none are selected.
+        If a column cannot be used.
+
+    Notes
+    -----
+    Where all or none are selected, or the columns of the probit tell who is without error,
+    every estimate says so.
     """
     import statsmodels.api as sm
     from scipy import stats
 
+    from yuyao_lib.methods.propensity import separated
+
     every = list(dict.fromkeys([selected, *selection, *regressors]))
     sample = draw_sample(frame.assign(Intercept=1.0), numeric=every, binary=[selected])
     chosen = sample.frame[selected] == 1
-    if chosen.all() or not chosen.any():
-        raise DataError(f"column {selected!r} is the same for everybody, so nothing is selected.")
     probit_rows = sample.frame[list(selection)].assign(Intercept=1.0)
+    probit_rows = probit_rows[independent(probit_rows, ["Intercept", *selection])]
+    why = ONE_SIDE if chosen.all() or not chosen.any() else None
+    if why is None and separated(chosen.to_numpy("float64"), probit_rows.to_numpy()):
+        why = SEPARATED
+    if why is not None:
+        told = dict.fromkeys([*regressors, "mills_ratio"], why)
+        return Regression("ols", outcome, {}, {}, len(chosen), 0, sample.dropped, reasons=told)
     probit = sm.Probit(sample.frame[selected], probit_rows).fit(disp=0)
     index = probit_rows @ probit.params
     mills = stats.norm.pdf(index) / stats.norm.cdf(index)
@@ -339,32 +326,3 @@ def heckman(
     second = frame.loc[kept].reset_index(drop=True).assign(mills_ratio=mills)
     names = [*regressors, "mills_ratio"]
     return least_squares(second[chosen], outcome=outcome, regressors=names, errors="classical")
-
-
-def _rows(
-    frame: pd.DataFrame, outcome: str, regressors: Sequence[str]
-) -> tuple[pd.DataFrame, list[str], int]:
-    """Return complete rows with a constant, the regressors' names, and rows dropped."""
-    sample = draw_sample(frame, numeric=[outcome, *regressors])
-    rows = sample.frame.assign(Intercept=1.0)
-    names = ["Intercept", *regressors]
-    spare = [n for n in names if n not in independent(rows, names)]
-    if spare:
-        raise DataError(f"collinear regressors: {', '.join(spare)} repeat the others.")
-    if len(rows) <= len(names):
-        raise DataError(f"{len(rows)} complete rows cannot carry {len(names)} coefficients.")
-    return rows, names, sample.dropped
-
-
-def _regression(
-    method: str, outcome: str, values: Any, errors: Any, fit: Any, dropped: int, share: Any
-) -> Regression:
-    """Copy what is needed from a package's result."""
-    found = _floats(values), _floats(errors)
-    explained = None if share is None else float(share)
-    return Regression(method, outcome, *found, int(fit.nobs), int(fit.df_resid), dropped, explained)
-
-
-def _floats(values: Any) -> dict[str, float]:
-    """Return a series as plain numbers by name."""
-    return {str(name): float(value) for name, value in values.items()}

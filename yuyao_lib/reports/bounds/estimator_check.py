@@ -18,3 +18,6 @@ class Parameters(BaseModel):
     processes: int = Field(2, ge=1, le=64)
     scheduler: str = ""
     scale: float = Field(0.05, ge=0.01, le=1)
+    page_draws: int = Field(4, ge=4, le=100_000)
+    samples: int = Field(40, ge=20, le=100_000)
+    effect: float = Field(0.018, gt=0, le=1)

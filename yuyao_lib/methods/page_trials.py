@@ -1,0 +1,150 @@
+"""Trials of whole pages: a small register is drawn anew, and each page's answers are judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from yuyao_lib.errors import InputError, sentence
+from yuyao_lib.methods.estimator_trials import Outcome, Trial
+from yuyao_lib.methods.known_answers import KnownAnswers, answer_at
+from yuyao_lib.vocabulary import Text
+
+if TYPE_CHECKING:
+    from yuyao_lib.sources.dataset import Dataset
+
+__all__ = ["PAGES", "page_trial"]
+
+STANDARD_FROM, WINDOW = "2022-07-01", ("2018-07-01", "2023-06-30")
+LIVING_STANDARD = 1005.0  # CNY a month
+
+
+def page_trial(
+    *, scale: float = 0.05, null: bool = False, pages: Sequence[str] | None = None
+) -> Trial:
+    """Return a trial of everything on simulated pages whose answer was set.
+
+    Parameters
+    ----------
+    scale
+        Share of the full register that each draw holds.
+    null
+        Whether every effect is switched off.
+    pages
+        Names of pages; None: all in `PAGES`.
+
+    Raises
+    ------
+    InputError
+        If there is no such page.
+
+    Examples
+    --------
+    >>> page_trial(null=True, pages=["skill_ladder"]).key
+    'pages_0_05_null'
+    """
+    chosen = tuple(PAGES if pages is None else pages)
+    for name in chosen:
+        if name not in PAGES:
+            raise InputError(sentence("page", got=name, allowed=list(PAGES)))
+    words = Text(
+        f"whole pages, {scale:g} of the register{', no effects' if null else ''}",
+        f"整页，登记库的 {scale:g}{'，无效应' if null else ''}",
+    )
+    key = f"pages_{scale:g}".replace(".", "_") + ("_null" if null else "")
+    once = partial(_draw, scale=scale, null=null, pages=chosen)
+    return Trial(key, words, once, null=null, part="pages")
+
+
+def _draw(seed: int, *, scale: float, null: bool, pages: Sequence[str]) -> list[Outcome]:
+    """Draw a register, ask every page, and forget the register."""
+    from yuyao_lib.sources.simulation import build, open_simulated, read_truth
+    from yuyao_lib.sources.simulation.setting import Setting
+
+    with TemporaryDirectory() as place:
+        setting = Setting(scale=scale, seed=seed, null=null)
+        data = open_simulated(path=build(setting, Path(place) / "register"))
+        truth = read_truth(data)
+        return [
+            Outcome.of(f"{name} {a.estimate.key}", told, a.estimate, nothing=_nothing(a.estimate))
+            for name, answers in _answers(data, pages)
+            for a in answers.answers
+            if (told := answer_at(truth, a.place)) is not None
+        ]
+
+
+def _nothing(estimate: Any) -> float | None:
+    """Return the value that would mean no effect; a variance or a step has none."""
+    if estimate.unit in ("squared_log_points",) or estimate.key.startswith("step_"):
+        return None
+    return 1.0 if estimate.unit.endswith("ratio") else 0.0
+
+
+def _answers(data: Dataset, pages: Sequence[str]) -> Iterator[tuple[str, KnownAnswers]]:
+    """Give the answers of each part of each page."""
+    for page in pages:
+        yield from PAGES[page](data).items()
+
+
+def _ladder(data: Dataset) -> dict[str, KnownAnswers]:
+    """Ask the page on the skill ladder."""
+    from yuyao_lib.methods.skill_ladder import skill_ladder
+    from yuyao_lib.sources.grade_counts import grade_counts
+
+    found = skill_ladder(grade_counts(data), None)
+    every = found.known_answers.answers
+    first = len(found.hazards.estimates)
+    return {
+        "promotion": KnownAnswers(every[:first]),
+        "sitting": KnownAnswers(every[first:]),
+    }
+
+
+def _mediation(data: Dataset) -> dict[str, KnownAnswers]:
+    """Ask the page on mediation."""
+    from yuyao_lib.methods.mediation import mediation
+
+    tables = {name: data.frame(name) for name in ("disputes", "rooms", "employers", "risks")}
+    found = mediation(tables, standard_from=STANDARD_FROM, window=WINDOW)
+    return {"mediation": found.known_answers}
+
+
+def _components(data: Dataset) -> dict[str, KnownAnswers]:
+    """Ask the page on wage components."""
+    from yuyao_lib.methods.wage_components import wage_components
+
+    known = ["worker_id", "employer_id", "period", "log_gross_wage"]
+    panel = data.optional("worker_panel", columns=known, also=["grade"])
+    return {"components": wage_components(panel).known_answers}
+
+
+def _organisation(data: Dataset) -> dict[str, KnownAnswers]:
+    """Ask the page on organisation."""
+    from yuyao_lib.methods import organisation
+
+    frames = {n: data.frame(n) for n in ("refunds", "employer_years", "cadres", "unions")}
+    refunded = organisation.fee_refunds(frames["refunds"], frames["employer_years"], limit=30000.0)
+    turnover = organisation.cadre_turnover(frames["cadres"], unions=frames["unions"])
+    return {"organisation": organisation.known(refunded, turnover)}
+
+
+def _services(data: Dataset) -> dict[str, KnownAnswers]:
+    """Ask the page on services."""
+    from yuyao_lib.methods import services
+
+    thresholds = services.relief_thresholds(data.frame("aid_cases"), standard=LIVING_STANDARD)
+    jobs = services.job_services(data.frame("job_services"), workers=data.frame("workers"))
+    health = services.workplace_health(data.frame("employer_years"))
+    return {"services": services.known(thresholds, jobs, health)}
+
+
+PAGES: dict[str, Callable[[Dataset], dict[str, KnownAnswers]]] = {
+    "skill_ladder": _ladder,
+    "dispute_mediation": _mediation,
+    "wage_components": _components,
+    "union_organisation": _organisation,
+    "services_relief": _services,
+}
