@@ -82,10 +82,13 @@ def _(result: Shares, data: Dataset) -> Shown:
     """Draw shares with their binomial intervals, beside the share that was promised."""
     sure = result.kind == "coverage"
     wanted = 0.95 if sure else 0.05
-    ranges = []
+    ranges: list[Range] = []
     for e, trial, name in zip(result.estimates, result.trials, result.estimators, strict=True):
-        words = name_of(name)
-        label = Text(f"{trial.words.en}: {words.en}", f"{trial.words.zh}：{words.zh}")
+        if e.estimate is None:
+            continue  # no draw gave an interval, as the table says
+        label = words = name_of(name)
+        if len({t.key for t in result.trials}) > 1:
+            label = Text(f"{trial.words.en}: {words.en}", f"{trial.words.zh}：{words.zh}")
         ranges.append(Range(label, e.estimate, e.low, e.high, strong=trial.null and not sure))
     lines, height = forest(ranges, axis=term(f"trial_{result.kind}").text, zero=wanted)
     title = (
