@@ -18,9 +18,11 @@ help:  ## say what each verb does
 setup: .venv/.ready  ## make the environment in .venv from the lock file (done by the others when needed)
 
 reports: .venv/.ready  ## run the default plan and say where the index page is
+	@$(RUN) python -m compileall -q yuyao_lib
 	@$(RUN) yuyao run
 
 test: .venv/.ready check  ## run every check and every test
+	@$(RUN) python -m compileall -q yuyao_lib
 	$(RUN) pytest -n $(JOBS) --dist worksteal
 
 check: .venv/.ready  ## style, types, floors and stripped notebooks

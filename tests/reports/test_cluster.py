@@ -1,4 +1,4 @@
-"""Reports over a real scheduler and two workers on this machine, one of them killed."""
+"""Reports, and replications, over a real scheduler and two workers here, one of them killed."""
 
 import os
 import signal
@@ -7,16 +7,19 @@ import threading
 import pytest
 
 from yuyao_lib.errors import InputError
-from yuyao_lib.paths import NOTEBOOKS
-from yuyao_lib.reports.digests import FileDigests
+from yuyao_lib.methods.estimator_trials import run_trials
+from yuyao_lib.methods.trial_designs import cutoff_trial
+from yuyao_lib.reports.cluster import send_jobs
+from yuyao_lib.reports.file_digests import FileDigests
 from yuyao_lib.reports.ledger import Ledger
 from yuyao_lib.reports.plan import choose, read_plan
+from yuyao_lib.reports.replications import mapper
 from yuyao_lib.reports.runner import run_reports
 
-SENT = ("scorecard", "union_premium_wagepan", "bargaining_disputes")
+SENT = ("scorecard", "training_returns")  # one a worker
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def cluster():
     from distributed import LocalCluster
 
@@ -28,28 +31,46 @@ def cluster():
     made.close()
 
 
-def run(folder, address, **options):
+def run(folder, address, plan, **options):
     ledger = Ledger(folder / "outputs")
     files = FileDigests(ledger.cache / "digests.json")
-    reports = choose(read_plan(NOTEBOOKS / "reports.yaml"), list(SENT))
+    reports = choose(read_plan(plan / "notebooks" / "reports.yaml"), list(SENT))
     return ledger, run_reports(reports, ledger, files, jobs=2, scheduler=address, **options)
 
 
-def test_reports_come_back_whole_although_a_worker_is_lost(cluster, tmp_path) -> None:
-    def kill_one(report: str, kind: str, payload: object) -> None:
-        if kind == "started" and report == "union_premium_wagepan":
-            pid = next(iter(cluster.workers.values())).pid
-            timer = threading.Timer(1.5, os.kill, (pid, signal.SIGKILL))
-            timer.start()
+def kill_one(cluster, *, after: float) -> threading.Timer:
+    """Kill a worker's process in a while."""
+    pid = next(iter(cluster.workers.values())).pid
+    timer = threading.Timer(after, os.kill, (pid, signal.SIGKILL))
+    timer.start()
+    return timer
 
-    ledger, result = run(tmp_path, cluster.scheduler_address, tell=kill_one)
+
+@pytest.mark.usefixtures("one_thread")
+def test_reports_come_back_whole_although_a_worker_is_lost(
+    cluster, tmp_path, plan, outputs
+) -> None:
+    def tell(report: str, kind: str, payload: object) -> None:
+        if kind == "started" and report == SENT[-1]:
+            kill_one(cluster, after=1.5)
+
+    ledger, result = run(tmp_path, cluster.scheduler_address, plan, tell=tell)
     assert {o.state for o in result.outcomes} == {"made"}, result.outcomes
-    here, local = run(tmp_path / "local", None)
-    assert {o.state for o in local.outcomes} == {"made"}
-    for report in SENT[:2]:  # duration models may differ in a last digit by threads
-        assert ledger.manifest(report).findings == here.manifest(report).findings
+    for report in SENT:  # the default plan was run at home
+        assert ledger.manifest(report).findings == Ledger(outputs).manifest(report).findings
 
 
-def test_no_scheduler_is_a_sentence(tmp_path) -> None:
+@pytest.mark.usefixtures("one_thread")
+def test_replications_are_all_there_although_a_worker_is_lost(cluster) -> None:
+    trials, before = [cutoff_trial(jump=0.1, n=400)], {w.pid for w in cluster.workers.values()}
+    with mapper(scheduler=cluster.scheduler_address) as apply:
+        timer = kill_one(cluster, after=0.8)  # while it draws, or still loads what it needs
+        there = run_trials(trials, replications=30, over=apply)
+        timer.join()
+    assert there.outcomes == run_trials(trials, replications=30).outcomes
+    assert {w.pid for w in cluster.workers.values()} != before, "no worker was lost"
+
+
+def test_no_scheduler_is_a_sentence() -> None:
     with pytest.raises(InputError, match="no scheduler answers: got 'tcp://127.0.0.1:9'"):
-        run(tmp_path, "tcp://127.0.0.1:9")
+        list(send_jobs([], address="tcp://127.0.0.1:9"))

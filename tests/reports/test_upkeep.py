@@ -1,7 +1,15 @@
 """Dates that move, old runs, comparisons of runs, and the health of an installation."""
 
 import json
+import os
+import shutil
+import sys
+import sysconfig
 from datetime import date
+from functools import partial
+from importlib.metadata import PackageNotFoundError
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,6 +20,7 @@ from yuyao_lib.reports.dates import MOVING, moved
 from yuyao_lib.reports.digests import FileDigests
 from yuyao_lib.reports.history import compare_runs, runs_of
 from yuyao_lib.reports.ledger import Ledger
+from yuyao_lib.reports.nursery import cores, raise_jobs
 from yuyao_lib.reports.plan import ad_hoc
 from yuyao_lib.reports.retention import prune
 from yuyao_lib.reports.runner import run_reports
@@ -80,17 +89,122 @@ def test_the_summary_for_machines(ledger) -> None:
     assert ledger.failed_last() == set()
 
 
+@pytest.fixture
+def apart(monkeypatch) -> None:
+    """Keep the fork server of this process for the tests that make reports."""
+    monkeypatch.setattr(health, "raise_jobs", partial(raise_jobs, fork=False))
+
+
+@pytest.mark.usefixtures("apart")
 def test_health_of_this_installation() -> None:
     seen = {h.what: h for h in health.examine()}
-    assert set(seen) >= {"byte code", "Chinese font", "kernel python3", "versions", "memory"}
-    assert seen["Chinese font"].good
-    assert seen["kernel python3"].good
+    assert set(seen) == {
+        "byte code", "byte code of yuyao_lib", "Chinese font", "processes of reports", "cores",
+        "memory", "disk", "outputs folder", "versions", "kernel python3",
+    }  # fmt: skip
+    for what in ("Chinese font", "processes of reports", "outputs folder", "kernel python3"):
+        assert seen[what].good, seen[what].said
 
 
-def test_health_sees_a_wrong_version(monkeypatch, tmp_path) -> None:
-    lock = '[[package]]\nname = "pandas"\nversion = "0.1"\n'
-    (tmp_path / "uv.lock").write_text(lock, encoding="utf-8")
-    monkeypatch.setattr(health, "ROOT", tmp_path)
-    found = health._versions()
-    assert not found.good
-    assert "(locked: 0.1); run: make setup" in found.said
+def locked(folder, text: str):
+    (folder / "uv.lock").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def bad(monkeypatch, tmp_path):
+    """Return ways to break an installation."""
+    set_ = monkeypatch.setattr
+
+    def gone(*_):
+        raise PackageNotFoundError
+
+    def refused(*_, **__):
+        raise OSError(30, "Read-only file system")
+
+    def no_dependencies():
+        set_(health, "ROOT", locked(tmp_path, '[[package]]\nname = "yuyao-lib"\nversion = "0"\n'
+             'dependencies = [{ name = "no-such" }]\n'))  # fmt: skip
+
+    def old_pandas():
+        set_(health, "ROOT", locked(tmp_path, '[[package]]\nname = "pandas"\nversion = "0.1"\n'))
+
+    def edited():
+        (tmp_path / "a.py").write_text("x = 1", encoding="utf-8")
+        set_(health, "PACKAGE", tmp_path)
+        set_(sys, "dont_write_bytecode", True)
+
+    def small():
+        (tmp_path / "memory.max").write_text("1000000000\n", encoding="ascii")
+        set_(health, "CGROUP", tmp_path)
+
+    def closed():
+        (tmp_path / "outputs").mkdir()
+        set_(health, "project_root", lambda: tmp_path)
+        set_(Path, "write_text", refused)
+
+    return {
+        "_byte_code": lambda: set_(sysconfig, "get_path", lambda _: str(bare(tmp_path))),
+        "_own_byte_code": edited,
+        "_font": lambda: set_(health, "version", gone),
+        "_forked": lambda: set_(health, "_answer", "not a function"),
+        "_memory": small,
+        "_disk": lambda: set_(shutil, "disk_usage", lambda _: SimpleNamespace(free=5e8)),
+        "_outputs": closed,
+        "_versions": old_pandas,
+        "_versions ": no_dependencies,
+        "_kernel": lambda: set_(
+            "jupyter_client.kernelspec.KernelSpecManager.find_kernel_specs", lambda _: {}
+        ),
+        "_kernel ": lambda: set_(
+            "jupyter_client.kernelspec.KernelSpecManager.get_kernel_spec",
+            lambda *_: SimpleNamespace(argv=["/no/such/python"]),
+        ),
+    }
+
+
+def bare(folder):
+    """Make packages without byte code."""
+    (folder / "pandas").mkdir()
+    (folder / "pandas" / "a.py").touch()
+    return folder
+
+
+@pytest.mark.usefixtures("apart")
+@pytest.mark.parametrize(
+    ("look", "said"),
+    [
+        ("_byte_code", "not compiled, runs are slow; run: python -m compileall"),
+        ("_own_byte_code", "1 of 1 modules are compiled anew by every report"),
+        ("_font", "missing, no page can be made; pip install"),
+        ("_forked", "ended with failed"),
+        ("_memory", "1.0 GB; 4 GB are needed"),
+        ("_disk", "0.5 GB free; 1 GB needed"),
+        ("_outputs", "cannot be written to"),
+        ("_versions", "(locked: 0.1); run: make setup"),
+        ("_versions ", "no-such is missing; "),
+        ("_kernel", "missing; run: python -m ipykernel install"),
+        ("_kernel ", "its /no/such/python is not there; run: python -m ipykernel install"),
+    ],
+)
+def test_health_sees_what_is_wrong(bad, look, said) -> None:
+    bad[look]()
+    found = getattr(health, look.strip())()
+    assert found.good == (look == "_own_byte_code")  # which costs time alone
+    assert said in found.said
+
+
+def test_the_doctor_leaves_with_one_when_something_is_wrong(monkeypatch) -> None:
+    from click.testing import CliRunner
+
+    from yuyao_lib.cli.doctor import command
+
+    seen = [health.Health("disk", True, "9 GB free"), health.Health("versions", False, "old")]
+    monkeypatch.setattr(health, "examine", lambda: iter(seen))
+    done = CliRunner().invoke(command)
+    assert (done.exit_code, done.output) == (1, "ok   disk: 9 GB free\nBAD  versions: old\n")
+
+
+def test_cores_are_those_that_may_be_used(monkeypatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {3}, raising=False)
+    assert cores() == 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 from pathlib import Path
@@ -98,7 +97,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
             reports,
             ledger,
             files,
-            jobs=jobs or os.cpu_count() or 1,
+            jobs=jobs,
             force=force,
             fork=None if engine == "auto" else False,
             wait=wait,

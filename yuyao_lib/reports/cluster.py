@@ -11,10 +11,10 @@ import pickle
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 
-from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.reports.execution import Made, Order
 from yuyao_lib.reports.nursery import Event, Job
 from yuyao_lib.reports.remote import make_parcel, work_parcel
+from yuyao_lib.reports.replications import connect
 
 __all__ = ["send_jobs"]
 
@@ -36,20 +36,7 @@ def send_jobs(jobs: Sequence[Job], *, address: str) -> Iterator[Event]:
     InputError
         If the package distributed is not installed or no scheduler answers.
     """
-    try:
-        from distributed import Client
-    except ImportError as error:
-        raise InputError(
-            "sending reports to a cluster needs the package distributed; install it with:"
-            " pip install 'yuyao-lib[cluster]'"
-        ) from error
-    try:
-        client = Client(address, timeout="10s", set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as error:
-        raise InputError(
-            sentence("no scheduler answers", got=address, allowed="tcp://HOST:PORT")
-        ) from error
-    with client:
+    with connect(address) as client:
         executor = client.get_executor(retries=RETRIES, pure=False)
         waiting = {}
         for job in jobs:

@@ -25,7 +25,7 @@ from typing import Any, Literal
 
 from yuyao_lib.reports.warmup import WANTED
 
-__all__ = ["Event", "Job", "can_fork", "raise_jobs"]
+__all__ = ["Event", "Job", "can_fork", "cores", "raise_jobs"]
 
 Send = Callable[[Any], None]
 GRACE_SECONDS = 5.0
@@ -81,6 +81,13 @@ class Event:
 def can_fork() -> bool:
     """Whether forking a warmed process is safe here."""
     return sys.platform == "linux" and "forkserver" in multiprocessing.get_all_start_methods()
+
+
+def cores() -> int:
+    """Count the cores this process may use, which in a container can be fewer than there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def raise_jobs(

@@ -13,7 +13,7 @@ from typing import Any
 
 from yuyao_lib.errors import InputError, sentence
 
-__all__ = ["mapper"]
+__all__ = ["connect", "mapper"]
 
 CHUNK = 4  # replications handed out at once
 
@@ -41,7 +41,7 @@ def mapper(*, processes: int = 2, scheduler: str = "") -> Iterator[Callable[...,
     [1, 2]
     """
     if scheduler:
-        with _client(scheduler) as client, client.get_executor(pure=False, retries=3) as pool:
+        with connect(scheduler) as client, client.get_executor(pure=False, retries=3) as pool:
             yield pool.map
         return
     if processes < 1:
@@ -54,13 +54,19 @@ def mapper(*, processes: int = 2, scheduler: str = "") -> Iterator[Callable[...,
         yield lambda function, *columns: pool.map(function, *columns, chunksize=CHUNK)
 
 
-def _client(address: str) -> Any:
-    """Connect to a scheduler, or say why not."""
+def connect(address: str) -> Any:
+    """Connect to a Dask scheduler.
+
+    Raises
+    ------
+    InputError
+        If distributed is not installed or no scheduler answers.
+    """
     try:
         from distributed import Client
     except ImportError as error:
         raise InputError(
-            "sending replications to a cluster needs the package distributed; install it with:"
+            "sending work to a cluster needs the package distributed; install it with:"
             " pip install 'yuyao-lib[cluster]'"
         ) from error
     try:

@@ -22,7 +22,7 @@ def run_reports(
     ledger: Ledger,
     files: FileDigests,
     *,
-    jobs: int,
+    jobs: int | None = None,
     force: bool = False,
     fork: bool | None = None,
     wait: bool = False,
@@ -39,7 +39,7 @@ def run_reports(
     ledger, files
         The outputs folder and the digests of files.
     jobs
-        How many reports at a time.
+        How many reports at a time; None: one for each core.
     force
         Make fresh ones too.
     fork
@@ -116,7 +116,7 @@ def _make(
     ledger: Ledger,
     files: FileDigests,
     result: RunResult,
-    jobs: int,
+    jobs: int | None,
     fork: bool | None,
     scheduler: str | None,
     tell: Tell,
@@ -125,9 +125,9 @@ def _make(
     if not stale:
         return
     from yuyao_lib.reports.making import Maker
-    from yuyao_lib.reports.nursery import can_fork
+    from yuyao_lib.reports.nursery import can_fork, cores
 
     ledger.sweep()
     result.folder = ledger.new_run()
     maker = Maker(ledger, files, result, stale, tell)
-    maker.make(jobs, fork=can_fork() if fork is None else fork, scheduler=scheduler)
+    maker.make(jobs or cores(), fork=can_fork() if fork is None else fork, scheduler=scheduler)
