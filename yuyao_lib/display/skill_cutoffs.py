@@ -94,7 +94,7 @@ def _(result: CutoffChecks, data: Dataset) -> Shown:
             for label, e in zip(held.labels, held.estimates, strict=True)
         ]
     groups.append((len(rows), Text("Was anybody moved across?", "是否有人被移过临界点？")))
-    label = Text("Log of the ratio of densities, above to below", "上下两侧密度之比的对数")
+    label = Text("Density above less below", "上方密度减下方密度")
     rows.append([label, *told(result.density), count(result.density.n)])
     differ = sum(v.differ for v in result.variations if v.kind in ("placebo", "covariate"))
     asked = sum(v.known for v in result.variations if v.kind in ("placebo", "covariate"))
