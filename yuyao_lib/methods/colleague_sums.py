@@ -53,11 +53,15 @@ class Colleagues:
 
     def at_risk(self, base: int, event: int) -> tuple[Floats, Floats, Floats]:
         """Return rows paid at a base quarter in groups with an event, who has it, and groups."""
-        paid = np.isfinite(self.spells.log_pay[:, base])
-        there = np.flatnonzero(paid & (self.first >= event))
-        hit = self.first[there] == event
-        cell = self.cells(there, base)
-        kept = (np.bincount(cell, weights=hit) > 0)[cell] if hit.any() else np.zeros_like(hit)
+        employer = self.spells.employer
+        treated = np.flatnonzero(self.first == event)
+        treated = treated[np.isfinite(self.spells.log_pay[treated, base])]
+        some = np.zeros(int(employer.max()) + 1 if len(employer) else 0, dtype=bool)
+        some[employer[treated]] = True
+        there = np.flatnonzero(some[employer] & (self.first >= event))
+        there = there[np.isfinite(self.spells.log_pay[there, base])]
+        hit, cell = self.first[there] == event, self.cells(there, base)
+        kept = (np.bincount(cell, weights=hit) > 0)[cell] if hit.any() else hit
         return there[kept], hit[kept], cell[kept]
 
 

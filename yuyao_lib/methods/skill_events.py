@@ -146,7 +146,6 @@ def training_variants(
     spells: PaySpells | None,
     events: Mapping[str, Floats],
     *,
-    leads: int = 6,
     lags: int = 8,
     level: float = 0.95,
 ) -> Variants | Absent:
@@ -154,19 +153,20 @@ def training_variants(
 
     Parameters
     ----------
-    spells, events, leads, lags, level
+    spells, events, lags, level
         As in `event_studies`.
     """
     if spells is None or "training" not in events:
         return Absent(("training", "worker_quarters"))
     meaning = Meaning(term="pay_after_training", n_unit="persons", level=level)
     asked: list[dict[str, Any]] = [
-        {"bands": ()}, {"lags": max(lags // 2, 1)}, {"reference": -2},
+        {"bands": (), "leads": 1}, {"lags": max(lags // 2, 1), "leads": 1},
+        {"reference": -2, "leads": 2},
     ]  # fmt: skip
     made = tuple(
         colleague_study(
             spells, events["training"],
-            **{"leads": leads, "lags": lags, "meaning": meaning, "key": f"variant_{n}", **one},
+            **{"lags": lags, "meaning": meaning, "key": f"variant_{n}", **one},
         ).pooled
         for n, one in enumerate(asked, start=1)
     )  # fmt: skip

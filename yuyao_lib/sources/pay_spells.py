@@ -159,8 +159,9 @@ def _matrix(rows: dict[str, Array], entered: dict[str, Array] | None) -> PaySpel
     head[spell[::-1]] = np.arange(len(spell))[::-1]  # the first record of each
     first = int(rows["q"].min()) if n else 0
     width = int(rows["q"].max()) - first + 1 if n else 0
-    pay = np.full((n, width), np.nan, dtype=np.float32)
-    grade = np.full((n, width), UNKNOWN, dtype=np.int8)
+    # column by column in memory, because all that follows reads whole quarters
+    pay = np.full((n, width), np.nan, dtype=np.float32, order="F")
+    grade = np.full((n, width), UNKNOWN, dtype=np.int8, order="F")
     place = rows["q"] - first
     pay[spell, place], grade[spell, place] = rows["y"], rows["g"]
     keys, worker = np.unique(rows["w"][head], return_inverse=True)
