@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from yuyao_lib.findings import Estimate
-from yuyao_lib.vocabulary import Language, Text, word
+from yuyao_lib.vocabulary import Language, Text, terms, word
 
-__all__ = ["amount", "count", "interval", "measured", "p_value", "size"]
+__all__ = ["amount", "count", "counted", "interval", "measured", "p_value", "size"]
 
 MINUS = "\N{MINUS SIGN}"
 DIGITS = {
@@ -90,10 +90,22 @@ def interval(estimate: Estimate, language: Language) -> str:
     )
 
 
+def counted(unit: str, language: Language) -> str:
+    """Return a unit as it stands after a number, in Chinese with its measure word.
+
+    Examples
+    --------
+    >>> counted("firms", "zh"), counted("firms", "en"), counted("persons", "zh")
+    ('家企业', 'firms', '人')
+    """
+    form = f"counted_{unit}"
+    return word(form if form in terms() else unit, language)
+
+
 def measured(estimate: Estimate, language: Language) -> str:
     """Write an estimate with its unit."""
     value = amount(estimate.estimate, digits=digits_of(estimate.unit))
-    unit = word(estimate.unit, language)
+    unit = counted(estimate.unit, language)
     tight = unit == "%" or (language == "zh" and not value[-1].isdigit())
     return f"{value}{'' if tight else ' '}{unit}"
 
@@ -102,11 +114,11 @@ def size(estimate: Estimate, language: Language) -> str:
     """Write how many stand behind an estimate, persons and person-periods kept apart."""
     if estimate.n is None:
         return ""
-    rows = f"{count(estimate.n)} {word(estimate.n_unit, language)}"
+    rows = f"{count(estimate.n)} {counted(estimate.n_unit, language)}"
     apart = estimate.clusters is not None and estimate.cluster_unit != estimate.n_unit
     if not apart or estimate.cluster_unit is None:
         return rows
-    groups = f"{count(estimate.clusters)} {word(estimate.cluster_unit, language)}"
+    groups = f"{count(estimate.clusters)} {counted(estimate.cluster_unit, language)}"
     return f"{groups}，{rows}" if language == "zh" else f"{groups}, {rows}"
 
 

@@ -9,7 +9,7 @@ from yuyao_lib.display import (
     structure_premia,
 )
 from yuyao_lib.display.backing import backing_of, whole
-from yuyao_lib.display.numbers import amount, count, p_value
+from yuyao_lib.display.numbers import amount, count, counted, p_value
 from yuyao_lib.display.results import notes_of, tabulate
 from yuyao_lib.display.sentences import headline_of, said
 from yuyao_lib.display.shown import Shown
@@ -54,7 +54,7 @@ def _unequal(result: WageStructure, language: Language) -> str:
     low, value, high = (amount(v, digits=3) for v in (e.low, e.estimate, e.high))
     level, n = f"{e.level:.0%}", count(e.n)
     when = "" if last is None else (f"{last} 年" if zh else f"In {last} ")
-    unit = term(e.n_unit).text.of(language)
+    unit = counted(e.n_unit, language)
     change = _change(result, language)
     if zh:
         return (
