@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from typing import Any, TypeVar
 
 __all__ = ["SECONDS_BEFORE_BAR", "somebody_looks", "watched"]
 
@@ -30,6 +31,16 @@ def somebody_looks() -> bool:
     if shell is not None and hasattr(shell, "kernel"):
         return "JPY_SESSION_NAME" in os.environ
     return shell is None and sys.stderr.isatty()
+
+
+def _kind_of_bar() -> Any:
+    """Return the bar that fits the place; without widgets a notebook has a plain one, unasked."""
+    from tqdm import TqdmWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", TqdmWarning)  # that widgets would look better
+        from tqdm.auto import tqdm
+    return tqdm
 
 
 def watched(items: Iterable[Item], *, what: str, total: int | None = None) -> Iterator[Item]:
@@ -52,6 +63,5 @@ def watched(items: Iterable[Item], *, what: str, total: int | None = None) -> It
     if not somebody_looks():
         yield from items
         return
-    from tqdm.auto import tqdm
-
-    yield from tqdm(items, desc=what, total=total, leave=False, delay=SECONDS_BEFORE_BAR)
+    bar = _kind_of_bar()
+    yield from bar(items, desc=what, total=total, leave=False, delay=SECONDS_BEFORE_BAR)
