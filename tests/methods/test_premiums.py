@@ -82,13 +82,13 @@ def test_fixed_effects_by_a_second_route(people, gap) -> None:
 def test_the_selection_interval_by_bootstrap(people, gap) -> None:
     rng = np.random.default_rng(1)
     rows = people[["worker_id", "calendar_year", "log_hourly_wage", "union_member"]]
-    by_person = dict(list(rows.groupby("worker_id")))
-    ids = np.array(list(by_person))
+    places = list(rows.groupby("worker_id").indices.values())
     plain = premiums.estimate(rows, **DESIGN)
     draws = []
     for _ in range(60):
-        chosen = rng.choice(ids, len(ids))
-        drawn = pd.concat([by_person[i].assign(worker_id=k) for k, i in enumerate(chosen)])
+        chosen = [places[k] for k in rng.integers(len(places), size=len(places))]
+        who = np.repeat(np.arange(len(chosen)), [len(held) for held in chosen])
+        drawn = rows.iloc[np.concatenate(chosen)].assign(worker_id=who)
         found = premiums.estimate(drawn, routes=["pooled_ols"], **DESIGN)
         draws.append(found.fall.estimate)
     assert plain.fall.standard_error == pytest.approx(np.std(draws, ddof=1), rel=0.35)
