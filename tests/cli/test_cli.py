@@ -4,18 +4,41 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from yuyao_lib.cli import COMMANDS
+from yuyao_lib.cli import COMMANDS, main
 from yuyao_lib.paths import ROOT
 
 YUYAO = str(Path(sys.executable).with_name("yuyao"))
 
 
-def yuyao(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess:
+def typed(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess:
+    """Run the command as a shell does."""
     return subprocess.run([YUYAO, *arguments], check=False, capture_output=True, text=True, cwd=cwd)
+
+
+def yuyao(*arguments: str) -> SimpleNamespace:
+    """Run the command in this process, which is the same without its start."""
+    said, complained, code = StringIO(), StringIO(), 0
+    with chdir(ROOT), redirect_stdout(said), redirect_stderr(complained):
+        try:
+            main(list(arguments))
+        except SystemExit as left:
+            code = left.code or 0
+    return SimpleNamespace(returncode=code, stdout=said.getvalue(), stderr=complained.getvalue())
+
+
+def test_a_shell_sees_the_same() -> None:
+    for arguments in (["--version"], ["run", "no/such.ipynb"]):
+        here, there = yuyao(*arguments), typed(*arguments)
+        assert (here.returncode, here.stdout, here.stderr) == (
+            there.returncode, there.stdout, there.stderr,
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -67,6 +90,25 @@ def test_dry_run_says_why_and_starts_nothing(tmp_path) -> None:
     assert not (tmp_path / "o" / "published").exists()
 
 
+def test_dry_run_for_machines_and_with_force(tmp_path) -> None:
+    done = yuyao("run", "scorecard", "--dry-run", "--force", "--json", "--out", str(tmp_path))
+    assert json.loads(done.stdout) == {
+        "reports": [{"report": "scorecard", "stale": True, "why": ["it has no published page"]}]
+    }
+
+
+def test_only_what_failed_last(tmp_path) -> None:
+    states = {"scorecard": "failed", "wage_structure": "refused", "training_returns": "made"}
+    (tmp_path / "published").mkdir()
+    (tmp_path / "published" / "summary.json").write_text(
+        json.dumps({"reports": [{"report": r, "state": s} for r, s in states.items()]}), "utf-8"
+    )
+    done = yuyao("run", "--only-failed", "--dry-run", "--out", str(tmp_path))
+    assert [line.split(":")[0] for line in done.stdout.splitlines()] == [
+        "scorecard", "wage_structure",
+    ]  # fmt: skip
+
+
 def test_a_table_makes_a_report_a_row(tmp_path) -> None:
     table = tmp_path / "rows.csv"
     table.write_text("errors,level\nclassical,0.9\nclustered,0.99\n", encoding="utf-8")
@@ -82,7 +124,7 @@ def test_a_table_makes_a_report_a_row(tmp_path) -> None:
 def test_a_parameters_file_and_any_notebook(tmp_path) -> None:
     file = tmp_path / "given.yaml"
     file.write_text("second_record: ''\nrecord: record\n", encoding="utf-8")
-    done = yuyao(
+    done = typed(
         "run", "notebooks/scorecard.ipynb", "-f", str(file), "--out", str(tmp_path / "o"), "--json"
     )
     assert done.returncode == 0, done.stderr

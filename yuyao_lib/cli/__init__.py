@@ -77,7 +77,7 @@ def cli() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; every expected error is one sentence and an exit code."""
     try:
-        cli.main(args=arguments, standalone_mode=True)
+        cli.main(args=arguments, prog_name="yuyao", standalone_mode=True)
     except YuyaoError as error:
         click.echo(f"yuyao: {error}", err=True)
         sys.exit(error.exit_code)

@@ -82,13 +82,10 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     if only_failed:
         failed = ledger.failed_last()
         reports = [report for report in reports if report.id in failed]
-    from yuyao_lib.reports.fresh import why_stale
-    from yuyao_lib.reports.runner import run_reports
+    from yuyao_lib.reports.runner import reasons_to_run, run_reports
 
     if dry_run:
-        for report in reports:
-            reasons = why_stale(report, ledger, files)[0]
-            click.echo(f"{report.id}: {'; '.join(reasons) or 'up to date'}")
+        _foretell(reasons_to_run(reports, ledger, files, memory, force=force), as_json)
         return
     voice = _Voice(quiet=as_json)
     _end_on_signals()
@@ -108,6 +105,18 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     finally:
         _remember(files, memory)
     _close(result, as_json)
+
+
+def _foretell(reasons: dict[str, list[str]], as_json: bool) -> None:
+    """Say what would run, and why."""
+    if as_json:
+        import json
+
+        held = [{"report": name, "stale": bool(why), "why": why} for name, why in reasons.items()]
+        click.echo(json.dumps({"reports": held}, ensure_ascii=False, indent=1))
+        return
+    for name, why in reasons.items():
+        click.echo(f"{name}: {'; '.join(why) or 'up to date'}")
 
 
 def _rows(given: tuple[str, ...], file: Path | None, table: Path | None) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from yuyao_lib.reports.report import Report
 if TYPE_CHECKING:
     from yuyao_lib.reports.digests import Inputs
 
-__all__ = ["Outcome", "RunResult", "run_reports", "why_stale"]
+__all__ = ["Outcome", "RunResult", "reasons_to_run", "run_reports", "why_stale"]
 
 
 def run_reports(
@@ -75,6 +75,29 @@ def run_reports(
     order = [report.id for report in reports]
     result.outcomes.sort(key=lambda outcome: order.index(outcome.report))
     return result
+
+
+def reasons_to_run(
+    reports: list[Report],
+    ledger: Ledger,
+    files: FileDigests,
+    memory: Memory,
+    *,
+    force: bool = False,
+) -> dict[str, list[str]]:
+    """Return why each report would be made, an empty list where it would not.
+
+    Parameters
+    ----------
+    reports, ledger, files, memory, force
+        As for `run_reports`.
+    """
+    reasons = {}
+    for report in reports:
+        known = known_fresh(report, memory)
+        why = [] if known else why_stale(report, ledger, files)[0]
+        reasons[report.id] = why or ([FORCED] if force else [])
+    return reasons
 
 
 Stale = dict[str, tuple[Report, list[str], "Inputs"]]
