@@ -88,6 +88,11 @@ def test_same_outputs_as_a_kernel(run, imported_before) -> None:
             "own text failed",
         ),
         ("while True:\n    pass", "CellTimeoutError", "longer than 1 seconds"),
+        (
+            "get_ipython().showtraceback = lambda *_, **__: None\n1/0",
+            "ZeroDivisionError",
+            "division by zero",
+        ),
     ],
 )
 def test_a_failing_cell_stops_the_notebook(run, cell, name, said) -> None:

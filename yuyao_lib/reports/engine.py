@@ -335,6 +335,10 @@ def _run_cell(shell: _Shell, cell: Any, timeout: float) -> BaseException | None:
         error = RuntimeError("quit() would end the notebook before its last cell")
         content = {"ename": "QuitEarly", "evalue": str(error), "traceback": [str(error)]}
         outputs.add("error", content)
+    if error is not None and not any(o.output_type == "error" for o in cell.outputs):
+        # its trace could not be written, as when time ran out meanwhile
+        content = {"ename": type(error).__name__, "evalue": _said(error), "traceback": []}
+        outputs.add("error", content)
     if error is not None and "raises-exception" in cell.metadata.get("tags", []):
         return None
     return error
