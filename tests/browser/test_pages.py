@@ -31,7 +31,7 @@ FIGURES = {
     "published_results": 2,
     "services_relief": 6,
     "dispute_mediation": 5,
-    "skill_ladder": 4,
+    "skill_ladder": 5,
     "skill_returns": 7,
     "wage_components": 3,
     "grade_wage_contract": 10,

@@ -8,6 +8,8 @@ import yuyao_lib as yuyao
 from yuyao_lib import display
 from yuyao_lib.errors import DataError, InputError
 from yuyao_lib.methods.grade_moves import GONE, grade_moves
+from yuyao_lib.methods.grade_occupancy import grade_occupancy
+from yuyao_lib.methods.promotion_cox import promotion_cox
 from yuyao_lib.methods.promotion_hazards import promotion_hazards
 from yuyao_lib.methods.skill_ladder import PLACES, hazard_variants, skill_ladder
 from yuyao_lib.sources.grade_counts import CAME_BEFORE, grade_counts
@@ -147,3 +149,59 @@ def test_what_cannot_be_used_is_refused(counts) -> None:
         promotion_hazards(counts.cells.drop(columns="begun"), covariates=CAME_BEFORE)
     with pytest.raises(InputError, match="grade"):
         skill_ladder(counts, None, grade=5)
+
+
+def test_cox_with_changing_covariates_equals_a_second_package(counts) -> None:
+    import statsmodels.api as sm
+
+    assert counts.intervals["at_risk"].sum() == counts.cells["at_risk"].sum()
+    assert counts.intervals["promoted"].sum() == counts.cells["promoted"].sum()
+    part = counts.intervals[counts.intervals["grade"] == 0]
+    found = promotion_cox(part, covariates=CAME_BEFORE)
+    used = [e.key for e in found.estimates if e.undefined is None]
+    # a Poisson regression with a level for each quarter of each baseline is Breslow's Cox
+    keys = ["quarter_of_grade", "begun"]
+    sums = part.groupby([*keys, "year", *used])[["at_risk", "promoted"]].sum().reset_index()
+    sums = sums[sums.groupby(keys)["promoted"].transform("sum") > 0]
+    levels = pd.get_dummies(sums.groupby(keys).ngroup(), dtype=float)
+    years = pd.get_dummies(sums["year"], dtype=float).iloc[:, 1:]
+    x = np.column_stack([sums[used], years, levels])
+    fit = sm.GLM(sums["promoted"], x, family=sm.families.Poisson(), exposure=sums["at_risk"]).fit()
+    for k, name in enumerate(used):
+        e = found.estimate(name)
+        assert e.estimate == pytest.approx(fit.params.iloc[k], abs=0.01)  # ties differ
+        assert e.standard_error == pytest.approx(fit.bse.iloc[k], rel=0.01)
+    discrete = promotion_hazards(counts.cells, covariates=CAME_BEFORE)
+    whole = promotion_cox(counts.intervals, covariates=CAME_BEFORE)
+    for e in whole.estimates:
+        if e.undefined is None:
+            assert abs(e.estimate - discrete.estimate(e.key).estimate) < 0.2 * e.standard_error
+
+
+def test_cox_says_why_it_has_no_ratio() -> None:
+    none = promotion_cox(None, covariates=["mentored"])
+    assert "no worker-quarters" in none.estimates[0].undefined.en
+    rows = pd.DataFrame({"quarter_of_grade": [0, 0], "grade": 0, "begun": 1, "year": 2020,
+                         "mentored": [0, 1], "at_risk": 50, "promoted": [20, 0]})  # fmt: skip
+    assert "one side" in promotion_cox(rows, covariates=["mentored"]).estimates[0].undefined.en
+    with pytest.raises(DataError, match="begun"):
+        promotion_cox(rows.drop(columns="begun"), covariates=["mentored"])
+
+
+def test_everybody_of_the_first_quarter_is_in_one_state(register, counts) -> None:
+    rows = register.frame("worker_quarters", columns=["worker_id", "quarter", "grade"])
+    name = rows["quarter"].astype(str)
+    first, last = (rows[name == q].set_index("worker_id")["grade"] for q in ("2018Q1", "2023Q2"))
+    cohort = first[first == 1]
+    there = last.reindex(cohort.index)
+    found = grade_occupancy(counts.held, grade=1)
+    assert found.counts.sum(axis=1).tolist() == [len(cohort)] * 22
+    told = {e.key: e.estimate for e in found.estimates}
+    assert told["held_gone"] == pytest.approx(100 * there.isna().mean())
+    assert told["held_higher"] == pytest.approx(100 * (there > 1).mean())
+    assert sum(told.values()) == pytest.approx(100)
+    shown = display.draw(found, register).html.en
+    assert "quarters" in shown and "SIMULATED" in shown
+    assert grade_occupancy(None).estimates[0].undefined is not None
+    with pytest.raises(InputError, match="0 to 5"):
+        grade_occupancy(counts.held, grade=7)

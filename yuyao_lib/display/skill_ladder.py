@@ -27,7 +27,7 @@ from yuyao_lib.methods.skill_ladder import NAMES, HazardVariants, SkillLadder
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import Text
 
-__all__ = ["dispute_endings", "known_answers"]
+__all__ = ["dispute_endings", "grade_name", "known_answers"]
 
 GRADES = (
     Text("none (0)", "无等级（0）"),
@@ -45,7 +45,7 @@ EVENTS = {
 }
 
 
-def _grade(number: int, *, short: bool = False) -> Text:
+def grade_name(number: int, *, short: bool = False) -> Text:
     """Name a grade."""
     if number == GONE:
         return AWAY
@@ -96,20 +96,24 @@ def _(result: GradeMoves, data: Dataset) -> Shown:
         f"在未达最高等级的职工中，{told}% 一年后等级更高",
     )
     rows = [
-        "; ".join(f"{_grade(a).en} {amount(float(v), digits=1)}%"
+        "; ".join(f"{grade_name(a).en} {amount(float(v), digits=1)}%"
                   for a, v in zip(result.after, row, strict=True) if v > 0)
         for row in shares
     ]  # fmt: skip
     rows_zh = [
-        "；".join(f"{_grade(a).zh} {amount(float(v), digits=1)}%"
+        "；".join(f"{grade_name(a).zh} {amount(float(v), digits=1)}%"
                  for a, v in zip(result.after, row, strict=True) if v > 0)
         for row in shares
     ]  # fmt: skip
     alt = Text(
         "Matrix of skill grades a year apart. "
-        + " ".join(f"From {_grade(b).en}: {r}." for b, r in zip(result.before, rows, strict=True)),
+        + " ".join(
+            f"From {grade_name(b).en}: {r}." for b, r in zip(result.before, rows, strict=True)
+        ),
         "相隔一年的技能等级转移矩阵。"
-        + "".join(f"由{_grade(b).zh}：{r}。" for b, r in zip(result.before, rows_zh, strict=True)),
+        + "".join(
+            f"由{grade_name(b).zh}：{r}。" for b, r in zip(result.before, rows_zh, strict=True)
+        ),
     )
     note = Text(
         f"{count(gone.n)} worker-years; each row adds up to 100%. Gone: not in the register.",
@@ -118,11 +122,11 @@ def _(result: GradeMoves, data: Dataset) -> Shown:
     if cells.hidden:
         note = Text(f"{note.en} {CELLS_HIDDEN.en}", f"{note.zh}{CELLS_HIDDEN.zh}")
     figure = matrix(
-        [_grade(b) for b in result.before],
+        [grade_name(b) for b in result.before],
         [[float(v) if v > 0 else None for v in row] for row in shares],
         down=Text("Skill grade", "技能等级"),
         across=Text("A year later", "一年之后"),
-        columns=[_grade(a, short=True) for a in result.after],
+        columns=[grade_name(a, short=True) for a in result.after],
     )
     shown = chart(figure, data, title=title, alt=alt, note=note, height=4.0)
     return replace(shown, backing=cells.backing, hidden=cells.hidden)

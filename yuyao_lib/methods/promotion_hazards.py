@@ -21,7 +21,14 @@ if TYPE_CHECKING:
 
     from yuyao_lib.methods.adoption import Floats
 
-__all__ = ["PromotionHazards", "promotion_hazards"]
+__all__ = [
+    "CAVEAT",
+    "TERMS",
+    "PromotionHazards",
+    "promotion_hazards",
+    "undefined_hazards",
+    "usable_covariates",
+]
 
 TOPIC = "skill_ladder"
 STRATA = ("grade", "begun", "years_in_grade")
@@ -133,16 +140,16 @@ def promotion_hazards(
     told = Told(method="cloglog_hazard", n=0, n_unit="person_quarters", level=level)
     if cells is None:
         why = absent or Text("not run: there are no worker-quarters", "未运行：没有职工季度数据")
-        return _none(told, covariates, event, why, 0)
+        return undefined_hazards(told, covariates, event, why, 0)
     if event not in cells:
         why = Text(f"not run: nothing is known about {event}", f"未运行：缺少 {event} 的数据")
-        return _none(told, covariates, event, why, int(cells["at_risk"].sum()))
+        return undefined_hazards(told, covariates, event, why, int(cells["at_risk"].sum()))
     _check(cells, strata)
     rows = cells.assign(stratum=cells.groupby(list(strata), dropna=False).ngroup())
     happened = rows.groupby("stratum")[event].transform("sum") > 0
     rows = rows[happened & (rows.groupby("year")[event].transform("sum") > 0)]
     total, n = int(rows[event].sum()), int(rows["at_risk"].sum())
-    used, reasons = _usable(rows, covariates, event)
+    used, reasons = usable_covariates(rows, covariates, event)
     employers = int(rows["employer_id"].nunique())
     if not used or employers < FEWEST_EMPLOYERS:
         few = Text(f"{employers} employers are too few", f"只有 {employers} 家单位，数目太少")
@@ -171,7 +178,7 @@ def _check(cells: pd.DataFrame, strata: Sequence[str]) -> None:
         raise InputError("strata: at least one column is needed.")
 
 
-def _usable(
+def usable_covariates(
     rows: pd.DataFrame, covariates: Sequence[str], event: str
 ) -> tuple[list[str], dict[str, Text]]:
     """Return covariates with enough events on both sides, and why others are not used."""
@@ -237,7 +244,9 @@ def _missing(told: Told, name: str, why: Text, event: str) -> Estimate:
     return told.missing(name, why, term=TERMS[event], unit="log_points", caveat=CAVEAT)
 
 
-def _none(told: Told, covariates: Sequence[str], event: str, why: Text, n: int) -> PromotionHazards:
+def undefined_hazards(
+    told: Told, covariates: Sequence[str], event: str, why: Text, n: int
+) -> PromotionHazards:
     """Say of every covariate why there is nothing to tell."""
     made = tuple(_missing(told, c, why, event) for c in covariates)
     return PromotionHazards(made, event, n, 0, 0)

@@ -14,8 +14,10 @@ from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.competing_risks import CumulativeIncidence, endings
 from yuyao_lib.methods.grade_moves import NO_GRADES, GradeMoves, grade_moves
+from yuyao_lib.methods.grade_occupancy import GradeOccupancy, grade_occupancy
 from yuyao_lib.methods.heaping import Heaping, heaping
 from yuyao_lib.methods.known_answers import Answer, KnownAnswers
+from yuyao_lib.methods.promotion_cox import promotion_cox
 from yuyao_lib.methods.promotion_hazards import PromotionHazards, promotion_hazards
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.sources.grade_counts import CAME_BEFORE, GradeCounts
@@ -49,6 +51,9 @@ NOBODY = Text(
     "not run: no worker of this grade was hired while watched",
     "未运行：观察期内没有该等级的新入职职工",
 )
+COX = Text(
+    "Cox's model, time in quarters since the grade began", "Cox 模型，时间为进入该等级后的季度数"
+)
 NO_EXAMS = Text("not run: no table of exams holds scores", "未运行：没有含分数的考试表")
 
 
@@ -66,6 +71,8 @@ class SkillLadder:
         Ratios of the chance of promotion, and of sitting an exam.
     heap
         Exam scores at the pass mark.
+    occupancy
+        States of those who held the grade in the first quarter.
     """
 
     moves: GradeMoves
@@ -73,6 +80,7 @@ class SkillLadder:
     hazards: PromotionHazards
     sitting: PromotionHazards
     heap: Heaping
+    occupancy: GradeOccupancy
 
     @property
     def estimates(self) -> tuple[Estimate, ...]:
@@ -80,6 +88,7 @@ class SkillLadder:
         return (
             *(replace(e, key=f"promotion_{e.key}") for e in self.hazards.estimates),
             *self.moves.estimates,
+            *self.occupancy.estimates,
             *(replace(e, key=f"within_{e.key}") for e in self.endings.estimates),
             *(replace(e, key=f"sitting_{e.key}") for e in self.sitting.estimates),
             *self.heap.estimates,
@@ -175,11 +184,14 @@ def skill_ladder(
         hazards=promotion_hazards(cells, **shared),
         sitting=promotion_hazards(cells, event="sat", **shared),
         heap=_heap(exams, pass_mark, lifted_from, lifted_to, level),
+        occupancy=grade_occupancy(
+            None if counts is None else counts.held, grade=grade, level=level
+        ),
     )
 
 
 def hazard_variants(counts: GradeCounts | None, *, level: float = 0.95) -> HazardVariants:
-    """Fit the hazards with fewer levels, on fewer grades, and with one more level.
+    """Fit the hazards by Cox's model, with fewer levels, on fewer grades, and with one more.
 
     Parameters
     ----------
@@ -206,7 +218,9 @@ def hazard_variants(counts: GradeCounts | None, *, level: float = 0.95) -> Hazar
         promotion_hazards(part, covariates=CAME_BEFORE, strata=strata, level=level,
                           absent=NO_GRADES) for _, part, strata in ways
     )  # fmt: skip
-    return HazardVariants(tuple(w[0] for w in ways), made)
+    cox = promotion_cox(None if counts is None else counts.intervals, covariates=CAME_BEFORE,
+                        level=level, absent=NO_GRADES)  # fmt: skip
+    return HazardVariants((COX, *(w[0] for w in ways)), (cox, *made))
 
 
 def _ever(cells: pd.DataFrame) -> pd.DataFrame:

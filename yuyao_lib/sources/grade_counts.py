@@ -65,6 +65,14 @@ class GradeCounts:
     spells
         Workers hired after the first quarter: ``grade`` when hired, ``quarters`` until
         they were promoted or left or were last seen, ``way`` (missing: neither), ``workers``.
+    intervals
+        The same worker-quarters as `cells` by grade, ``begun``, year and ``quarter_of_grade``
+        (how many quarters in the grade, 0 in the first), without the employer:
+        ``at_risk`` and ``promoted``.
+    held
+        Workers of the first quarter by ``first`` (grade then), ``quarter`` (how many later)
+        and ``grade`` (missing: not in the register then), ``workers``, ``employers`` (those
+        of the first quarter).
     missing
         Columns of `CAME_BEFORE`, and ``sat``, whose tables are absent.
     """
@@ -72,6 +80,8 @@ class GradeCounts:
     cells: pd.DataFrame = field(repr=False)
     moves: pd.DataFrame = field(repr=False)
     spells: pd.DataFrame = field(repr=False)
+    intervals: pd.DataFrame = field(repr=False)
+    held: pd.DataFrame = field(repr=False)
     missing: tuple[str, ...]
 
 
@@ -95,8 +105,9 @@ def grade_counts(data: Dataset) -> GradeCounts | None:
     with tables_where_they_lie(data, COLUMNS, held=["worker_quarters", *sorted(used)]) as link:
         link.execute(_steps())
         moves, spells = link.execute(MOVES).df(), link.execute(SPELLS).df()
-        cells = _cells(link, off)
-    return GradeCounts(cells, moves, spells, off)
+        cells, held = _cells(link, off), link.execute(HELD).df()
+        intervals = _cells(link, off, by_employer=False)
+    return GradeCounts(cells, moves, spells, intervals, held, off)
 
 
 def _known(data: Dataset, name: str) -> bool:
@@ -135,6 +146,13 @@ MOVES = """
            count(DISTINCT a.e) AS cell_employers
     FROM steps a JOIN firms f ON f.q = a.q LEFT JOIN steps b ON a.w = b.w AND b.q = a.q + 4
     WHERE (a.last_q - a.q) % 4 = 0 AND a.q < a.last_q GROUP BY ALL ORDER BY ALL"""
+HELD = """
+    WITH start AS (SELECT w, e, g FROM steps WHERE q = first_q),
+    spans AS (SELECT DISTINCT q, first_q FROM steps)
+    SELECT CAST(a.g AS INT) AS first, CAST(p.q - p.first_q AS INT) AS quarter,
+           CAST(b.g AS INT) AS grade, count(*) AS workers, count(DISTINCT a.e) AS employers
+    FROM start a CROSS JOIN spans p LEFT JOIN steps b ON b.w = a.w AND b.q = p.q
+    GROUP BY ALL ORDER BY ALL"""
 SPELLS = """
     SELECT CAST(g AS INT) AS grade, q - hired + CAST(q < last_q AS INT) AS quarters,
            CASE WHEN q = last_q THEN NULL WHEN promoted THEN 'promoted' ELSE 'left' END AS way,
@@ -145,8 +163,10 @@ SPELLS = """
     GROUP BY ALL ORDER BY ALL"""
 
 
-def _cells(link: duckdb.DuckDBPyConnection, off: tuple[str, ...]) -> pd.DataFrame:
-    """Count worker-quarters at risk by what had come before."""
+def _cells(
+    link: duckdb.DuckDBPyConnection, off: tuple[str, ...], *, by_employer: bool = True
+) -> pd.DataFrame:
+    """Count worker-quarters at risk by what had come before, and by employer or quarter."""
     names = [n for n in CAME_BEFORE if n not in off]
     joined = []
     for n in names:
@@ -165,10 +185,13 @@ def _cells(link: duckdb.DuckDBPyConnection, off: tuple[str, ...]) -> pd.DataFram
             " FROM assessments) x ON x.w = s.w AND x.q = s.q"
         )
         sat = ", count(x.w) AS sat"
+    place = "s.e AS employer_id" if by_employer else "s.q - s.grade_from AS quarter_of_grade"
     return link.execute(
         f"""
-        SELECT s.e AS employer_id, CAST(s.g AS INT) AS grade, s.q // 4 AS year,
-               least((s.q - s.grade_from) // 4, {LONGEST}) AS years_in_grade,
+        SELECT {place}, CAST(s.g AS INT) AS grade, s.q // 4 AS year,
+               {
+            f"least((s.q - s.grade_from) // 4, {LONGEST}) AS years_in_grade," if by_employer else ""
+        }
                CAST(s.grade_from > s.seen_from AS INT) AS begun,
                {"".join(f"{t}, " for t in told)}
                count(*) AS at_risk, count(*) FILTER (s.promoted) AS promoted,
