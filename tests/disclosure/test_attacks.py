@@ -2,7 +2,7 @@
 
 import ast
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import nbformat
 import numpy as np
@@ -15,7 +15,10 @@ from yuyao_lib.display.charts import chart
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.errors import DisclosureError, InputError, ParameterError, PlanError
 from yuyao_lib.findings import Backing, Design, Estimate, Finding, Mode, Origin
-from yuyao_lib.methods import contracts, premiums
+from yuyao_lib.methods import contracts, organisation, premiums, structure
+from yuyao_lib.methods.discontinuity import discontinuity
+from yuyao_lib.methods.discontinuity_bins import binned_means
+from yuyao_lib.methods.inference_jackknife import LeaveOneOut
 from yuyao_lib.methods.survival import survival
 from yuyao_lib.paths import NOTEBOOKS, PACKAGE
 from yuyao_lib.reports.disclosure import audit_notebook, refuse
@@ -125,6 +128,80 @@ def test_a_small_cell_yields_nothing_in_table_figure_sentence_or_finding(small) 
     assert rules_broken(found) == []
 
 
+def test_a_saturated_regression_yields_nothing() -> None:
+    small = payroll([4] * 12)
+    rows = small.frame("workers").head(24)
+    rng = np.random.default_rng(3)
+    names = [f"x{i}" for i in range(15)]
+    rows = rows.assign(union_member=np.arange(24) % 2, **{n: rng.normal(size=24) for n in names})
+    found = premiums.estimate(
+        rows, outcome="log_wage", member="union_member", controls=names, worker="worker_id",
+        period="calendar_year", routes=["pooled_ols"],
+    )  # fmt: skip
+    assert found.route("pooled_ols").residual_df == 24 - 17
+    shown = display.tabulate(found, small)
+    assert "residual degrees of freedom" in {rule for _, rule in shown.hidden}
+    assert f"{found.route('pooled_ols').estimate:.3f}" not in said_by(shown)
+
+
+def test_a_difference_does_not_give_its_small_side_away() -> None:
+    rows = DATA.frame("workers").assign(small=lambda f: (f["worker_id"] < 8) * 1)
+    found = structure.inequality(rows, outcome="log_wage", by=["small"], measures=["gini"])
+    shown = display.tabulate(found, DATA)
+    few = found.of("gini", 1)
+    apart = found.of("difference_gini")
+    assert (few.persons, apart.persons, apart.employers) == (8, 8, 1)
+    assert {key for key, _ in shown.hidden} >= {few.key, apart.key}
+
+
+def test_a_town_of_one_large_employer_is_left_out_with_another() -> None:
+    frame = pd.DataFrame({
+        "union_id": [f"u{i}" for i in range(10)], "quarter": "2022Q1", "members": 60,
+        "workforce": [900, 20, 20, 90, 90, 90, 80, 80, 80, 80],
+    })  # fmt: skip
+    towns = pd.DataFrame({"union_id": frame["union_id"], "town_id": list("AAABBBCCCC")})
+    found = organisation.density(frame, unions=towns)
+    shown = display.draw(found, DATA)
+    assert dict(shown.hidden) == {"town A": "dominance", "town B": "secondary"}
+    assert ">A<" not in said_by(shown)
+    assert rules_broken(shown) == []
+
+
+def test_a_lorenz_curve_is_drawn_in_steps_of_many() -> None:
+    found = structure.lorenz(DATA.frame("workers"), outcome="log_wage")
+    assert found.persons == (200,)
+    assert len(found.coarser(cases=10).people) == 21
+    assert rules_broken(display.draw(found, DATA)) == []
+    few = structure.lorenz(DATA.frame("workers").head(15), outcome="log_wage")
+    assert display.draw(few, DATA).kind == "notice"
+
+
+def test_bins_of_few_rows_are_not_drawn_and_not_saved() -> None:
+    rng = np.random.default_rng(4)
+    score = np.r_[rng.uniform(40, 80, 600), [20.0, 21.0, 22.0]]
+    rows = pd.DataFrame({"score": score, "pay": score / 10 + rng.normal(size=603)})
+    exams = Dataset("exams", mode=Mode.OWN, card=CARD, loaders={"exams": lambda columns: rows})
+    design = discontinuity(rows, outcome="pay", running="score", cutoff=60)
+    picture = binned_means(rows, design, bins=12, reach=8)
+    shown = display.draw(picture, exams)
+    assert shown.hidden
+    assert shown.csv is not None
+    assert len(shown.csv[1].splitlines()) - 1 == len(shown.backing)
+    assert len(shown.hidden) + len(shown.backing) == len(picture.count)
+    assert rules_broken(shown) == []
+
+
+def test_leaving_out_each_employer_is_said_in_words_only() -> None:
+    one = estimate("all", method="leave_one_out", clusters=30, cluster_unit="firms")
+    ends = [replace(one, key=k, estimate=v) for k, v in (("lowest", 7.5), ("highest", 8.5))]
+    names = tuple(f"W-{i:020x}" for i in range(30))
+    found = LeaveOneOut((one, *ends), names, tuple(np.linspace(7.5, 8.5, 30)), names[0], 0)
+    for show in (display.draw, display.tabulate):
+        said = said_by(show(found, DATA))
+        assert names[0] not in said
+        assert "7.5" not in said
+
+
 def test_a_complement_does_not_give_a_small_cell_away() -> None:
     cells = (estimate("all", n=200), estimate("rest", n=192, estimate=8.3456), estimate("few", n=8))
     shown = display.tabulate(Result(cells), DATA)
@@ -150,8 +227,6 @@ def test_what_declares_no_backing_is_refused() -> None:
 
 
 def test_figures_show_no_more_points_than_are_backed() -> None:
-    from dataclasses import replace
-
     def scatter(axes, language):
         axes.scatter(range(30), range(30))
 

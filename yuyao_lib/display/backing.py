@@ -105,8 +105,10 @@ def whole(what: str, held: Contributions) -> Backing:
 
 def cell_backing(what: str, persons: int, held: Contributions, **more: Any) -> Backing:
     """Return the backing of a cell of so many persons, employers the fewest there can be."""
+    of_persons = held.employers_of(persons)
     return Backing(
-        what=what, persons=persons, employers=held.employers_of(persons), persons_counted=True,
+        what=what, persons=persons, persons_counted=True,
+        employers=held.employers(persons) if of_persons is None else of_persons,
         names_employers=bool(held.per_employer), **more,
     )  # fmt: skip
 

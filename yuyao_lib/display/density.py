@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
-from yuyao_lib.display.backing import backing_of, cell_backing
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
 from yuyao_lib.display.bars import Bar, bars
+from yuyao_lib.display.cards import notice
 from yuyao_lib.display.charts import chart
+from yuyao_lib.display.hidden_counts import ALL_HIDDEN
 from yuyao_lib.display.numbers import amount, count
 from yuyao_lib.display.results import draw, tabulate
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
-from yuyao_lib.findings import Backing, Contributions, backing_of_estimate
+from yuyao_lib.findings import Backing, Mode, judge
+from yuyao_lib.findings.rules import SECONDARY
 from yuyao_lib.methods.density import Density
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import Text, term
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 __all__: list[str] = []
 
+TOWNS_HIDDEN = Text(
+    "Towns whose workforce is that of few employers, or of one large one, are left out.",
+    "职工集中于少数单位或一家大单位的乡镇街道未予列出。",
+)
 
-@backing_of.register
-def _(result: Density, held: Contributions) -> list[Backing]:
-    """Back every density, and every town by its workforce."""
-    made = [backing_of_estimate(e, held) for e in result.estimates if e.undefined is None]
-    rows = zip(result.towns["town_id"], result.towns["workforce"], strict=True)
-    return made + [cell_backing(f"town {town}", int(n), held) for town, n in rows]
+
+def _town(row: Mapping[str, Any]) -> Backing:
+    """Back the density of a town; a union stands for one employer or more."""
+    return Backing(
+        what=f"town {row['town_id']}", persons=int(row["workforce"]), persons_counted=True,
+        employers=len(row["staff"]), employers_counted=True, contributions=row["staff"],
+    )  # fmt: skip
 
 
 @tabulate.register
@@ -58,12 +72,16 @@ def _(result: Density, data: Dataset) -> Shown:
 def _(result: Density, data: Dataset) -> Shown:
     """Draw membership density by town, highest first."""
     if result.towns.empty:
-        from yuyao_lib.display.cards import notice
-
         words = Text("No towns: the table of unions does not name them.",
                      "无乡镇分列：工会表未列乡镇街道。")  # fmt: skip
         return notice(words, data)
-    rows = result.towns.sort_values("density", ascending=False)
+    towns = result.towns
+    hidden: tuple[tuple[str, str], ...] = ()
+    if data.mode is Mode.OWN:
+        towns, hidden = _seen(towns)
+    if towns.empty:
+        return replace(notice(ALL_HIDDEN, data), hidden=hidden)
+    rows = towns.sort_values("density", ascending=False)
     items = [Bar(Text(str(t), str(t)), float(d)) for t, d in zip(rows["town_id"], rows["density"],
              strict=True)]  # fmt: skip
     low, high = (f"{v:.0f}" for v in (rows["density"].min(), rows["density"].max()))
@@ -77,4 +95,23 @@ def _(result: Density, data: Dataset) -> Shown:
     axis = Text("Members in percent of the workforce",
                 "会员占职工的百分比（%）")  # fmt: skip
     figure, height = bars(items, axis=axis, digits=0)
-    return chart(figure, data, title=title, alt=alt, height=height)
+    note = TOWNS_HIDDEN if hidden else None
+    shown = chart(figure, data, title=title, alt=alt, note=note, height=height)
+    if data.mode is not Mode.OWN:
+        return shown
+    backing = tuple(_town(row) for row in rows.to_dict("records"))
+    return replace(shown, backing=backing, hidden=hidden)
+
+
+def _seen(towns: pd.DataFrame) -> tuple[pd.DataFrame, tuple[tuple[str, str], ...]]:
+    """Leave out towns that break a rule, and one more where one alone could be worked out."""
+    verdicts = [judge(_town(row)) for row in towns.to_dict("records")]
+    broken = [
+        (f"town {t}", v[0].rule) for t, v in zip(towns["town_id"], verdicts, strict=True) if v
+    ]
+    kept = towns[[not v for v in verdicts]]
+    if len(broken) == 1 and len(kept):
+        least = kept["workforce"].idxmin()
+        broken.append((f"town {kept.loc[least, 'town_id']}", SECONDARY))
+        kept = kept.drop(index=least)
+    return kept, tuple(broken)

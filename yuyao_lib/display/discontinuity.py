@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
 from yuyao_lib.display.cards import notice
 from yuyao_lib.display.charts import Range, chart, forest
 from yuyao_lib.display.cutoffs import counts_around, means_around
 from yuyao_lib.display.dispute_words import pair
+from yuyao_lib.display.hidden_counts import ALL_HIDDEN
 from yuyao_lib.display.numbers import amount, count, digits_of, interval, measured, p_value, size
 from yuyao_lib.display.results import alt_of, draw, notes_of, tabulate
 from yuyao_lib.display.sentences import headline_of
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
-from yuyao_lib.findings import Estimate
+from yuyao_lib.findings import Backing, Contributions, Estimate, Mode, backing_of_estimate, judge
 from yuyao_lib.methods.discontinuity import Discontinuity
 from yuyao_lib.methods.discontinuity_bins import BinnedMeans
 from yuyao_lib.methods.discontinuity_checks import Variations, named
@@ -116,7 +122,33 @@ def _width_notes(result: Discontinuity) -> list[Text]:
 
 @draw.register
 def _(result: BinnedMeans, data: Dataset) -> Shown:
-    """Draw binned means with the fitted lines."""
+    """Draw binned means with the fitted lines; of own data bins of enough rows only."""
+    shown = _binned(result, data)
+    if data.mode is not Mode.OWN:
+        return shown
+    from yuyao_lib.sources.contributions import contributions_of
+
+    backing = bin_backing(result, contributions_of(data))
+    seen = np.array([not judge(b) for b in backing], dtype=bool)
+    names = ("middle", "mean", "low", "high", "count")
+    kept = replace(result, **{name: getattr(result, name)[seen] for name in names})
+    hidden = tuple((b.what, v[0].rule) for b in backing if (v := judge(b)))
+    if not seen.any():
+        return replace(notice(ALL_HIDDEN, data), hidden=hidden)
+    held = tuple(b for b in backing if not judge(b))
+    return replace(_binned(kept, data), backing=held, hidden=hidden)
+
+
+def bin_backing(result: BinnedMeans, held: Contributions) -> list[Backing]:
+    """Return what stands behind the mean of each bin: its rows, as those of the jump."""
+    one = result.found.estimate("robust")
+    alone: dict[str, Any] = dict.fromkeys(("persons", "employers", "clusters", "cluster_unit"))
+    bins = [replace(one, key=f"bin_{i}", n=int(n), **alone) for i, n in enumerate(result.count, 1)]
+    return [replace(backing_of_estimate(e, held), residual_df=None) for e in bins]
+
+
+def _binned(result: BinnedMeans, data: Dataset) -> Shown:
+    """Draw the bins there are."""
     setting = result.found.setting
     running, outcome = named(setting.running), named(setting.outcome)
     robust = result.found.estimate("robust")

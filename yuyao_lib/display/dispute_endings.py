@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from yuyao_lib.display.cards import notice
 from yuyao_lib.display.charts import chart
 from yuyao_lib.display.curves import Line, curves
@@ -11,7 +13,7 @@ from yuyao_lib.display.numbers import amount, count, p_value
 from yuyao_lib.display.results import draw, notes_of, tabulate
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
-from yuyao_lib.findings import Estimate
+from yuyao_lib.findings import Backing, Estimate, Mode, Rules
 from yuyao_lib.methods.cause_hazards import CauseHazards
 from yuyao_lib.methods.competing_risks import CumulativeIncidence
 from yuyao_lib.methods.counts import CountModel
@@ -45,9 +47,24 @@ def _off(estimates: tuple[Estimate, ...], data: Dataset) -> Shown:
 
 @draw.register
 def _(result: CumulativeIncidence, data: Dataset) -> Shown:
-    """Draw how the share ended in each way grows."""
+    """Draw how the share ended in each way grows; of own data in steps of many."""
     if not result.curves:
         return _off(result.estimates, data)
+    if data.mode is Mode.OWN:
+        cases = Rules().survival_cases
+        ways = tuple(c.coarser(cases=cases) for c in result.curves)
+        result = replace(result, curves=tuple(c for c in ways if len(c.times)))
+        shown = _grown(result, data)
+        steps = [
+            Backing(what=f"step of {c.cause}", persons=cases, kind="step", names_employers=False)
+            for c in result.curves for _ in (0.0, *c.times)
+        ]  # fmt: skip
+        return replace(shown, backing=tuple(steps))
+    return _grown(result, data)
+
+
+def _grown(result: CumulativeIncidence, data: Dataset) -> Shown:
+    """Draw the curves there are."""
     lines = [
         Line(x=[0.0, *c.times], y=[0.0, *c.share], low=[0.0, *c.low], high=[0.0, *c.high],
              label=way(c.cause), step=True) for c in result.curves

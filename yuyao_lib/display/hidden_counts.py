@@ -124,7 +124,7 @@ def _with_margins(counts: NDArray[np.float64], firms: NDArray[np.float64] | None
 
 
 def count_list(
-    persons: Mapping[str, int], data: Dataset
+    persons: Mapping[str, int], data: Dataset, *, n_unit: str = "persons"
 ) -> tuple[dict[str, str], tuple[str, ...], tuple[Backing, ...] | None]:
     """Write counts that add up to a known total.
 
@@ -134,6 +134,8 @@ def count_list(
         Name of each cell -> distinct persons in it.
     data
         Where they come from.
+    n_unit
+        Vocabulary key of what is counted, where it is not persons.
 
     Returns
     -------
@@ -146,7 +148,7 @@ def count_list(
         return {name: count(persons[name]) for name in names}, (), None
     from yuyao_lib.sources.contributions import contributions_of
 
-    held = contributions_of(data)
+    held = contributions_of(data).of("", n_unit)
     places = protect_list([persons[name] for name in names])
     hidden = tuple(name for place, name in enumerate(names) if place in places)
     written = {name: HIDDEN if name in hidden else count(persons[name]) for name in names}

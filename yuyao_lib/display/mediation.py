@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import exp
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from yuyao_lib.display.curves import Line, curves
 from yuyao_lib.display.dispute_endings import way
 from yuyao_lib.display.dispute_models import ratio_columns
 from yuyao_lib.display.dispute_words import covariate, pair, ranged, ratio_cells
+from yuyao_lib.display.hidden_counts import count_list, hidden_note
 from yuyao_lib.display.mediation_parts import closed, switched_off
 from yuyao_lib.display.numbers import amount, count, interval, p_value, size
 from yuyao_lib.display.results import draw, notes_of, tabulate
@@ -20,6 +22,7 @@ from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.style import COLOURS
 from yuyao_lib.display.tables import Cell, Column, table
 from yuyao_lib.findings import Estimate
+from yuyao_lib.findings.rules import declared
 from yuyao_lib.methods.coefficients import ratio_of
 from yuyao_lib.methods.mediation import Mediation
 from yuyao_lib.methods.mediation_cases import Cases
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["known_answers", "mediation_parts"]
+
+SMALL = declared()["persons"].name
 
 DRAWN = ("settled", "arbitration", "withdrawn")
 SHADES = {"settled": "blue", "arbitration": "orange", "withdrawn": "green", "litigation": "purple"}
@@ -226,19 +231,23 @@ def _(result: Cases, data: Dataset) -> Shown:
         return notice(closed(result.undefined), data)
     side = result.standard or ""
     under = int(result.frame[side].sum())
-    name = covariate(side)
+    counts = {"mediated": result.n, "open": result.still_open, "standard": under,
+              "elsewhere": result.elsewhere}  # fmt: skip
+    written, hidden, backing = count_list(counts, data, n_unit="cases")
     rows: list[list[Cell]] = [
-        [Text("mediated cases", "调解案件"), count(result.n)],
+        [Text("mediated cases", "调解案件"), written["mediated"]],
         [Text("of them still open on the last day (kept)", "其中最后一日仍未结案（保留）"),
-         count(result.still_open)],
-        [name, count(under)],
+         written["open"]],
+        [covariate(side), written["standard"]],
         [Text("cases that no room mediated (not among these)", "未经工作室调解的案件（不在其中）"),
-         count(result.elsewhere)],
+         written["elsewhere"]],
     ]  # fmt: skip
     columns = [Column(Text("Cases", "案件"), "text"), Column(Text("Number", "件数"))]
     notes = [Text(f"Watched until {result.until}.", f"观察至 {result.until}。")]
+    notes += hidden_note(len(hidden))
     caption = Text("Which cases are studied", "研究的案件")
-    return table(columns, rows, data, caption=caption, notes=notes, name="cases")
+    shown = table(columns, rows, data, caption=caption, notes=notes, name="cases")
+    return replace(shown, backing=backing, hidden=tuple((n, SMALL) for n in hidden))
 
 
 @tabulate.register

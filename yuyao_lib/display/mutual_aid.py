@@ -24,7 +24,10 @@ def _(result: MutualAid, held: Contributions) -> list[Backing]:
     made = [backing_of_estimate(e, held) for e in result.estimates if e.undefined is None]
     alone = held.of("payout_ratio", "enrolments")  # the table names no employer
     rows = zip(result.years["year"], result.years["claims"], strict=True)
-    return made + [cell_backing(f"claims {y}", int(n), alone) for y, n in rows if n]
+    return made + [
+        cell_backing(f"claims {y}", int(n), alone, contributions=result.shares[int(y)])
+        for y, n in rows if n
+    ]  # fmt: skip
 
 
 @draw.register

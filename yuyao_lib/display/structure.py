@@ -145,13 +145,28 @@ def _(result: Checks, held: Contributions) -> list[Backing]:
 
 @backing_of.register
 def _(result: GroupMeans, held: Contributions) -> list[Backing]:
-    """Back means by who is in each cell, as few as its rows allow."""
+    """Back means by who is in each cell."""
     return [
         Backing(
-            what="_".join(str(v) for v in cell if v is not None), persons=held.persons(n),
-            employers=held.employers(n), names_employers=bool(held.per_employer),
+            what="_".join(str(v) for v in cell if v is not None), persons=persons, rows=n,
+            employers=firms, names_employers=bool(held.per_employer), persons_counted=True,
+            employers_counted=firms is not None,
         )
-        for cell, n in zip(result.cells, result.n, strict=True)
+        for cell, n, persons, firms in zip(
+            result.cells, result.n, result.persons, result.employers, strict=True
+        )
+    ]  # fmt: skip
+
+
+@backing_of.register
+def _(result: TopCoded, held: Contributions) -> list[Backing]:
+    """Back the rows at the cap; one alone is a maximum."""
+    return [
+        Backing(
+            what=f"cap {period}", persons=held.persons(n), employers=held.employers(n),
+            names_employers=bool(held.per_employer),
+        )
+        for period, n in result.at_cap.items() if n
     ]  # fmt: skip
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from yuyao_lib.display.cards import notice
 from yuyao_lib.display.charts import chart
 from yuyao_lib.display.distributions import two_densities
@@ -11,7 +14,7 @@ from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.sides import mirrored
 from yuyao_lib.display.structure_words import group_words, measure_words
 from yuyao_lib.display.tables import Cell, Column, table
-from yuyao_lib.findings import Estimate
+from yuyao_lib.findings import Backing, Estimate, Mode, Rules
 from yuyao_lib.methods.reweighting_results import Reweighted, Support
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import Text
@@ -140,7 +143,44 @@ def _ends(e: Estimate) -> Cell:
 
 @draw.register
 def _(result: Support, data: Dataset) -> Shown:
-    """Draw the probability of being in the group, on both sides."""
+    """Draw the probability of being in the group, on both sides; of own data in wide bins."""
+    if data.mode is Mode.OWN and result.edges:
+        from yuyao_lib.sources.contributions import contributions_of
+
+        held = contributions_of(data)
+        result = wider(result, lambda n: (held.persons(n) or 0) >= Rules().persons)
+        counts = [*result.members, *result.others]
+        backing = [
+            Backing(what=f"bin {i}", persons=held.persons(n), names_employers=False)
+            for i, n in enumerate(counts, 1)
+        ]
+        return replace(_overlap(result, data), backing=tuple(backing))
+    return _overlap(result, data)
+
+
+def wider(result: Support, enough: Callable[[int], bool]) -> Support:
+    """Merge bins from the left until each holds enough of both sides, the rest into the last."""
+    edges, members, others = [result.edges[0]], [0], [0]
+    for edge, a, b in zip(result.edges[1:], result.members, result.others, strict=True):
+        members[-1] += a
+        others[-1] += b
+        if enough(members[-1]) and enough(others[-1]):
+            edges.append(edge)
+            members.append(0)
+            others.append(0)
+    a, b = members.pop(), others.pop()
+    if not members:
+        return replace(result, edges=(edges[0], result.edges[-1]), members=(a,), others=(b,))
+    members[-1] += a
+    others[-1] += b
+    edges[-1] = result.edges[-1]
+    return replace(
+        result, edges=tuple(edges), members=tuple(members), others=tuple(others)
+    )  # fmt: skip
+
+
+def _overlap(result: Support, data: Dataset) -> Shown:
+    """Draw the bins there are."""
     sides = [[100 * n / max(sum(c), 1) for n in c] for c in (result.members, result.others)]
     names = (Text("in the group", "组内"), Text("everybody else", "其他人"))
     figure = mirrored(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yuyao_lib.display.backing import backing_of
 from yuyao_lib.display.charts import chart, forest
 from yuyao_lib.display.distributions import lorenz_curves
 from yuyao_lib.display.numbers import amount, count, digits_of, p_value
@@ -9,7 +10,7 @@ from yuyao_lib.display.results import draw, notes_of, range_of, tabulate
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.structure_words import cell_words, group_words, measure_words
 from yuyao_lib.display.tables import Cell, Column, table
-from yuyao_lib.findings import Estimate
+from yuyao_lib.findings import Backing, Contributions, Estimate, Mode, Rules
 from yuyao_lib.methods.inequality import Inequality
 from yuyao_lib.methods.inequality_groups import Lorenz, WithinBetween
 from yuyao_lib.sources.dataset import Dataset
@@ -159,9 +160,24 @@ def _numbers(e: Estimate) -> list[Cell]:
     return [value, Text(f"{low} to {high}", f"{low} 至 {high}"), p_value(e.p_value), count(e.n)]
 
 
+@backing_of.register
+def _(result: Lorenz, held: Contributions) -> list[Backing]:
+    """Back each curve by whoever is behind it; its steps are of many."""
+    return [
+        Backing(what=f"curve {group}", kind="quantile", quantile=0.5, persons=persons,
+                employers=firms, persons_counted=True, employers_counted=firms is not None,
+                names_employers=bool(held.per_employer))
+        for group, persons, firms in zip(
+            result.groups, result.persons, result.employers, strict=True
+        )
+    ]  # fmt: skip
+
+
 @draw.register
 def _(result: Lorenz, data: Dataset) -> Shown:
-    """Draw Lorenz curves; of many the first and the last."""
+    """Draw Lorenz curves; of many the first and the last, of own data in steps of many."""
+    if data.mode is Mode.OWN:
+        result = result.coarser(cases=Rules().quantile_cases)
     pairs = list(zip(result.groups, result.pay, strict=True))
     pairs = pairs if len(pairs) <= 4 else [pairs[0], pairs[-1]]
     shown = [(group_words(result.column, g), curve) for g, curve in pairs]

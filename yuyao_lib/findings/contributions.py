@@ -17,7 +17,13 @@ TABLE_OF_TERM = {
     "payout_ratio": "mutual_aid", "claim_incidence": "mutual_aid", "covered_share": "mutual_aid",
     "adverse_selection_test": "mutual_aid", "participation": "activities",
 }  # fmt: skip
-TABLE_OF_UNIT = {"cases": "disputes", "risks": "risks", "contract_rounds": "contracts"}
+TABLE_OF_UNIT = {
+    "cases": "disputes",
+    "risks": "risks",
+    "contract_rounds": "contracts",
+    "union_organisations": "unions",
+    "union_quarters": "union_quarters",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,11 @@ class ClusteredFit:
     scores: Floats = field(repr=False)
     bread: Floats = field(repr=False)
 
+    @property
+    def residual_df(self) -> int:
+        """Rows less fitted columns and less one for each cluster, which may be swept out."""
+        return self.n - len(self.names) - self.clusters
+
     def value(self, name: str) -> tuple[float, float] | None:
         """Return a coefficient and its standard error; None if it was dropped."""
         if name not in self.names:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,6 +46,8 @@ class Incidence:
         The way.
     times, share, low, high
         Shape (m,): times, share that has ended in this way by then, pointwise interval.
+    ends
+        Shape (m,): how many end in this way then.
     """
 
     cause: str
@@ -53,6 +55,27 @@ class Incidence:
     share: Floats = field(repr=False)
     low: Floats = field(repr=False)
     high: Floats = field(repr=False)
+    ends: Floats = field(repr=False)
+
+    def coarser(self, *, cases: int) -> Incidence:
+        """Return a curve whose every step is the end of at least so many, merged from the left.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> days = pd.DataFrame({"days": [float(d) for d in range(1, 26)], "end": "settled"})
+        >>> curve = endings(days, duration="days", cause="end").curves[0]
+        >>> curve.coarser(cases=10).times.tolist()
+        [10.0, 20.0]
+        """
+        kept, since = [], 0.0
+        for place, ends in enumerate(self.ends):
+            since += ends
+            if since >= cases:
+                kept.append(place)
+                since = 0.0
+        names = ("times", "share", "low", "high", "ends")
+        return replace(self, **{name: getattr(self, name)[kept] for name in names})
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +207,9 @@ def _curves(
             low, high = share ** np.exp(width), share ** np.exp(-width)
         sure = (share <= 0) | (share >= 1)
         low[sure], high[sure] = share[sure], share[sure]
-        made.append(Incidence(name, times, share, low, high))
+        place = np.searchsorted(times, spells.time[codes == k + 1])
+        ends = np.bincount(place, minlength=len(times)).astype("float64")
+        made.append(Incidence(name, times, share, low, high, ends))
         errors.append(error)
     return tuple(made), errors
 

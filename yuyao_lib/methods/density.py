@@ -123,7 +123,7 @@ def _membership(known: pd.DataFrame) -> Estimate:
     return _share(
         "membership", float(known["members"].sum()), workforce,
         Text("members over the workforce of the unions' employers",
-             "会员数除以所属单位职工数"),
+             "会员数除以所属单位职工数"), employers=known["union_id"].nunique(),
     )  # fmt: skip
 
 
@@ -136,7 +136,7 @@ def _of_all(
         _share(
             "membership_of_all", float(rows["members"].sum()), workforce,
             Text("members over the workforce of all employers listed",
-                 "会员数除以全部在册单位职工数"),
+                 "会员数除以全部在册单位职工数"), employers=len(employers),
         )
     ]  # fmt: skip
     if unions is not None and "employer_id" in unions:
@@ -147,6 +147,7 @@ def _of_all(
                 Text("workforce of employers that a union names over that of all listed"
                      " (a lower bound: joint unions name none)",
                      "有工会列名的单位职工数除以全部在册单位职工数（下限：联合工会未列单位）"),
+                employers=int(named.sum()),
             )
         )  # fmt: skip
     return made
@@ -173,14 +174,16 @@ def _covered(employers: pd.DataFrame, contracts: pd.DataFrame, last: str, kind: 
         f"contracts_{kind or 'any'}", float(workers.sum()), int(employers["headcount"].sum()),
         Text(f"workers under {named.en} in force over the workforce of all employers listed",
              f"有效{named.zh}覆盖的职工数除以全部在册单位职工数"),
+        employers=len(most) or len(employers),
     )  # fmt: skip
 
 
-def _share(key: str, part: float, whole: int, what: Text) -> Estimate:
-    """Return a density in percent of a number of persons."""
+def _share(key: str, part: float, whole: int, what: Text, *, employers: int) -> Estimate:
+    """Return a density in percent of a number of persons, of so many employers or more."""
     value = 100 * part / whole if whole else None
     kind = "contract_coverage" if key.startswith("contracts") else "union_density"
-    return counted(key, value, term=kind, unit="percent", estimand=what, n=whole)
+    return counted(key, value, term=kind, unit="percent", estimand=what, n=whole,
+                   employers=employers)  # fmt: skip
 
 
 def _towns(known: pd.DataFrame, unions: pd.DataFrame | None) -> pd.DataFrame:
@@ -192,4 +195,8 @@ def _towns(known: pd.DataFrame, unions: pd.DataFrame | None) -> pd.DataFrame:
     towns = unions.set_index("union_id")["town_id"].astype(str)
     rows = known.assign(town_id=known["union_id"].map(towns)).dropna(subset=["town_id"])
     table = rows.groupby("town_id")[["members", "workforce"]].sum().reset_index()
-    return table.assign(density=100 * table["members"] / table["workforce"])
+    staff = rows.groupby("town_id")["workforce"].apply(lambda held: tuple(held.astype("float64")))
+    return table.assign(
+        density=100 * table["members"] / table["workforce"],
+        staff=table["town_id"].map(staff),
+    )

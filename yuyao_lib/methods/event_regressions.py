@@ -315,6 +315,7 @@ def _estimate(
         p_value=float(2 * stats.norm.sf(abs(value) / error)) if error > 0 else None,
         n=fit.n,
         clusters=fit.clusters,
+        residual_df=fit.residual_df,
         treated=treated,
         inference=CLUSTERED.format(clusters=fit.clusters, factor=fit.factor),
     )

@@ -34,6 +34,8 @@ class GroupMeans:
         Column of the group.
     dropped
         Rows left out because a value was missing.
+    persons, employers
+        Distinct persons and employers of each cell; of no use where the rows name none.
     """
 
     cells: tuple[tuple[Any, int], ...]
@@ -41,6 +43,8 @@ class GroupMeans:
     means: dict[str, tuple[float | None, ...]]
     group: str
     dropped: int
+    persons: tuple[int, ...] = ()
+    employers: tuple[int | None, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a column, one column a cell."""
@@ -90,7 +94,7 @@ def group_means(
     """
     rows = pay_rows(
         frame, numeric=[group, *columns], keys=[period] if period else [], binary=[group],
-        weights=weights, worker="",
+        weights=weights,
     )  # fmt: skip
     member = rows.where(group, 1.0)
     cells = {
@@ -100,7 +104,9 @@ def group_means(
     }
     means = {name: tuple(_mean(rows, name, mask) for mask in cells.values()) for name in columns}
     sizes = tuple(int(mask.sum()) for mask in cells.values())
-    return GroupMeans(tuple(cells), sizes, means, group, rows.dropped)
+    persons = tuple(rows.persons(mask) for mask in cells.values())
+    firms = tuple(rows.employers(mask) for mask in cells.values())
+    return GroupMeans(tuple(cells), sizes, means, group, rows.dropped, persons, firms)
 
 
 def _mean(rows: PayRows, name: str, mask: np.ndarray) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -70,6 +70,8 @@ class Lorenz:
         Group -> why it has no curve.
     column
         Column of the groups; None without.
+    persons, employers
+        Distinct persons and employers behind each curve; employers None where none is named.
     """
 
     groups: tuple[Any, ...]
@@ -77,6 +79,18 @@ class Lorenz:
     pay: tuple[tuple[float, ...], ...]
     undefined: dict[Any, Text]
     column: str | None = None
+    persons: tuple[int, ...] = ()
+    employers: tuple[int | None, ...] = ()
+
+    def coarser(self, *, cases: int) -> Lorenz:
+        """Return the curves through points that each stand for so many persons or more."""
+        last = len(self.people) - 1
+        most = min((n // cases for n in self.persons if n), default=0)
+        steps = next((k for k in (50, 20, 10, 4) if k <= most), 2)  # halves are always told
+        places = range(0, last + 1, last // steps)
+        people = tuple(self.people[i] for i in places)
+        pay = tuple(tuple(curve[i] for i in places) if curve else () for curve in self.pay)
+        return replace(self, people=people, pay=pay)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a group and point."""
@@ -237,7 +251,7 @@ def lorenz(
     0.25
     """
     keys = [group] if group else []
-    rows = pay_rows(frame, numeric=[outcome], keys=keys, weights=weights, worker="")
+    rows = pay_rows(frame, numeric=[outcome], keys=keys, weights=weights)
     pay = pay_in(rows, outcome, logs=logs)
     parts = rows.parts(group)
     grid = np.linspace(0, 1, POINTS)
@@ -255,7 +269,9 @@ def lorenz(
         curve = np.interp(grid, np.r_[0, people / people[-1]], np.r_[0, held / held[-1]])
         curves.append(tuple(float(v) for v in curve))
     points = tuple(float(x) for x in grid)
-    return Lorenz(tuple(parts), points, tuple(curves), undefined, group)
+    persons = tuple(rows.persons(mask) for mask in parts.values())
+    firms = tuple(rows.employers(mask) for mask in parts.values())
+    return Lorenz(tuple(parts), points, tuple(curves), undefined, group, persons, firms)
 
 
 def _no_curve(pay: np.ndarray) -> Text | None:

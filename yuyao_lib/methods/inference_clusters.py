@@ -210,5 +210,6 @@ def interval(
         p_value=float(2 * tail.sf(abs(value) / error)) if known else None,
         n=fit.n,
         clusters=fit.clusters,
+        residual_df=fit.residual_df,
         inference=words,
     )

@@ -8,7 +8,7 @@ all of this kind, so that their differences and changes have intervals of their 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,6 +43,8 @@ BY_CLUSTER = Text(
     "由每行的影响函数计算并按人加总，自由度 G-1 的 t 分布",
 )
 
+EMPLOYER = "employer_id"
+
 
 @dataclass(frozen=True, slots=True)
 class PayRows:
@@ -60,6 +62,8 @@ class PayRows:
         Rows left out because a value was missing or the weight was zero.
     repeated
         Whether somebody stands in more than one row.
+    firms
+        Shape (n,), numbers of employers from 0; None where the rows name none.
     """
 
     frame: pd.DataFrame
@@ -67,6 +71,7 @@ class PayRows:
     clusters: np.ndarray
     dropped: int
     repeated: bool
+    firms: np.ndarray | None = None
 
     def column(self, name: str) -> np.ndarray:
         """Return a column as floats."""
@@ -90,6 +95,10 @@ class PayRows:
         """Return how many different persons stand in some rows."""
         return int((np.bincount(self.clusters[used]) > 0).sum())
 
+    def employers(self, used: np.ndarray) -> int | None:
+        """Return how many different employers stand in some rows; None where none is named."""
+        return None if self.firms is None else int((np.bincount(self.firms[used]) > 0).sum())
+
     @property
     def everyone(self) -> np.ndarray:
         """Every row."""
@@ -108,28 +117,38 @@ class Linear:
         Shape (n,); the variance is the sum over persons of their squared sums.
     used
         Shape (n,), the rows behind the number.
+    sides
+        Of a difference the rows behind each side; beside one side it tells the other.
     """
 
     value: float
     influence: np.ndarray
     used: np.ndarray
+    sides: tuple[np.ndarray, ...] = ()
 
     def __add__(self, other: Linear) -> Linear:
         added = self.influence + other.influence
-        return Linear(self.value + other.value, added, self.used | other.used)
+        sides = self.sides + other.sides
+        return Linear(self.value + other.value, added, self.used | other.used, sides)
 
     def __sub__(self, other: Linear) -> Linear:
-        return self + other.times(-1.0)
+        apart = self + other.times(-1.0)
+        return replace(apart, sides=(*self.parts, *other.parts))
+
+    @property
+    def parts(self) -> tuple[np.ndarray, ...]:
+        """The rows behind each side of a difference, or behind the number."""
+        return self.sides or (self.used,)
 
     def times(self, factor: float) -> Linear:
         """Return the product with a number."""
-        return Linear(self.value * factor, self.influence * factor, self.used)
+        return Linear(self.value * factor, self.influence * factor, self.used, self.sides)
 
     def over(self, other: Linear) -> Linear:
         """Return the ratio to another value, which must not be zero."""
         ratio = self.value / other.value
         influence = (self.influence - ratio * other.influence) / other.value
-        return Linear(ratio, influence, self.used | other.used)
+        return Linear(ratio, influence, self.used | other.used, self.sides + other.sides)
 
     def error(self, rows: PayRows) -> float:
         """Return the standard error, rows of one person summed."""
@@ -175,7 +194,8 @@ def pay_rows(
     """
     persons = [worker] if worker in frame.columns else []
     columns = list(dict.fromkeys([*numeric, *([weights] if weights else [])]))
-    names = list(dict.fromkeys([*persons, *keys]))
+    firms = [EMPLOYER] if EMPLOYER in frame.columns else []
+    names = list(dict.fromkeys([*persons, *firms, *keys]))
     held = [n for n in names if n not in columns]
     sample = draw_sample(frame, numeric=columns, keys=held, binary=binary)
     rows, dropped = sample.frame, sample.dropped
@@ -188,7 +208,8 @@ def pay_rows(
             raise DataError(f"no row has a positive weight in column {weights!r}.")
     size = rows[weights].to_numpy() if weights else np.ones(len(rows))
     codes = rows[worker].factorize()[0] if persons else np.arange(len(rows))
-    return PayRows(rows, size, codes, dropped, int(codes.max()) + 1 < len(rows))
+    at = rows[EMPLOYER].factorize()[0] if firms else None
+    return PayRows(rows, size, codes, dropped, int(codes.max()) + 1 < len(rows), at)
 
 
 def weighted_mean(rows: PayRows, mask: np.ndarray, values: np.ndarray) -> Linear:
@@ -323,6 +344,9 @@ class Saying:
         if tested and not sure:
             told["p_value"] = 2 * float(stats.t.sf(abs(found.value) / error, max(groups - 1, 1)))
         told |= {"n": n, "clusters": groups, "cluster_unit": "persons"}
+        told["persons"] = min(self.rows.persons(side) for side in found.parts)
+        firms = [self.rows.employers(side) for side in found.parts]
+        told["employers"] = min((f for f in firms if f is not None), default=None)
         told["n_unit"] = "persons" if groups == n else "person_years"
         return told
 

@@ -47,10 +47,13 @@ class MutualAid:
     estimates
         ``payout_ratio``, ``paid_per_enrolment``, ``claims_per_1000`` enrolments,
         ``claimants`` (persons), ``covered_share`` of what patients paid themselves.
+    shares
+        Year -> what each person with a claim was paid, for the rules on disclosure.
     """
 
     years: pd.DataFrame = field(repr=False)
     estimates: tuple[Estimate, ...]
+    shares: dict[int, tuple[float, ...]] = field(default_factory=dict, repr=False)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row an estimate."""
@@ -88,7 +91,9 @@ def mutual_aid(frame: pd.DataFrame | None) -> MutualAid | Absent:
     ).reset_index()  # fmt: skip
     years["payout"] = 100 * years["paid"] / years["contributions"].where(years["contributions"] > 0)
     years["claims_per_1000"] = 1000 * years["claims"] / years["enrolments"]
-    return MutualAid(years, _sums(frame, years, claim))
+    paid = rows[rows["claims"]].groupby("year")["claim"]
+    shares = {int(year): tuple(part.tolist()) for year, part in paid}
+    return MutualAid(years, _sums(frame, years, claim), shares)
 
 
 def _sums(frame: pd.DataFrame, years: pd.DataFrame, claim: np.ndarray) -> tuple[Estimate, ...]:

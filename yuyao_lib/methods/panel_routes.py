@@ -6,7 +6,7 @@ Every route gets the same checked panel and says which controls it could not use
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from yuyao_lib.errors import InputError, sentence
@@ -72,6 +72,8 @@ class Fit:
         Rows used, independent persons, degrees of freedom for the t distribution.
     left_out
         Controls that this route cannot use in these data.
+    residual_df
+        Rows less everything that was fitted, persons included where they are taken out.
     theta
         Share of person means taken out by random effects; None elsewhere, or where it
         differs between persons.
@@ -84,6 +86,7 @@ class Fit:
     df: int
     left_out: tuple[str, ...] = ()
     theta: float | None = None
+    residual_df: int | None = None
 
     def standard_error(self, name: str) -> float:
         """Return one standard error."""
@@ -201,7 +204,7 @@ def _between(panel: Panel, *, errors: Errors) -> Fit:
     result = BetweenOLS(rows[panel.outcome], rows[kept]).fit(**robust, reweight=False)
     fit = _fit(panel, result, "classical", names, kept)
     left = tuple(squares) + fit.left_out
-    return Fit(fit.coefficients, fit.covariance, fit.clusters, fit.clusters, fit.df, left)
+    return replace(fit, n=fit.clusters, left_out=left, theta=None)
 
 
 def _fixed(panel: Panel, *, errors: Errors) -> Fit:
@@ -282,7 +285,8 @@ def _fit(
     theta = None
     if thetas is not None and float(thetas.max() - thetas.min()) < 1e-12:
         theta = float(thetas.iloc[0])
-    return Fit(result.params, result.cov, int(result.nobs), clusters, df, left, theta)
+    free = int(result.df_resid)
+    return Fit(result.params, result.cov, int(result.nobs), clusters, df, left, theta, free)
 
 
 _FITS: dict[Route, Callable[..., Fit]] = {

@@ -282,6 +282,7 @@ def _quantile_estimate(
         n_unit="persons" if n == clusters else "person_years",
         clusters=clusters,
         cluster_unit="persons",
+        residual_df=n - len(fit.coef()),
         estimand=Text(
             f"percentile {percentile} of pay given the controls",
             f"给定控制变量时工资的第 {percentile} 百分位",
@@ -319,6 +320,7 @@ def _contrast(
         n_unit="persons" if size["n"] == size["clusters"] else "person_years",
         clusters=size["clusters"],
         cluster_unit="persons",
+        residual_df=int(fit.df_resid),
         inference=CLUSTERED if errors == "clustered" else classical,
     )
 

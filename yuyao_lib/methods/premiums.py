@@ -310,6 +310,7 @@ def _estimate(route: Route, fit: Fit, panel: Panel, errors: Errors, level: float
         n_unit="persons" if single else units.get(route, "person_years"),
         clusters=fit.clusters,
         cluster_unit="persons",
+        residual_df=fit.residual_df,
         estimand=_ESTIMANDS[route],
         inference=_inference(route, errors, single=single),
     )

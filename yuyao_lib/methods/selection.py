@@ -234,7 +234,7 @@ def _estimate(key: str, found: tuple[float, float, ClusteredFit], level: float) 
         design=Design.OBSERVATIONAL, estimate=value, standard_error=error, low=value - reach,
         high=value + reach, p_value=2 * float(tail.sf(abs(value) / error)) if error > 0 else None,
         level=level, n=fit.n, n_unit=units.get(key, "person_differences"), clusters=fit.clusters,
-        cluster_unit="persons", inference=HOW,
+        cluster_unit="persons", inference=HOW, residual_df=fit.n - len(fit.names),
     )  # fmt: skip
 
 
