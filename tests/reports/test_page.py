@@ -104,7 +104,7 @@ def test_a_language_shows_its_own_prose_and_what_has_none() -> None:
 )
 def test_formulas_become_mathml(formula) -> None:
     made = mathml(formula, block=True)
-    assert made.startswith('<math display="block">')
+    assert made.startswith('<math display="block" tabindex="0">')
     assert "\\" not in made
 
 

@@ -133,7 +133,7 @@ def _figure(
         image = picture(figure, alt=alt.of(language))
     lines = [note.of(language)] if note else []
     lines.append(source_line(data, language))
-    caption = " ".join(escape(line) for line in lines)
+    caption = ("" if language == "zh" else " ").join(escape(line) for line in lines)
     heading = escape(title.of(language))
     return (
         f'<figure><p class="title"><strong>{heading}</strong></p>'
@@ -174,7 +174,7 @@ def forest(
         axes.set_yticks(range(len(ranges)), [r.label.of(language) for r in reversed(ranges)])
         axes.set_ylim(-0.6, len(ranges) - 0.4)
         axes.tick_params(axis="y", length=0, labelcolor=COLOURS["ink"])
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=6))
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
         axes.set_xlabel(axis.of(language))
         axes.grid(visible=True, axis="x")
         axes.set_axisbelow(True)
@@ -247,7 +247,7 @@ def ranges_over(
         shown = [(x, r) for x, r in zip(places, ranges, strict=True) if r.value is not None]
         if not shown:
             words = "无法估计" if language == "zh" else "cannot be estimated"
-            axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center")
+            axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", bbox=ON_CARD)
         for x, item in shown:
             axes.plot(
                 [x, x],

@@ -95,7 +95,7 @@ def curves(
         for mark in marks:
             _mark(axes, mark, language)
         _names(axes, lines, shades, language)
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=8))
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 5, 10]))
         axes.set_xlabel(across.of(language))
         axes.set_ylabel(up.of(language))
         axes.grid(visible=True, axis="y")

@@ -153,7 +153,10 @@ def _title(result: Survival) -> Text:
         return Text("How many still go on as time passes", "随时间推移仍在持续的比例")
     half = amount(middle.estimate)
     unit = term(middle.unit).text
-    return Text(f"Half have ended after {half} {unit.en}", f"{half} {unit.zh}之后有一半已经结束")
+    return Text(
+        f"Half of the {term(middle.n_unit).text.en} have ended after {half} {unit.en}",
+        f"{half} {unit.zh}之后有一半已经结束",
+    )
 
 
 def _level(result: Survival) -> Text:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from yuyao_lib.display.charts import Draw, Range
 from yuyao_lib.display.numbers import amount
-from yuyao_lib.display.style import COLOURS
+from yuyao_lib.display.style import COLOURS, ON_CARD
 from yuyao_lib.vocabulary import Language, Text
 
 if TYPE_CHECKING:
@@ -98,6 +98,7 @@ def _name_curve(
         va="center",
         color=colour,
         fontsize=9.5,
+        bbox=ON_CARD,
         arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.8, "shrinkB": 1},
     )
 

@@ -137,11 +137,12 @@ def _title(result: Curve) -> Text:
     digits = digits_of(result.results[0].unit)
     low, high = (amount(result.results[i].estimate, digits=digits) for i in (0, -1))
     first = result.influence[0][0]
+    verb = "matter" if NAMES[first].en.endswith("s") else "matters"
     n = len(result.results)
     if n == 1:
         return Text("There is one specification", "只有一个设定")
     return Text(
-        f"{n} specifications give {low} to {high}; the {NAMES[first].en} matters most",
+        f"{n} specifications give {low} to {high}; the {NAMES[first].en} {verb} most",
         f"{n} 个设定得出 {low} 至 {high}；{NAMES[first].zh}的选择影响最大",
     )
 

@@ -80,6 +80,7 @@ def _settings() -> dict[str, Any]:
         "axes.unicode_minus": True,
         "axes.edgecolor": COLOURS["quiet"],
         "axes.labelcolor": COLOURS["ink"],
+        "axes.labelpad": 6.0,
         "axes.prop_cycle": cycler(color=[COLOURS[name] for name in CYCLE]),
         "axes.spines.right": False,
         "axes.spines.top": False,

@@ -39,10 +39,12 @@ def mathml(formula: str, *, block: bool) -> str:
     import math_core
 
     try:
-        return _converter().convert_with_local_state(formula.strip(), displaystyle=block)
+        made = _converter().convert_with_local_state(formula.strip(), displaystyle=block)
     except math_core.LatexError as error:
         said = COLOUR.sub("", str(error)).strip().splitlines()[0]
         raise RenderError(f"a formula cannot be rendered: {formula.strip()!r} ({said}).") from error
+    # a long formula is scrolled on a phone, so a keyboard must reach it
+    return made.replace('display="block"', 'display="block" tabindex="0"', 1)
 
 
 @cache
