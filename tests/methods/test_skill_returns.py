@@ -295,6 +295,12 @@ def test_own_tables_give_the_same_numbers_and_absent_parts_say_so(register, pay,
     assert told_.startswith("After a first skill course") and "simulated" not in told_.lower()
     assert "set by us" not in display.draw(skill_returns.part(studies, "training"), mine).html.en
     assert display.draw(exam, mine).kind == "notice"
+    weighted = skill_returns.weighted_courses(cutoff_pay.course_pay(mine, spells, events))
+    sides = display.tabulate(weighted, mine)
+    assert sides.kind == "table" and sides.backing[0].persons == weighted.balance.n_trained
+    assert all(a <= b for a, b in zip(weighted.employers, (300, 300), strict=True))
+    bars = display.draw(weighted.overlap, mine)  # a bar of one or two persons is not shown
+    assert bars.kind == "notice" and "minimum persons" in str(bars.hidden)
     for shown in (display.tabulate(studies, mine), display.draw(together, mine)):
         assert shown.backing and all(b.persons is None or b.persons >= 3 for b in shown.backing)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from yuyao_lib.display.discontinuity import ROWS
 from yuyao_lib.display.numbers import amount, count, interval, p_value
-from yuyao_lib.display.results import draw, notes_of, tabulate
+from yuyao_lib.display.results import notes_of, tabulate
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
 from yuyao_lib.findings import Estimate
@@ -27,12 +27,6 @@ def told(e: Estimate) -> list[Cell]:
     """Write an estimate in log points, its interval and its p-value."""
     reach = e.undefined or Text(interval(e, "en"), interval(e, "zh"))
     return [amount(e.estimate, digits=4), reach, p_value(e.p_value)]
-
-
-@draw.register
-def _(result: PayCutoff, data: Dataset) -> Shown:
-    """Draw means on both sides of the mark."""
-    return draw(result.picture, data)
 
 
 @tabulate.register

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.display import skill_routes
+from yuyao_lib.display.backing import backing_of
 from yuyao_lib.display.charts import Draw, chart, ranges_over
 from yuyao_lib.display.known_answers import answer_at
 from yuyao_lib.display.numbers import count, p_value
@@ -13,8 +14,9 @@ from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.skill_cutoffs import told
 from yuyao_lib.display.style import COLOURS
 from yuyao_lib.display.tables import Cell, Column, table
-from yuyao_lib.findings import Estimate, Mode
+from yuyao_lib.findings import Backing, Contributions, Estimate, Mode
 from yuyao_lib.methods.colleague_studies import ColleagueStudy
+from yuyao_lib.methods.course_comparisons import Weighted
 from yuyao_lib.methods.skill_events import EventStudies, Variants
 from yuyao_lib.methods.skill_returns import NAMES, PLACES
 from yuyao_lib.sources.dataset import Dataset
@@ -138,6 +140,22 @@ def _studies(
         ),
     )
     return table(columns, rows, data, caption=caption, notes=notes, name=name)
+
+
+@tabulate.register
+def _(result: Weighted, data: Dataset) -> Shown:
+    """Show the characteristics that were weighted on, before and after."""
+    return tabulate(result.balance, data)
+
+
+@backing_of.register
+def _(result: Weighted, held: Contributions) -> list[Backing]:
+    """Back the means of each side by its persons and employers, both counted."""
+    persons = (result.balance.n_trained, result.balance.n_untrained)
+    return [
+        Backing(what=what, persons=n, employers=firms, persons_counted=True, employers_counted=True)
+        for what, n, firms in zip(("trained", "untrained"), persons, result.employers, strict=True)
+    ]
 
 
 @tabulate.register

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from yuyao_lib.display import training_paths
+from yuyao_lib.display.backing import backing_of, cell_backing
 from yuyao_lib.display.charts import chart, forest
 from yuyao_lib.display.numbers import amount, count, digits_of, interval, measured, size
 from yuyao_lib.display.results import alt_of, draw, notes_of, range_of, tabulate
@@ -10,7 +11,7 @@ from yuyao_lib.display.sentences import headline_of, said
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.sides import mirrored, moved_points
 from yuyao_lib.display.tables import Cell, Column, table
-from yuyao_lib.findings import Estimate
+from yuyao_lib.findings import Backing, Contributions, Estimate
 from yuyao_lib.methods.balance import LIMIT, Balance
 from yuyao_lib.methods.propensity import Overlap, WeightedMeans
 from yuyao_lib.methods.training_grants import Grants
@@ -247,6 +248,27 @@ def _(result: Overlap, data: Dataset) -> Shown:
         f"两侧得分的直方图。{out}% 的受训者得分高于所有未受训者；未受训者的有效人数为 {few}。",
     )
     return chart(figure, data, title=title, alt=alt, height=3.8)
+
+
+@backing_of.register
+def _(result: Overlap, held: Contributions) -> list[Backing]:
+    """Back each bar by the persons in it, and a bar of nobody by all of its side."""
+    made = []
+    for name, counts, total in (
+        ("trained", result.trained, result.n_trained),
+        ("untrained", result.untrained, result.n_untrained),
+    ):
+        made += [
+            cell_backing(f"{name} {k}", n or total, held) for k, n in enumerate(counts, start=1)
+        ]
+    return made
+
+
+@backing_of.register
+def _(result: Balance, held: Contributions) -> list[Backing]:
+    """Back the means by the persons of each side; weights rest on the same people."""
+    sides = (("trained", result.n_trained), ("untrained", result.n_untrained))
+    return [cell_backing(f"{r.covariate} {s}", n, held) for r in result.rows for s, n in sides]
 
 
 @tabulate.register

@@ -23,6 +23,8 @@ TABLE_OF_UNIT = {
     "contract_rounds": "contracts",
     "union_organisations": "unions",
     "union_quarters": "union_quarters",
+    "exams": "assessments",
+    "contest_entries": "contest_entries",
 }
 
 

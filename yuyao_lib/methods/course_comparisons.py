@@ -59,11 +59,14 @@ class Weighted:
     overlap, balance
         Scores of both sides, and their characteristics before and after weighting, for the
         weights of the level.
+    employers
+        Employers of those with a course, and of those without.
     """
 
     estimates: tuple[Estimate, ...]
     overlap: Overlap
     balance: Balance
+    employers: tuple[int, int]
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row an estimate."""
@@ -153,8 +156,11 @@ def weighted_courses(rows: pd.DataFrame | None, *, level: float = 0.95) -> Weigh
     level_of = [*known, "log_pay"]
     pay = _effect(rows, "pay_later", level_of, level, key="weighted_level")
     change = _effect(rows, "pay_change", known, level, key="weighted_change")
-    return Weighted((pay, change), overlap(rows, covariates=level_of),
-                    balance(rows, covariates=level_of))  # fmt: skip
+    firms = [rows.loc[rows["trained"] == side, "employer"].nunique() for side in (1, 0)]
+    return Weighted(
+        (pay, change), overlap(rows, covariates=level_of), balance(rows, covariates=level_of),
+        (firms[0], firms[1]),
+    )  # fmt: skip
 
 
 def _effect(
