@@ -12,6 +12,7 @@ import pytest
 from yuyao_lib import display
 from yuyao_lib.cli.run import _called
 from yuyao_lib.display.charts import chart
+from yuyao_lib.display.hidden_counts import count_list, count_said, seen_cells
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.errors import DisclosureError, InputError, ParameterError, PlanError
 from yuyao_lib.findings import Backing, Design, Estimate, Finding, Mode, Origin
@@ -280,6 +281,17 @@ def test_counts_of_movers_hide_the_small_one_and_another() -> None:
     assert len(shown.hidden) >= 2
     assert ">4<" not in shown.html.en
     assert rules_broken(shown) == []
+
+
+def test_counts_are_rounded_by_choice_and_their_totals_added_up_anew() -> None:
+    data = Dataset("payroll", mode=Mode.OWN, card=CARD, rounds=True, loaders={
+        "workers": lambda columns: DATA.frame("workers")})  # fmt: skip
+    counts = np.array([[4.0, 33.0], [25.0, 41.0]])
+    cells = seen_cells(counts, data, names=["a", "b", "c", "d"])
+    assert cells.counts.tolist() == [[0, 30], [30, 40]]
+    written, hidden, backing = count_list({"leaver": 4, "never": 58}, data)
+    assert (written, hidden, backing) == ({"leaver": "0", "never": "60"}, (), ())
+    assert (count_said(34, data), count_said(34, DATA)) == ("30", "34")
 
 
 def finding(n: int, *, dataset="payroll_2022_06", key="pay.mean", employers=5) -> Finding:

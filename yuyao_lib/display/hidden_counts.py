@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from yuyao_lib.display.backing import cell_backing
 from yuyao_lib.display.numbers import count
-from yuyao_lib.findings import Backing, Mode
+from yuyao_lib.findings import Backing, Mode, Rules
 from yuyao_lib.findings.rules import SECONDARY, declared
-from yuyao_lib.findings.suppression import CellCount, Grid, protect, protect_list
+from yuyao_lib.findings.suppression import CellCount, Grid, protect, protect_list, rounded
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import Text
 
@@ -22,8 +22,10 @@ __all__ = [
     "ALL_HIDDEN",
     "CELLS_HIDDEN",
     "HIDDEN",
+    "ROUNDED",
     "SeenCells",
     "count_list",
+    "count_said",
     "hidden_note",
     "seen_cells",
 ]
@@ -32,6 +34,10 @@ HIDDEN = "■"
 CELLS_HIDDEN = Text(
     "Cells with a dash hold nobody, or too few to be shown, or would give those away.",
     "标为短横的格无人，或人数过少不予显示，或可推出此类格。",
+)
+ROUNDED = Text(
+    f"Counts are rounded to {Rules().rounding_base} and totals added up anew.",
+    f"人数按 {Rules().rounding_base} 取整，合计由取整后的数重新相加。",
 )
 ALL_HIDDEN = Text(
     "This figure is not shown: each of its cells holds nobody, everybody of its line, or too few.",
@@ -45,6 +51,8 @@ class SeenCells:
 
     Attributes
     ----------
+    counts
+        Shape (rows, columns): persons, rounded where that was chosen.
     seen
         Shape (rows, columns): whether.
     hidden
@@ -53,6 +61,7 @@ class SeenCells:
         Who stands behind each of the others; None for data that are not a researcher's own.
     """
 
+    counts: NDArray[np.float64]
     seen: NDArray[np.bool_]
     hidden: tuple[tuple[str, str], ...] = ()
     backing: tuple[Backing, ...] | None = None
@@ -82,7 +91,10 @@ def seen_cells(
 
     rows, columns = counts.shape
     if data.mode is not Mode.OWN:
-        return SeenCells(np.ones((rows, columns), dtype=bool))
+        return SeenCells(counts, np.ones((rows, columns), dtype=bool))
+    if data.rounds:
+        whole = np.array(rounded(_with_margins(counts, None)), dtype="float64")[:-1, :-1]
+        return SeenCells(whole, whole > 0, (), ())
     from yuyao_lib.sources.contributions import contributions_of
 
     held = contributions_of(data)
@@ -103,7 +115,7 @@ def seen_cells(
         for p in places if p not in hidden
     ]  # fmt: skip
     gone = tuple((named[p], rule_names[hidden[p]]) for p in places if p in hidden)
-    return SeenCells(seen, gone, tuple(backing))
+    return SeenCells(counts, seen, gone, tuple(backing))
 
 
 def _with_margins(counts: NDArray[np.float64], firms: NDArray[np.float64] | None) -> Grid:
@@ -143,17 +155,30 @@ def count_list(
         Each count as written; names of the hidden ones; what stands behind the others,
         None for data that are not a researcher's own.
     """
+    import numpy as np
+
     names = list(persons)
     if data.mode is not Mode.OWN:
         return {name: count(persons[name]) for name in names}, (), None
     from yuyao_lib.sources.contributions import contributions_of
 
+    if data.rounds:
+        line = _with_margins(np.array([[persons[n] for n in names]], dtype="float64"), None)
+        made = rounded(line)[0]
+        return {n: count(v) for n, v in zip(names, made, strict=False)}, (), ()
     held = contributions_of(data).of("", n_unit)
     places = protect_list([persons[name] for name in names])
     hidden = tuple(name for place, name in enumerate(names) if place in places)
     written = {name: HIDDEN if name in hidden else count(persons[name]) for name in names}
     backing = [cell_backing(n, persons[n], held) for n in names if n not in hidden]
     return written, hidden, tuple(backing)
+
+
+def count_said(number: int, data: Dataset) -> str:
+    """Write a count that stands beside a table, rounded where counts are."""
+    base = Rules().rounding_base
+    near = base * ((2 * number + base) // (2 * base))
+    return count(near if data.mode is Mode.OWN and data.rounds else number)
 
 
 def hidden_note(number: int) -> list[Text]:

@@ -6,7 +6,13 @@ from dataclasses import replace
 
 from yuyao_lib.display import premium_signs
 from yuyao_lib.display.charts import chart, forest, ranges_over
-from yuyao_lib.display.hidden_counts import HIDDEN, count_list, hidden_note
+from yuyao_lib.display.hidden_counts import (
+    HIDDEN,
+    ROUNDED,
+    count_list,
+    count_said,
+    hidden_note,
+)
 from yuyao_lib.display.numbers import amount, count, interval, p_value, size
 from yuyao_lib.display.results import alt_of, draw, notes_of, range_of, tabulate
 from yuyao_lib.display.sentences import headline_of, said
@@ -221,10 +227,14 @@ def _(result: Movers, data: Dataset) -> Shown:
     ]
     kept, hidden, backing = count_list({s: result.persons[s] for s in STATUSES}, data)
     rows: list[list[Cell]] = [
-        [term(s).text, kept[s], count(result.person_years[s]) if s not in hidden else kept[s]]
+        [
+            term(s).text,
+            kept[s],
+            count_said(result.person_years[s], data) if s not in hidden else kept[s],
+        ]
         for s in STATUSES
     ]
-    n = HIDDEN if set(STATUSES[2:]) & set(hidden) else count(result.changing)
+    n = HIDDEN if set(STATUSES[2:]) & set(hidden) else count_said(result.changing, data)
     note = (
         Text(f"Comparisons within persons rest on {n} persons.", f"个人内部的比较依据 {n} 人。")
         if result.followed
@@ -233,7 +243,7 @@ def _(result: Movers, data: Dataset) -> Shown:
             "没有人被观察两次，看不到身份变化。",
         )
     )
-    notes = [note, *hidden_note(len(hidden))]
+    notes = [note, *hidden_note(len(hidden)), *([ROUNDED] if data.rounds else [])]
     caption = Text("Who changes status", "谁改变了身份")
     shown = table(columns, rows, data, caption=caption, notes=notes, name="movers")
     return replace(shown, backing=backing, hidden=tuple((s, "minimum persons") for s in hidden))

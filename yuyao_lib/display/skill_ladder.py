@@ -13,7 +13,7 @@ from yuyao_lib.display.cards import notice
 from yuyao_lib.display.charts import Range, chart, forest
 from yuyao_lib.display.dispute_models import ratio_columns
 from yuyao_lib.display.dispute_words import pair, ranged, ratio_cells
-from yuyao_lib.display.hidden_counts import ALL_HIDDEN, CELLS_HIDDEN, seen_cells
+from yuyao_lib.display.hidden_counts import ALL_HIDDEN, CELLS_HIDDEN, ROUNDED, seen_cells
 from yuyao_lib.display.mediation_parts import switched_off
 from yuyao_lib.display.numbers import amount, count
 from yuyao_lib.display.results import draw, notes_of, tabulate
@@ -88,7 +88,8 @@ def _(result: GradeMoves, data: Dataset) -> Shown:
     cells = seen_cells(result.counts, data, names=names, employers=result.employers)
     if not cells.seen.any():
         return replace(notice(ALL_HIDDEN, data), hidden=cells.hidden)
-    shares = np.where(cells.seen, result.shares, np.nan)
+    shares = np.where(cells.seen, replace(result, counts=cells.counts).shares, np.nan)
+    note_of = CELLS_HIDDEN if cells.hidden else ROUNDED if data.rounds else None
     up, gone = result.estimates[:2]
     told = amount(up.estimate, digits=1)
     title = Text(
@@ -119,8 +120,8 @@ def _(result: GradeMoves, data: Dataset) -> Shown:
         f"{count(gone.n)} worker-years; each row adds up to 100%. Gone: not in the register.",
         f"{count(gone.n)} 人年；各行合计为 100%。离开：已不在登记库。",
     )
-    if cells.hidden:
-        note = Text(f"{note.en} {CELLS_HIDDEN.en}", f"{note.zh}{CELLS_HIDDEN.zh}")
+    if note_of is not None:
+        note = Text(f"{note.en} {note_of.en}", f"{note.zh}{note_of.zh}")
     figure = matrix(
         [grade_name(b) for b in result.before],
         [[float(v) if v > 0 else None for v in row] for row in shares],

@@ -105,6 +105,7 @@ class Regression:
         reach = float(stats.t.ppf((1 + level) / 2, self.df)) * error
         return Estimate(
             **same, estimate=value, standard_error=error, low=value - reach, high=value + reach,
+            residual_df=self.df,
             p_value=2 * float(stats.t.sf(abs(value) / error, self.df)),
         )  # fmt: skip
 

@@ -35,6 +35,8 @@ class Dataset:
     paths
         For tables that lie in a Parquet file, its path, so that a query can read it
         without loading it.
+    rounds
+        Whether pages round counts of people instead of hiding small ones.
 
     Examples
     --------
@@ -52,7 +54,9 @@ class Dataset:
         card: SourceCard,
         loaders: Mapping[str, Loader],
         paths: Mapping[str, Path] | None = None,
+        rounds: bool = False,
     ) -> None:
+        self._rounds = rounds
         self._name, self._mode, self._card = name, mode, card
         self._loaders, self._paths = dict(loaders), dict(paths or {})
 
@@ -65,6 +69,11 @@ class Dataset:
     def mode(self) -> Mode:
         """Kind of data, as stamped by the loader."""
         return self._mode
+
+    @property
+    def rounds(self) -> bool:
+        """Whether pages round counts of people instead of hiding small ones."""
+        return self._rounds
 
     @property
     def card(self) -> SourceCard:

@@ -151,6 +151,9 @@ class Mapping(Strict):
         What the source card says.
     invented
         Whether these are made-up tables, for teaching.
+    small_counts
+        What pages do with counts of few: ``hide`` them and those that would give them
+        away, or ``round`` every count, totals added up anew.
     tables
         For each table of the register the sources of its rows.
     """
@@ -161,6 +164,7 @@ class Mapping(Strict):
     licence: str = "private; not to be shared"
     vintage: str = Field(min_length=1)
     invented: bool = False
+    small_counts: Literal["hide", "round"] = "hide"
     tables: dict[str, list[Source]] = Field(min_length=1)
 
 

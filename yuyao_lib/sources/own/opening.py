@@ -55,6 +55,7 @@ def open_own(path: Path, *, mapping: str | Path | Mapping | None = None) -> Data
         mode=Mode.OWN,
         card=_card(chosen, loaded),
         loaders=_loaders(loaded.frames),
+        rounds=chosen.small_counts == "round",
     )
 
 
