@@ -5,6 +5,7 @@ import importlib
 import json
 import pkgutil
 import typing
+from dataclasses import replace
 
 import pytest
 
@@ -14,6 +15,8 @@ from yuyao_lib.display.gallery import answers, shapes, wording
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.errors import InputError
 from yuyao_lib.paths import ROOT
+from yuyao_lib.sources.card import FileDigest
+from yuyao_lib.sources.dataset import Dataset
 
 BOOK = ROOT / "docs" / "gallery.ipynb"
 MADE = (Draw, tuple[Draw, float], Shown)
@@ -89,3 +92,18 @@ def test_titles_say_what_the_numbers_show() -> None:
     assert first.value + came.value + went.value == last.value
     assert all(abs(v) < 0.1 for v in shapes.MOVED[1])
     assert answers.gallery_data().mode.value == "simulated"
+
+
+def test_many_files_are_folded_in_a_source_card() -> None:
+    few, many = (tuple(FileDigest(f"{i}.csv", "a" * 64, 7) for i in range(n)) for n in (2, 9))
+    cards = [gallery_card(files).html for files in (few, many)]
+    assert "<details>" not in cards[0].en and "1.csv, 7 rows" in cards[0].en
+    assert "<summary>9 files</summary>" in cards[1].en and "9 个文件" in cards[1].zh
+    assert cards[1].en.count("<li>") == 9
+
+
+def gallery_card(files: tuple[FileDigest, ...]) -> Shown:
+    """Return the source card of a data set with other files."""
+    data = answers.gallery_data()
+    changed = replace(data.card, files=files)
+    return display.card(Dataset("gallery", mode=data.mode, card=changed, loaders={}))

