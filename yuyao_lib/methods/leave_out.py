@@ -180,13 +180,18 @@ def _forms_of(
     alpha = mean - np.bincount(worker, weights=share * psi[firm])
     alpha -= np.bincount(worker, weights=n * alpha[worker] / whole).sum()
     residual = y - alpha[worker] - psi[firm]
-    noise, smooth = _noise(y, residual, leverage, n, np.bincount(worker)[worker] > 1)
+    moving = np.bincount(worker)[worker] > 1
+    noise, smooth, place = _noise(y, residual, leverage, n, moving)
     a, f = alpha[worker], psi[firm]
     plug = {"firm": float(q @ psi**2), "worker": float(n @ a**2) / whole,
             "covariance": float(n @ (a * f)) / whole}  # fmt: skip
     corrected = {name: plug[name] - float(bias[name] @ noise) for name in FORMS}
     slopes = _slopes(g, firm, worker, n, share, whole, a, psi, q)
-    error = {name: float(np.sqrt(slopes[name] ** 2 @ smooth)) for name in FORMS}
+    error = {
+        name: float(np.sqrt(slopes[name] ** 2 @ smooth
+                            + _doubt(bias[name], noise, smooth, place, moving)))
+        for name in FORMS
+    }  # fmt: skip
     return Forms(plug, corrected, error, a, f, leverage)
 
 
@@ -271,21 +276,65 @@ def _bias(
 
 def _noise(
     y: Floats, residual: Floats, leverage: Floats, n: Floats, moving: np.ndarray
-) -> tuple[Floats, Floats]:
-    """Return each match's variance of noise, and its mean over matches of like length."""
+) -> tuple[Floats, Floats, np.ndarray]:
+    """Return each match's variance of noise, its mean over like lengths, and which these are.
+
+    Within a class the mean is tilted along one over the length, as the class and those beside
+    it are, so that stayers, whose matches are the longest, are not given the noise of shorter
+    ones. Noise that lasts as long as the match has no such slope, and none is found.
+    """
     each = np.zeros(len(y))
     each[moving] = y[moving] * residual[moving] / (1 - leverage[moving])
     length = np.digitize(n, LENGTHS)
     count = np.bincount(length[moving], minlength=len(LENGTHS) + 1)
     total = np.bincount(length[moving], weights=each[moving], minlength=len(LENGTHS) + 1)
     known = np.flatnonzero(count >= 30)
-    mean = np.full(len(LENGTHS) + 1, each[moving].mean() if moving.any() else 0.0)
-    for place in range(len(mean)):
-        if len(known):
-            near = known[np.abs(known - place).argmin()]
-            mean[place] = total[near] / count[near]
-    smooth = np.clip(mean[length], 0.0, None)
-    return np.where(moving, each, smooth), smooth
+    if not len(known):
+        flat = np.full(len(y), max(each[moving].mean(), 0.0) if moving.any() else 0.0)
+        return np.where(moving, each, flat), flat, np.zeros(len(y), dtype="int64")
+    nearest = known[np.abs(known[None, :] - np.arange(len(count))[:, None]).argmin(axis=1)]
+    place = nearest[length]
+    slope, middle = _tilt(each[moving], 1 / n[moving], length[moving], len(count))
+    mean = np.divide(total, count, out=np.zeros(len(count)), where=count > 0)
+    tilted = mean[place] + slope[place] * (1 / n - middle[place])
+    smooth = np.clip(tilted, 0.0, 2 * np.clip(mean[place], 0.0, None))
+    return np.where(moving, each, smooth), smooth, place
+
+
+def _tilt(each: Floats, inverse: Floats, length: np.ndarray, classes: int) -> tuple[Floats, Floats]:
+    """Return the slope of noise along one over the length near each class, and its middle."""
+
+    def sums(values: Floats) -> Floats:
+        own = np.bincount(length, weights=values, minlength=classes)
+        return own + np.append(own[1:], 0.0) + np.append(0.0, own[:-1])
+
+    count = np.maximum(sums(np.ones(len(each))), 1.0)
+    x, y = sums(inverse) / count, sums(each) / count
+    spread = sums(inverse**2) / count - x**2
+    joint = sums(inverse * each) / count - x * y
+    slope = np.divide(joint, spread, out=np.zeros(classes), where=spread > 1e-12)
+    own = np.maximum(np.bincount(length, minlength=classes), 1)
+    return slope, np.bincount(length, weights=inverse, minlength=classes) / own
+
+
+def _doubt(
+    bias: Floats, noise: Floats, smooth: Floats, place: np.ndarray, moving: np.ndarray
+) -> float:
+    """Return the variance that the correction itself adds: noise is estimated, match by match.
+
+    A mover's estimate serves the mover's own match and, through the mean of its class, every
+    stayer of like length; with many stayers and few movers this is most of the error.
+    """
+    classes = int(place.max()) + 1
+    count = np.bincount(place[moving], minlength=classes)
+    lent = np.bincount(place[~moving], weights=(bias * smooth)[~moving], minlength=classes)
+    level = np.bincount(place[moving], weights=smooth[moving], minlength=classes)
+    share = np.divide(lent, level, out=np.zeros(classes), where=level > 0)
+    spread = (noise - smooth)[moving]
+    squares = np.bincount(place[moving], weights=spread**2, minlength=classes)
+    variance = np.divide(squares, count, out=np.zeros(classes), where=count > 0)
+    weight = bias[moving] + share[place[moving]]
+    return float(weight**2 @ variance[place[moving]])
 
 
 def _slopes(

@@ -49,8 +49,9 @@ NO_MOVERS = Text(
 )
 FEWEST_MOVERS = 30
 DELTA = Text(
-    "leave-out noise by length of match, delta method, effects as they are in these data, normal",
-    "按匹配长度估计的剔除噪声，delta 法，效应取数据中的值，正态分布",
+    "leave-out noise by length of match, the error of its own estimate counted, delta method,"
+    " effects as they are in these data, normal",
+    "按匹配长度估计的剔除噪声并计入其自身的估计误差，delta 法，效应取数据中的值，正态分布",
 )
 
 
@@ -139,10 +140,10 @@ PLACES = {
     ),
 }
 NOT_SPLIT = Text(
-    "Intervals hold the noise of matches only. Pay for tenure and shocks that last within an"
+    "Intervals hold the noise of matches and of its estimate. Pay for tenure and shocks that last within an"
     " employer were set too and are not split off here: they move the parts by some"
     " ten-thousandths, which such narrow intervals can show as a miss.",
-    "区间只含匹配的噪声。工龄工资与单位内持续的冲击也由我们设定，此处未单独分出：它们使各部分变动"
+    "区间含匹配的噪声及其估计误差。工龄工资与单位内持续的冲击也由我们设定，此处未单独分出：它们使各部分变动"
     "万分之几，区间很窄时可能显示为未包含。",
 )
 

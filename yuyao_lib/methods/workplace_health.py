@@ -25,7 +25,10 @@ CAVEAT = Text(
     " also differ in other ways. This is a difference, not an effect.",
     "参加活动的企业可能少报工伤而非减少工伤；评分较高的企业在其他方面也不同。这是差异，不是效应。",
 )
-BY_FIRM = Text("sandwich summed by firm", "按企业聚合的稳健方差")
+BY_FIRM = Text(
+    "the larger of the sandwich summed by firm and the likelihood's own error, Student's t",
+    "取按企业聚合的稳健标准误与似然标准误中较大者，t 分布",
+)
 NO_POINTS = Text(
     "fewer than three rated firms, or ratings and injuries that do not vary",
     "有评分的企业不足三家，或评分与工伤没有变化",
@@ -136,15 +139,19 @@ def _ratio(rows: pd.DataFrame, level: float) -> Estimate:
         return Estimate(undefined=NO_POINTS, **words)
     dummies = np.array([known["year"] == y for y in known["year"].unique()], "float64").T
     x = np.column_stack([known["rating_points"].to_numpy("float64") / POINTS, dummies])
-    fit = sm.GLM(
+    model = sm.GLM(
         known["injuries"].to_numpy("float64"), x, family=sm.families.Poisson(),
         exposure=known["headcount"].to_numpy("float64"),
-    ).fit(cov_type="cluster", cov_kwds={"groups": known["employer_id"].factorize()[0]})  # fmt: skip
-    log, error = float(fit.params[0]), float(fit.bse[0])
-    reach = float(stats.norm.ppf((1 + level) / 2)) * error
+    )  # fmt: skip
+    groups = {"groups": known["employer_id"].factorize()[0]}
+    fit, plain = model.fit(cov_type="cluster", cov_kwds=groups), model.fit()
+    # the few large firms lead, so that the sandwich is too narrow even with many firms
+    log, error = float(fit.params[0]), float(max(fit.bse[0], plain.bse[0]))
+    tail = stats.t(firms - 1)
+    reach = float(tail.ppf((1 + level) / 2)) * error
     return Estimate(
         estimate=float(np.exp(log)), standard_error=float(np.exp(log)) * error,
         low=float(np.exp(log - reach)), high=float(np.exp(log + reach)),
-        p_value=float(2 * stats.norm.sf(abs(log) / error)), n=len(known), clusters=firms,
+        p_value=float(2 * tail.sf(abs(log) / error)), n=len(known), clusters=firms,
         cluster_unit="firms", inference=BY_FIRM, **words,
     )  # fmt: skip
