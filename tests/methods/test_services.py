@@ -12,6 +12,7 @@ from yuyao_lib.methods import services
 from yuyao_lib.methods.absence import Absent
 from yuyao_lib.sources.aggregates import reenrolments, target_people
 from yuyao_lib.sources.dataset import Dataset
+from yuyao_lib.sources.hired import hired
 
 
 @pytest.fixture(scope="module")
@@ -19,17 +20,19 @@ def data():
     return yuyao.open("simulated", scale=0.02, seed=5)
 
 
-def as_own(data: Dataset, *tables: str) -> Dataset:
+def as_own(data: Dataset, *tables: str, **frames: pd.DataFrame) -> Dataset:
     """Return some tables as a researcher's own, held as frames."""
 
     def loader(name: str):
         def read(columns):
-            frame = data.frame(name)
+            frame = frames[name] if name in frames else data.frame(name)
             return frame if columns is None else frame[[c for c in columns if c in frame]]
 
         return read
 
-    return Dataset("mine", mode=Mode.OWN, card=data.card, loaders={t: loader(t) for t in tables})
+    return Dataset(
+        "mine", mode=Mode.OWN, card=data.card, loaders={t: loader(t) for t in (*tables, *frames)}
+    )
 
 
 def value(result, key: str):
@@ -291,3 +294,50 @@ def test_only_files_watched_for_a_year_are_compared() -> None:
         threshold_rows(rows, standard=0)
     without = rows.drop(columns="spending_pc")
     assert isinstance(services.relief_thresholds(without, standard=1000), Absent)
+
+
+def test_jobs_kept_and_pay_on_entry_equal_a_count_in_pandas(data) -> None:
+    pay = data.frame("worker_quarters", columns=["worker_id"])
+    people = np.random.default_rng(1).choice(pay["worker_id"].astype(str).unique(), 400)
+    spells = data.frame("job_services").dropna(subset=["hired_on"]).head(150)
+    spells = spells.assign(worker_id=people[: len(spells)], trained=np.arange(len(spells)) % 2 > 0)
+    found = hired(as_own(data, "worker_quarters", job_services=spells))
+    pay = data.frame("worker_quarters",
+                     columns=["worker_id", "employer_id", "quarter", "gross_wage"])  # fmt: skip
+    q = pd.PeriodIndex(pay["quarter"].astype(str), freq="Q")
+    held = pay.assign(q=q.year * 4 + q.quarter - 1, w=pay["worker_id"].astype(str))
+    held = held.assign(e=held["employer_id"].astype(str)).set_index(["w", "q"])
+    day = pd.to_datetime(spells["hired_on"])
+    after = day.dt.year * 4 + day.dt.quarter  # the quarter after the hire
+    kept = []
+    for w, t in zip(spells["worker_id"].astype(str), after, strict=True):
+        if (w, t) in held.index and t + 2 <= held.index.get_level_values("q").max():
+            later = (w, t + 2) in held.index
+            kept.append(later and held.loc[(w, t + 2), "e"] == held.loc[(w, t), "e"])
+    part = found[found["entry_wage"].notna() & found["followed"]]
+    assert len(part) == len(kept) and part["kept"].sum() == sum(kept)
+    result = services.job_keeping(found)
+    told = {e.key: e for e in result.estimates}
+    share = part.loc[part["trained"] == 1, "kept"].mean()
+    assert told["kept_trained"].estimate == pytest.approx(100 * share)
+    seen = found.dropna(subset=["entry_wage"])
+    fit = np.linalg.lstsq(
+        np.column_stack([seen["trained"], pd.get_dummies(seen["quarter"], dtype=float)]),
+        np.log(seen["entry_wage"].astype(float)), rcond=None,
+    )[0]  # fmt: skip
+    assert told["entry_pay"].estimate == pytest.approx(fit[0], abs=1e-9)
+    assert told["entry_pay"].low < told["entry_pay"].estimate < told["entry_pay"].high
+    shown = display.tabulate(result, data).html
+    assert "half a year" in shown.en and "半年" in shown.zh
+
+
+def test_jobs_without_a_payroll_say_so(data) -> None:
+    assert hired(as_own(data, "job_services")) is None
+    assert isinstance(services.job_keeping(None), Absent)
+    gone = services.job_keeping(hired(data))  # the register's registrants never come back
+    assert gone.unseen > 0 and all("payroll" in e.undefined.en for e in gone.estimates)
+    one = pd.DataFrame({"worker_id": ["a"], "trained": [1], "quarter": [8080],
+                        "entry_wage": [4000.0], "followed": [True], "kept": [True]})  # fmt: skip
+    told = {e.key: e for e in services.job_keeping(one).estimates}
+    assert "trained" in told["entry_pay"].undefined.en
+    assert told["kept_untrained"].undefined is not None

@@ -14,6 +14,7 @@ from yuyao_lib.methods.absence import Absent
 from yuyao_lib.methods.gathered_answers import known
 from yuyao_lib.methods.hardship import Hardship, Relapse, hardship, relapse
 from yuyao_lib.methods.hypotheses import Hypothesis
+from yuyao_lib.methods.job_keeping import JobKeeping, job_keeping
 from yuyao_lib.methods.job_services import JobServices, job_services
 from yuyao_lib.methods.mutual_aid import (
     AdverseSelection,
@@ -40,6 +41,7 @@ __all__ = [
     "AdverseSelection",
     "Concentration",
     "Hardship",
+    "JobKeeping",
     "JobServices",
     "MutualAid",
     "Participation",
@@ -53,6 +55,7 @@ __all__ = [
     "equal_rates",
     "hardship",
     "heaps",
+    "job_keeping",
     "job_services",
     "known",
     "mutual_aid",
@@ -68,6 +71,7 @@ Part: TypeAlias = (
     Hardship
     | ReliefThresholds
     | JobServices
+    | JobKeeping
     | MutualAid
     | AdverseSelection
     | SiteCoverage

@@ -140,8 +140,8 @@ PLACES = {
     ),
 }
 NOT_SPLIT = Text(
-    "Intervals hold the noise of matches and of its estimate. Pay for tenure and shocks that last within an"
-    " employer were set too and are not split off here: they move the parts by some"
+    "Intervals hold the noise of matches and of its estimate. Pay for tenure and shocks that last"
+    " within an employer were set too and are not split off here: they move the parts by some"
     " ten-thousandths, which such narrow intervals can show as a miss.",
     "区间含匹配的噪声及其估计误差。工龄工资与单位内持续的冲击也由我们设定，此处未单独分出：它们使各部分变动"
     "万分之几，区间很窄时可能显示为未包含。",
