@@ -216,6 +216,8 @@ def test_the_pass_mark_with_lifted_scores_is_told_by_its_checks(register, exam) 
     assert exam.heap.estimate("heaped_above").differs_from_zero
     shown = display.tabulate(checks, register).html.en
     assert "the density jumps" in shown and "the jump of pay is no effect" in shown
+    jumps = display.tabulate(exam, register).html.en
+    assert all(f">{step}</td>" in jumps for step in ("0.0100", "0.1460", "0.0960", "0.0760"))
     keys = [e.key for e in exam.estimates]
     assert keys == ["pass_mark", *(f"pass_mark_grade_{g}" for g in range(1, 6))]
 

@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from yuyao_lib.display.discontinuity import ROWS
+from yuyao_lib.display.known_answers import answer_at
 from yuyao_lib.display.numbers import amount, count, interval, p_value
 from yuyao_lib.display.results import notes_of, tabulate
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
-from yuyao_lib.findings import Estimate
+from yuyao_lib.findings import Estimate, Mode
 from yuyao_lib.methods.contract_answers import grade_names
 from yuyao_lib.methods.pay_cutoffs import CutoffChecks, PayCutoff
 from yuyao_lib.methods.skill_returns import NAMES
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import Text, term
 
-__all__ = ["told"]
+__all__ = ["SET", "set_for", "told"]
+
+SET = Text("set by us", "由我们设定")
 
 DENSE = {
     True: Text("the density jumps", "密度有跳跃"),
     False: Text("the density is not seen to jump", "看不出密度有跳跃"),
     None: Text("the density cannot be asked", "密度无从检验"),
 }
+
+
+def set_for(
+    estimates: list[Estimate], places: Mapping[str, str], data: Dataset
+) -> list[float | None]:
+    """Return what was set for each estimate; nothing where the data are not simulated."""
+    if data.mode is not Mode.SIMULATED:
+        return [None] * len(estimates)
+    from yuyao_lib.sources.simulation import read_truth
+
+    truth = read_truth(data)
+    return [answer_at(truth, places[e.key]) if e.key in places else None for e in estimates]
 
 
 def told(e: Estimate) -> list[Cell]:
@@ -43,6 +60,11 @@ def _(result: PayCutoff, data: Dataset) -> Shown:
     rows: list[list[Cell]] = [
         [_label(e), *told(e), count(e.n), count(e.clusters)] for e in result.estimates
     ]
+    answers = set_for(list(result.estimates), result.truths, data)
+    if any(answer is not None for answer in answers):
+        columns.append(Column(SET))
+        for row, answer in zip(rows, answers, strict=True):
+            row.append(amount(answer, digits=4))
     width = result.design.bandwidth
     notes = notes_of(list(result.estimates[:1]))
     if width is not None:

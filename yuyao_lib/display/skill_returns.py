@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 from yuyao_lib.display import skill_routes
 from yuyao_lib.display.backing import backing_of
 from yuyao_lib.display.charts import Draw, chart, ranges_over
-from yuyao_lib.display.known_answers import answer_at
 from yuyao_lib.display.numbers import count, p_value
 from yuyao_lib.display.results import alt_of, draw, notes_of, range_of, tabulate
 from yuyao_lib.display.shown import Shown
-from yuyao_lib.display.skill_cutoffs import told
+from yuyao_lib.display.skill_cutoffs import SET, set_for, told
 from yuyao_lib.display.style import COLOURS
 from yuyao_lib.display.tables import Cell, Column, table
-from yuyao_lib.findings import Backing, Contributions, Estimate, Mode
+from yuyao_lib.findings import Backing, Contributions, Estimate
 from yuyao_lib.methods.colleague_studies import ColleagueStudy
 from yuyao_lib.methods.course_comparisons import Weighted
 from yuyao_lib.methods.skill_events import EventStudies, Variants
@@ -29,7 +28,6 @@ __all__ = ["skill_routes"]  # registers all routes side by side and published es
 
 SINCE = Text("Quarters since the event", "自事件起的季度数")
 UP = Text("Pay less colleagues' (log points)", "与同事之差（对数点）")
-SET = Text("set by us", "由我们设定")
 EVENTS = {
     "training": Text("First skill course", "首次技能培训"),
     "degree": Text("Degree support", "学历资助"),
@@ -52,7 +50,7 @@ def _(result: ColleagueStudy, data: Dataset) -> Shown:
         f"{name.en}: pay less that of colleagues, against the quarter before",
         f"{name.zh}：与同事的工资之差，以事前一季度为参照",
     )
-    known = _set(result.pooled.key, data)
+    (known,) = set_for([result.pooled], PLACES, data)
     note = Text(
         "Zero is the quarter in which it fell. Before it, nothing should be seen.",
         "零为事件所在季度；事前不应有差异。",
@@ -60,15 +58,6 @@ def _(result: ColleagueStudy, data: Dataset) -> Shown:
     figure = base if known is None else _with_line(base, result.times, known)
     alt = alt_of([result.pooled, *result.parts[-4:]])
     return chart(figure, data, title=title, alt=alt, note=note, height=3.9)
-
-
-def _set(key: str, data: Dataset) -> float | None:
-    """Return what was set for an event; None where the data are not simulated."""
-    if data.mode is not Mode.SIMULATED or key not in PLACES:
-        return None
-    from yuyao_lib.sources.simulation import read_truth
-
-    return answer_at(read_truth(data), PLACES[key])
 
 
 def _with_line(base: Draw, times: tuple[int, ...], known: float) -> Draw:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from yuyao_lib.display.charts import Draw, chart, forest
-from yuyao_lib.display.known_answers import answer_at
 from yuyao_lib.display.numbers import amount, interval, measured, size
 from yuyao_lib.display.results import alt_of, draw, range_of, tabulate
 from yuyao_lib.display.sentences import headline_of, said
 from yuyao_lib.display.shown import Shown
+from yuyao_lib.display.skill_cutoffs import SET, set_for
 from yuyao_lib.display.style import COLOURS
 from yuyao_lib.display.tables import Cell, Column, table
-from yuyao_lib.findings import Estimate, Mode
+from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.published_returns import PublishedReturns, published_returns
 from yuyao_lib.methods.skill_returns import NAMES, PLACES, Returns
 from yuyao_lib.sources import literature
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 __all__: list[str] = []
 
 AXIS = Text("Pay (log points)", "工资（对数点）")
-SET = Text("set by us", "由我们设定")
 
 
 @headline_of.register
@@ -62,7 +61,7 @@ def _(result: Returns, data: Dataset) -> Shown:
     band = published_returns(literature.published_returns().frame("estimates")).training_band
     ranges = [range_of(e, label=NAMES[e.key]) for e in shown]
     lines, height = forest(ranges, axis=AXIS, band=band)
-    truths = _truths(shown, data)
+    truths = set_for(shown, PLACES, data)
     low, high = (amount(end, digits=3) for end in band)
     note = Text(
         f"Shaded: published estimates of training, {low} to {high} log points, from real data;"
@@ -74,16 +73,6 @@ def _(result: Returns, data: Dataset) -> Shown:
     return chart(
         _diamonds(lines, truths), data, title=title, alt=alt, note=note, height=height + 0.2
     )
-
-
-def _truths(shown: list[Estimate], data: Dataset) -> list[float | None]:
-    """Return what was set for each; nothing where the data are not simulated."""
-    if data.mode is not Mode.SIMULATED:
-        return [None] * len(shown)
-    from yuyao_lib.sources.simulation import read_truth
-
-    truth = read_truth(data)
-    return [answer_at(truth, PLACES[e.key]) if e.key in PLACES else None for e in shown]
 
 
 def _diamonds(base: Draw, truths: list[float | None]) -> Draw:
