@@ -8,7 +8,7 @@ from small_ledger import finding, small_ledger
 
 from yuyao_lib.reports.index import write_index
 from yuyao_lib.reports.outcomes import NotMade
-from yuyao_lib.reports.past import past_of, sparkline
+from yuyao_lib.reports.past import names_of, past_of, sparkline
 from yuyao_lib.reports.past_chart import past_chart
 from yuyao_lib.vocabulary import Text
 
@@ -99,3 +99,12 @@ def test_what_was_not_made_is_a_status_of_the_index(ledger) -> None:
     page = write_index(ledger, [new]).read_text(encoding="utf-8")
     assert "the page before still stands" not in page
     assert "s-failed:checked) .empty" not in page  # what failed is told under every topic
+
+
+def test_findings_called_alike_are_told_apart_by_what_they_are_of() -> None:
+    one = finding(0.2)
+    said = replace(one, id="t.said", estimate=replace(one.estimate, estimand=Text("men", "男性")))
+    alike = [replace(one, id="t.two_words"), said]
+    assert names_of(alike, "en")["t.two_words"] == ("union wage premium", "two words")
+    assert names_of(alike, "zh")["t.said"] == ("工会工资溢价", "男性")
+    assert names_of([said], "en")["t.said"] == ("union wage premium", "")

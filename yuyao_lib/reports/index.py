@@ -16,12 +16,13 @@ from yuyao_lib.reports.outcomes import NotMade
 from yuyao_lib.reports.past import (
     Past,
     history_name,
+    names_of,
     past_of,
     reach_in_words,
     sparkline,
     write_histories,
 )
-from yuyao_lib.vocabulary import LANGUAGES, Language, term, terms, word
+from yuyao_lib.vocabulary import LANGUAGES, Language, terms, word
 
 __all__ = ["write_index"]
 
@@ -104,6 +105,7 @@ class Row:
 
     headline: bool
     term: str
+    apart: str
     method: str
     estimate: str
     unit: str
@@ -252,9 +254,11 @@ def _entry(manifest: Manifest, past: Past, language: Language, *, failed: bool) 
     found = manifest.found()
     modes = [f.origin.mode for f in found[:1]]
     topic, topic_name = _topic(found, language)
+    names = names_of(found, language)
     rows = [
         _row(f, status.get(f.id, Status.NEW), past.get((manifest.report, f.id), ()), language,
-             past_page=history_name(manifest.report, language), failed=failed)
+             names=names[f.id], past_page=history_name(manifest.report, language),
+             failed=failed)
         for f in found
         if _has_value(f)
     ]  # fmt: skip
@@ -296,15 +300,16 @@ def _row(
     points: Sequence[tuple[str, Finding]],
     language: Language,
     *,
+    names: tuple[str, str],
     past_page: str,
     failed: bool,
 ) -> Row:
     """Lay out one finding."""
     e = finding.estimate
-    name = e.estimand.of(language) if e.term == "printed_ratio" and e.estimand else None
     return Row(
         headline=finding.headline,
-        term=name or term(e.term).text.of(language),
+        term=names[0],
+        apart=names[1],
         method=word(e.method, language),
         estimate=amount(e.estimate, digits=digits_of(e.unit)),
         unit=word(e.unit, language),

@@ -5,6 +5,7 @@ Drawn as plain SVG, because hundreds of lines are drawn at the end of every run.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
@@ -19,7 +20,15 @@ from yuyao_lib.reports.ledger import Ledger, Manifest
 from yuyao_lib.reports.past_chart import past_chart
 from yuyao_lib.vocabulary import LANGUAGES, Language, Text, term, word
 
-__all__ = ["Past", "history_name", "past_of", "reach_in_words", "sparkline", "write_histories"]
+__all__ = [
+    "Past",
+    "history_name",
+    "names_of",
+    "past_of",
+    "reach_in_words",
+    "sparkline",
+    "write_histories",
+]
 
 Past = Mapping[tuple[str, str], Sequence[tuple[str, Finding]]]
 KEPT = 60  # runs shown; a line of more is no longer read
@@ -118,6 +127,26 @@ def reach_in_words(finding: Finding, language: Language) -> str:
     return words.replace("100% interval", new).replace("100% 区间", new)
 
 
+def names_of(found: Sequence[Finding], language: Language) -> dict[str, tuple[str, str]]:
+    """Return for each finding what it is called, and what tells it from others called alike.
+
+    Findings of one name and method are told apart by what each is of, in words where the
+    method says them, else by its key.
+    """
+    alike = Counter((f.estimate.term, f.estimate.method) for f in found)
+    names = {}
+    for finding in found:
+        e = finding.estimate
+        name, apart = term(e.term).text.of(language), ""
+        if e.term == "printed_ratio" and e.estimand:
+            name = e.estimand.of(language)
+        elif alike[e.term, e.method] > 1:
+            key = finding.id.partition(".")[2].replace("_", " ")
+            apart = e.estimand.of(language) if e.estimand else key
+        names[finding.id] = (name, apart)
+    return names
+
+
 def write_histories(ledger: Ledger, held: Sequence[Manifest], past: Past) -> None:
     """Write one page a report and language: each finding over the runs still kept."""
     from yuyao_lib.reports.page.exporter import style_sheet
@@ -137,7 +166,7 @@ def write_histories(ledger: Ledger, held: Sequence[Manifest], past: Past) -> Non
                 index="../index.html" if language == "en" else "../index.zh.html",
                 page=f"../{manifest.pages[language]}",
                 simulated=any(f.origin.mode.value == "simulated" for f in manifest.found()),
-                findings=[_shown(f, past, manifest.report, language) for f in manifest.found()],
+                findings=_every(manifest, past, language),
                 style=style_sheet(),
             )
             html = html.replace("/*font*/", page_fonts(html, language), 1)
@@ -153,11 +182,21 @@ def _newer(page: Path, ledger: Ledger, report: str) -> bool:
     return page.is_file() and page.stat().st_mtime_ns >= made.stat().st_mtime_ns
 
 
-def _shown(finding: Finding, past: Past, report: str, language: Language) -> dict[str, Any]:
+def _every(manifest: Manifest, past: Past, language: Language) -> list[dict[str, Any]]:
+    """Lay out the past of every finding of a report."""
+    found = manifest.found()
+    names = names_of(found, language)
+    return [_shown(f, past.get((manifest.report, f.id), ()), names[f.id], language) for f in found]
+
+
+def _shown(
+    finding: Finding,
+    points: Sequence[tuple[str, Finding]],
+    names: tuple[str, str],
+    language: Language,
+) -> dict[str, Any]:
     """Lay out one finding's past."""
-    points = past.get((report, finding.id), ())
     e = finding.estimate
-    name = e.estimand if e.term == "printed_ratio" and e.estimand else term(e.term).text
     before = [None, *(f for _, f in points[:-1])]
     rows = [
         (when, _value(f, language), reach_in_words(f, language), size(f.estimate, language),
@@ -165,7 +204,7 @@ def _shown(finding: Finding, past: Past, report: str, language: Language) -> dic
         for (when, f), old in reversed(list(zip(points, before, strict=True)))
     ]  # fmt: skip
     return {
-        "id": finding.id, "name": name.of(language), "method": word(e.method, language),
+        "id": finding.id, "name": names[0], "apart": names[1], "method": word(e.method, language),
         "line": past_chart(points, language), "rows": rows,
     }  # fmt: skip
 
