@@ -203,6 +203,21 @@ def test_leaving_out_each_employer_is_said_in_words_only() -> None:
         assert "7.5" not in said
 
 
+@pytest.mark.parametrize(
+    ("en", "zh"), [("3 persons of 40 rose", "上升"), ("rose", "其中 3 人"), ("2 firms", "单位")]
+)
+def test_a_title_or_note_that_says_a_small_count_is_withheld(en, zh) -> None:
+    def told(axes, language):
+        axes.plot([0, 1], [1, 1])
+
+    drawn = chart(told, DATA, title=Text(en, zh), alt=WORDS)
+    noted = chart(told, DATA, title=WORDS, alt=WORDS, note=Text(en, zh))
+    described = chart(told, DATA, title=WORDS, alt=Text(en, zh))
+    for shown in (drawn, noted, described):
+        backed = replace(shown, backing=(Backing(what="mean", persons=200, employers=5),))
+        assert rules_broken(backed)[0].startswith("minimum")
+
+
 def test_a_complement_does_not_give_a_small_cell_away() -> None:
     cells = (estimate("all", n=200), estimate("rest", n=192, estimate=8.3456), estimate("few", n=8))
     shown = display.tabulate(Result(cells), DATA)

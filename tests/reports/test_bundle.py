@@ -81,7 +81,6 @@ def test_a_package_runs_again_in_a_process_of_its_own_code(package) -> None:
 SLOW = "it installs every package anew, a minute on a warm cache; YUYAO_FRESH=1 asks for it"
 
 
-@pytest.mark.timeout(1200)
 @pytest.mark.skipif(not os.environ.get("YUYAO_FRESH"), reason=SLOW)
 def test_a_package_builds_its_own_environment_and_runs_again(package, tmp_path) -> None:
     folder = tmp_path / "unpacked"

@@ -11,6 +11,7 @@ from yuyao_lib.errors import InputError
 from yuyao_lib.findings.contributions import Contributions
 from yuyao_lib.findings.finding import Estimate
 from yuyao_lib.findings.rules import Rules, Verdict
+from yuyao_lib.findings.spoken_counts import spoken_rules
 
 __all__ = ["Backing", "backing_of_estimate", "broken_by", "judge"]
 
@@ -154,7 +155,12 @@ def judge(backing: Backing, rules: Rules | None = None) -> list[Verdict]:
 
 
 def broken_by(
-    kind: str, backing: Sequence[Backing] | None, points: int = 0, *, rules: Rules | None = None
+    kind: str,
+    backing: Sequence[Backing] | None,
+    points: int = 0,
+    *,
+    texts: Iterable[str] = (),
+    rules: Rules | None = None,
 ) -> list[Verdict]:
     """Return a verdict for each rule that something shown from own data breaks.
 
@@ -166,6 +172,8 @@ def broken_by(
         What stands behind each of its numbers; None where it does not say.
     points
         Values that a reader could read off it.
+    texts
+        What it says, in every language.
     rules
         Thresholds; the declared ones when not given.
 
@@ -180,7 +188,8 @@ def broken_by(
         return [Verdict.of(kind, "undeclared")] if kind in CHECKED else []
     broken = [verdict for held in backing for verdict in judge(held, rules)]
     crowded = [Verdict.of("points", "crowded")] if points > len(backing) else []
-    return broken + crowded
+    spoken = spoken_rules(texts, rules) if kind in CHECKED else ()
+    return broken + crowded + [Verdict.of("words", field) for field in spoken]
 
 
 def _beyond(backing: Backing) -> int:
