@@ -41,6 +41,7 @@ def _(result: GradeOccupancy, data: Dataset) -> Shown:
         lines,
         across=Text("Quarters since the first", "自首个季度起的季度数"),
         up=Text("Share of the workers (%)", "占职工的比例（%）"),
+        limits=(0.0, 100.0),
     )
     start, last = grade_name(result.grade), result.quarters[-1]
     ends = [amount(e.estimate, digits=1) for e in result.estimates]
