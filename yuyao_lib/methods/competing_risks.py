@@ -183,7 +183,7 @@ def endings(
         allowed = f"up to the longest time watched, {spells.time.max():g}"
         raise InputError(sentence("horizon", got=stop, allowed=allowed))
     made = tuple(_at(c, s, stop, told) for c, s in zip(curves, spread, strict=True))
-    left = share_after("still_open", kaplan_meier("", spells, level), told, stop)
+    left = share_after("still_open", kaplan_meier("", spells, level), told, stop, unit=unit)
     return CumulativeIncidence(curves, (*made, left), stop, unit, spells.dropped)
 
 

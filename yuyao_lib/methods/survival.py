@@ -16,7 +16,7 @@ from yuyao_lib.methods.samples import check_level
 from yuyao_lib.methods.spells import NO_SPELLS, NONE_ENDED, Spells, read_spells
 from yuyao_lib.methods.survival_curves import Curve, cut_by, kaplan_meier
 from yuyao_lib.methods.tabulation import rows_of
-from yuyao_lib.vocabulary import Text
+from yuyao_lib.vocabulary import Text, term
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -159,12 +159,14 @@ def _read_off(
     made = [_median(f"{start}median", curve, own, unit), _mean(start, curve, own, horizon, unit)]
     for time in at:
         key = f"{start}share_after_{time:g}".replace(".", "_")
-        made.append(share_after(key, curve, own, time))
+        made.append(share_after(key, curve, own, time, unit=unit))
     return made
 
 
-def share_after(key: str, curve: Curve, told: Told, time: float) -> Estimate:
-    """Return the share still going on after a time."""
+def share_after(
+    key: str, curve: Curve, told: Told, time: float, *, unit: str | None = None
+) -> Estimate:
+    """Return the share still going on after a time, in a unit of time where it is known."""
     share = {"term": "survival_share", "unit": "share", "design": Design.DESCRIPTION}
     if time > curve.last:
         why = Text(
@@ -176,9 +178,16 @@ def share_after(key: str, curve: Curve, told: Told, time: float) -> Estimate:
     parts = (curve.share, curve.low, curve.high, np.sqrt(curve.variance))
     values = (1.0, 1.0, 1.0, 0.0) if i is None else [float(part[i]) for part in parts]
     given = certain_of(values)
-    after = Text(f"share still going on after {time:g}", f"{time:g} 之后仍在持续的比例")
+    times = Text(f"{time:g}", f"{time:g} ") if unit is None else _times(time, unit)
+    after = Text(f"share still going on after {times.en}", f"{times.zh}之后仍在持续的比例")
     words = {"caveat": None, "inference": GREENWOOD, "estimand": after}
     return told.given(key, **{**given, **share, **words})
+
+
+def _times(time: float, unit: str) -> Text:
+    """Write a time with its unit."""
+    name = term(unit).text
+    return Text(f"{time:g} {name.en}", f"{time:g} {name.zh}")
 
 
 def certain_of(values: Sequence[float]) -> dict[str, float | None]:
