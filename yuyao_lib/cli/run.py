@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from yuyao_lib.cli.voice import Voice
 from yuyao_lib.errors import InputError, ParameterError, sentence
 from yuyao_lib.paths import project_root
 from yuyao_lib.reports.file_digests import FileDigests
@@ -19,7 +20,7 @@ from yuyao_lib.reports.memory import Memory
 from yuyao_lib.reports.report import Report, choose, slug
 
 if TYPE_CHECKING:
-    from yuyao_lib.reports.outcomes import Outcome, RunResult
+    from yuyao_lib.reports.outcomes import RunResult
 
 __all__ = ["command"]
 
@@ -87,7 +88,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     if dry_run:
         _foretell(reasons_to_run(reports, ledger, files, memory, force=force), as_json)
         return
-    voice = _Voice(quiet=as_json)
+    voice = Voice(reports, ledger, quiet=as_json)
     _end_on_signals()
     try:
         result = run_reports(
@@ -245,36 +246,6 @@ def _distinct(reports: list[Report]) -> list[Report]:
     if twice is not None:
         raise InputError(f"two reports would be called {twice!r}; run them into different folders.")
     return reports
-
-
-class _Voice:
-    """Says on the console what happens: plain lines, or one that is rewritten."""
-
-    def __init__(self, *, quiet: bool) -> None:
-        self.quiet, self.live = quiet, sys.stderr.isatty()
-
-    def tell(self, report: str, kind: str, payload: Any) -> None:
-        """Say one event."""
-        if self.quiet:
-            return
-        if kind == "said" and self.live:
-            click.echo(f"\r  {report}: cell {payload + 1}   ", nl=False, err=True)
-        elif kind == "started":
-            click.echo(f"  {report}: started", err=True)
-        elif kind == "fresh":
-            click.echo(f"  {report}: up to date", err=True)
-        elif kind in {"made", "refused"} or (kind == "failed" and not isinstance(payload, tuple)):
-            self._ended(report, payload)
-
-    def _ended(self, report: str, outcome: Outcome) -> None:
-        """Say how a report ended."""
-        start = "\r" if self.live else ""
-        if outcome.state == "made":
-            moved = [c for c in outcome.changes if c.status.concludes_differently]
-            shown = "".join(f"; {c.id}: {c.status.value}" for c in moved)
-            click.echo(f"{start}  {report}: made in {outcome.seconds:.1f} s{shown}", err=True)
-        else:
-            click.echo(f"{start}  {report}: {outcome.state.upper()}: {outcome.why[-1]}", err=True)
 
 
 def _end_on_signals() -> None:
