@@ -62,7 +62,7 @@ def _(result: PayCutoff, data: Dataset) -> Shown:
     ]
     answers = set_for(list(result.estimates), result.truths, data)
     if any(answer is not None for answer in answers):
-        columns.append(Column(SET))
+        columns.append(Column(Text(SET.en.capitalize(), SET.zh)))
         for row, answer in zip(rows, answers, strict=True):
             row.append(amount(answer, digits=4))
     width = result.design.bandwidth
