@@ -28,9 +28,10 @@ __all__ = ["imputation"]
 
 INFERENCE = Text(
     "conservative variance of Borusyak, Jaravel and Spiess: scores summed within {clusters}"
-    " clusters, treated residuals around the mean of their cohort and period, normal quantile",
+    " clusters, treated residuals around the mean of their cohort and period; in the interval these"
+    " residuals are given back what the mean of a small cohort takes, Student's t",
     "Borusyak、Jaravel 和 Spiess 的保守方差：得分按 {clusters} 个聚类求和，"
-    "处理组残差以同批次同时期均值为中心，正态分位数",
+    "处理组残差以同批次同时期均值为中心；区间中补回小批次均值所带走的部分，t 分布",
 )
 NO_CELLS = Text(
     "no treated cell has both an untreated period of its unit and an untreated unit in its period",
@@ -146,19 +147,31 @@ def _summarise(model: _Model, meaning: Meaning) -> EventStudy:
     events = np.unique(event[model.usable])
     chosen = [model.usable, *(model.usable & (event == e) for e in events)]
     scores = [_scores(model, cells) for cells in chosen]
-    sums = np.zeros((panel.n_clusters, len(scores)))
-    np.add.at(sums, panel.clusters, np.column_stack([score for _, score in scores]))
-    spread = sums.T @ sums
+    spread = _spread(panel, [first for _, first, _ in scores])
+    wide = _spread(panel, [second for _, _, second in scores])
     keys = ["overall", *(f"event_{e:+g}" for e in events)]
     made = [
-        _estimate(model, key, value, float(np.sqrt(spread[i, i])), meaning)
-        for i, (key, (value, _)) in enumerate(zip(keys, scores, strict=True))
+        _estimate(
+            model, key, value, (float(np.sqrt(spread[i, i])), float(np.sqrt(wide[i, i]))), meaning
+        )
+        for i, (key, (value, *_)) in enumerate(zip(keys, scores, strict=True))
     ]
     return EventStudy(made[0], tuple(made[1:]), tuple(events.tolist()), spread[1:, 1:])
 
 
-def _scores(model: _Model, cells: NDArray[np.bool_]) -> tuple[float, Floats]:
-    """Return the weighted mean effect of cells and each unit's score, shape (N,)."""
+def _spread(panel: AdoptionPanel, scores: list[Floats]) -> Floats:
+    """Return the covariance of scores summed within clusters."""
+    sums = np.zeros((panel.n_clusters, len(scores)))
+    np.add.at(sums, panel.clusters, np.column_stack(scores))
+    return sums.T @ sums
+
+
+def _scores(model: _Model, cells: NDArray[np.bool_]) -> tuple[float, Floats, Floats]:
+    """Return the weighted mean effect of cells and each unit's scores, shape (N,).
+
+    The second scores give back what centring at cohort means takes from small cohorts: a
+    mean of four firms is a quarter of each of them, and a single firm is its own mean.
+    """
     panel = model.panel
     weight = panel.weights[:, None] * np.ones_like(panel.outcome)
     target = np.where(cells, weight, 0.0)
@@ -173,29 +186,40 @@ def _scores(model: _Model, cells: NDArray[np.bool_]) -> tuple[float, Floats]:
     level = np.divide(mass, per_unit, out=np.zeros_like(mass), where=per_unit > 0)
     level -= unit_mean @ slope
     v = target - free * (level[:, None] + model.x @ slope)
-    centred = np.where(cells, model.effects - _centre(model, cells, target), 0.0)
-    residual = np.where(model.free, model.effects, centred)
-    return float((target * model.effects).sum()), (v * residual).sum(axis=1)
+    value = float((target * model.effects).sum())
+    mean, own = _centre(model, cells, target)
+    centred = np.where(cells, model.effects - mean, 0.0)
+    alone = cells & (own > 1 - 1e-9)
+    given = centred / np.sqrt(1 - np.where(alone, 0.0, own))
+    given = np.where(alone, model.effects - value, given)
+    both = [np.where(model.free, model.effects, part) for part in (centred, given)]
+    first, second = ((v * residual).sum(axis=1) for residual in both)
+    return value, first, second
 
 
-def _centre(model: _Model, cells: NDArray[np.bool_], target: Floats) -> Floats:
-    """Return the mean effect of each cohort and period, weights squared."""
+def _centre(model: _Model, cells: NDArray[np.bool_], target: Floats) -> tuple[Floats, Floats]:
+    """Return the mean effect of each cohort and period, weights squared, and each one's share."""
     panel = model.panel
-    out = np.zeros_like(panel.outcome)
+    out, own = np.zeros_like(panel.outcome), np.zeros_like(panel.outcome)
     for cohort in np.unique(panel.first[cells.any(axis=1)]):
         rows = panel.first == cohort
         square = target[rows] ** 2
         total = square.sum(axis=0)
         mean = (square * model.effects[rows]).sum(axis=0)
         out[rows] = np.divide(mean, total, out=np.zeros_like(total), where=total > 0)
-    return out
+        own[rows] = np.divide(square, total, out=np.zeros_like(square), where=total > 0)
+    return out, own
 
 
-def _estimate(model: _Model, key: str, value: float, error: float, meaning: Meaning) -> Estimate:
-    """Build one estimate."""
+def _estimate(
+    model: _Model, key: str, value: float, errors: tuple[float, float], meaning: Meaning
+) -> Estimate:
+    """Build one estimate: the error as published, the interval from the one made whole."""
     from scipy import stats
 
-    half = float(stats.norm.ppf((1 + meaning.level) / 2)) * error
+    error, wide = errors[0], max(errors)
+    tail = stats.t(max(model.panel.treated_clusters() - 1, 1))
+    half = float(tail.ppf((1 + meaning.level) / 2)) * wide
     known = error > 0
     return meaning.estimate(
         key,
@@ -204,7 +228,7 @@ def _estimate(model: _Model, key: str, value: float, error: float, meaning: Mean
         standard_error=error if known else None,
         low=value - half if known else None,
         high=value + half if known else None,
-        p_value=float(2 * stats.norm.sf(abs(value) / error)) if known else None,
+        p_value=float(2 * tail.sf(abs(value) / wide)) if known else None,
         n=model.panel.outcome.size,
         clusters=model.panel.n_clusters,
         inference=INFERENCE.format(clusters=model.panel.n_clusters),
