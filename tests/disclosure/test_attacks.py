@@ -168,6 +168,14 @@ def test_a_town_of_one_large_employer_is_left_out_with_another() -> None:
     assert rules_broken(shown) == []
 
 
+def test_raising_the_highest_pay_does_not_tell_whose_it_is() -> None:
+    rows = DATA.frame("workers")
+    raised = structure.raise_top_code(rows, outcome="log_wage", factor=1.4)
+    assert raised.at_cap == {None: 1}
+    assert raised.frame["log_wage"].equals(rows["log_wage"])
+    assert display.tabulate(raised, DATA).kind == "notice"
+
+
 def test_a_lorenz_curve_is_drawn_in_steps_of_many() -> None:
     found = structure.lorenz(DATA.frame("workers"), outcome="log_wage")
     assert found.persons == (200,)

@@ -114,15 +114,15 @@ def _withheld(
     """Say in place of a table, figure or sentence which rules it would break, and what helps."""
     rules = list(dict.fromkeys(verdict.rule for verdict in broken))
     names = [rule_words(rule) for rule in rules]
-    advice = {rule.helps for rule in declared().values() if rule.name in rules}
-    helps = [words for words in advice if words is not None]
+    advice = [rule.helps for rule in declared().values() if rule.name in rules and rule.helps]
+    ways = list(dict.fromkeys(advice))
     en, zh = ", ".join(n.en for n in names), "、".join(n.zh for n in names)
     what = KINDS[shown.kind]
     words = Text(
         f"This {what.en} is not shown, so that nobody can be singled out ({en})."
-        + "".join(f" What helps: {words.en}." for words in helps),
+        + (f" What helps: {'; '.join(w.en for w in ways)}." if ways else ""),
         f"为避免识别个人，此{what.zh}不予显示（{zh}）。"
-        + "".join(f"可行的做法：{words.zh}。" for words in helps),
+        + (f"可行的做法：{'；'.join(w.zh for w in ways)}。" if ways else ""),
     )
     told = tuple((verdict.id, verdict.rule) for verdict in broken)
     return replace(notice(words, data), hidden=(*hidden, *told))

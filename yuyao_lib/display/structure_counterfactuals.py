@@ -15,12 +15,18 @@ from yuyao_lib.display.sides import mirrored
 from yuyao_lib.display.structure_words import group_words, measure_words
 from yuyao_lib.display.tables import Cell, Column, table
 from yuyao_lib.findings import Backing, Estimate, Mode, Rules
+from yuyao_lib.findings.rules import declared
 from yuyao_lib.methods.reweighting_results import Reweighted, Support
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import Text
 
 __all__: list[str] = []
 
+SMALL = declared()["persons"].name
+ONE_BIN = Text(
+    "This figure is not shown: only one bin would hold enough people of both sides.",
+    "此图不予显示：只有一个区间在两侧都有足够的人。",
+)
 UNDRAWN = Text("pay that is zero or less has no log to draw", "零或负的工资没有对数可绘")
 
 
@@ -149,6 +155,8 @@ def _(result: Support, data: Dataset) -> Shown:
 
         held = contributions_of(data)
         result = wider(result, lambda n: (held.persons(n) or 0) >= Rules().persons)
+        if len(result.edges) < 3:
+            return replace(notice(ONE_BIN, data), hidden=(("bins", SMALL),))
         counts = [*result.members, *result.others]
         backing = [
             Backing(what=f"bin {i}", persons=held.persons(n), names_employers=False)

@@ -202,6 +202,8 @@ def raise_top_code(
     cap: float | None = None,
     period: str | None = None,
     logs: bool = True,
+    workers: str = "worker_id",
+    least: int = 10,
 ) -> TopCoded:
     r"""Raise pay that stands at a cap, as if those at it earned `factor` times as much.
 
@@ -223,6 +225,11 @@ def raise_top_code(
         Column of years.
     logs
         Whether the column holds logs.
+    workers
+        Column of persons; where it is there, pay that fewer than `least` of them reach is
+        somebody's pay and no cap, and is left as it is.
+    least
+        See `workers`.
 
     Raises
     ------
@@ -253,6 +260,8 @@ def raise_top_code(
         limit = raised[here].max() if cap is None else cap
         capped = here & (frame[outcome] >= limit)
         at_cap[value] = int(capped.sum())
+        if workers in frame and frame[workers][capped].nunique() < least:
+            continue
         moved = raised[capped] + np.log(factor) if logs else raised[capped] * factor
         raised = raised.where(~capped, moved)
     return TopCoded(frame.assign(**{outcome: raised}), at_cap, factor)
