@@ -1,0 +1,63 @@
+"""All published findings as one tidy table: CSV and Parquet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from yuyao_lib.display.tables import csv_text
+from yuyao_lib.findings import Status
+from yuyao_lib.reports.ledger import Manifest
+
+__all__ = ["swap", "write_tables"]
+
+COLUMNS = (
+    "report", "id", "term", "method", "estimate", "low", "high", "level", "standard_error",
+    "p_value", "unit", "n", "n_unit", "clusters", "cluster_unit", "design", "mode", "dataset",
+    "vintage", "headline", "status", "undefined", "run_at", "key",
+)  # fmt: skip
+
+
+def write_tables(held: list[Manifest], folder: Path) -> None:
+    """Write all findings as CSV and Parquet."""
+    rows = []
+    for manifest in held:
+        status = {c["id"]: c["status"] for c in manifest.changes}
+        for values in manifest.findings:
+            own = {"report": manifest.report, "run_at": manifest.run_at, "key": manifest.run_key}
+            own["status"] = status.get(values["id"], Status.NEW.value)
+            own["undefined"] = (values.get("undefined") or {}).get("en", "")
+            rows.append({**values, **own})
+    cells = [["" if row.get(c) is None else str(row[c]) for c in COLUMNS] for row in rows]
+    swap(folder / "findings.csv", csv_text(COLUMNS, cells))
+    _parquet(rows, folder / "findings.parquet")
+
+
+def _parquet(rows: list[dict[str, Any]], path: Path) -> None:
+    """Write the findings with their types."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    numbers = {"estimate", "low", "high", "level", "standard_error", "p_value"}
+    whole = {"n", "clusters"}
+    kinds = {
+        c: pa.float64()
+        if c in numbers
+        else pa.int64()
+        if c in whole
+        else pa.bool_()
+        if c == "headline"
+        else pa.string()
+        for c in COLUMNS
+    }
+    columns = {c: pa.array([row.get(c) for row in rows], kinds[c]) for c in COLUMNS}
+    draft = path.with_name(f".{path.name}.tmp")
+    pq.write_table(pa.table(columns), draft)
+    draft.replace(path)
+
+
+def swap(path: Path, text: str) -> None:
+    """Write a file in one step."""
+    draft = path.with_name(f".{path.name}.tmp")
+    draft.write_text(text, encoding="utf-8", newline="")
+    draft.replace(path)
