@@ -344,6 +344,9 @@ def test_the_ill_enrol_more(truth, tmp_path) -> None:
 
 def test_variance_parts(panel, truth) -> None:
     variance = truth["variance"]["variance"]
+    held = truth["lasting_variance"]["variance"]
+    assert held["worker"] == pytest.approx(variance["worker"], rel=1e-5)
+    assert variance["firm"] * 0.98 < held["firm"] < variance["firm"] + variance["firm_quarter"]
     untreated = panel[panel.start == 99]
     within = untreated.log_wage - untreated.groupby("t").log_wage.transform("mean")
     assert variance["total"] == pytest.approx(within.var(), rel=0.02)

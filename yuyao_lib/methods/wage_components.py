@@ -118,20 +118,26 @@ class WageComponents:
 
 
 PLACES = {
-    "plug_in_firm": (Text("Employers, plug-in", "单位（未修正）"), "truths/variance/variance/firm"),
-    "firm": (Text("Employers, corrected", "单位（修正）"), "truths/variance/variance/firm"),
+    "plug_in_firm": (
+        Text("Employers, plug-in", "单位（未修正）"),
+        "truths/lasting_variance/variance/firm",
+    ),
+    "firm": (Text("Employers, corrected", "单位（修正）"), "truths/lasting_variance/variance/firm"),
     "plug_in_worker": (
         Text("Workers, plug-in", "职工（未修正）"),
-        "truths/variance/variance/worker",
+        "truths/lasting_variance/variance/worker",
     ),
-    "worker": (Text("Workers, corrected", "职工（修正）"), "truths/variance/variance/worker"),
+    "worker": (
+        Text("Workers, corrected", "职工（修正）"),
+        "truths/lasting_variance/variance/worker",
+    ),
     "plug_in_covariance": (
         Text("Twice the covariance, plug-in", "两倍协方差（未修正）"),
-        "truths/variance/twice_covariance/worker+firm",
+        "truths/lasting_variance/twice_covariance/worker+firm",
     ),
     "covariance": (
         Text("Twice the covariance, corrected", "两倍协方差（修正）"),
-        "truths/variance/twice_covariance/worker+firm",
+        "truths/lasting_variance/twice_covariance/worker+firm",
     ),
     "grade": (Text("Grades", "等级"), "truths/variance/variance/grade"),
     "grade_worker": (
@@ -140,11 +146,12 @@ PLACES = {
     ),
 }
 NOT_SPLIT = Text(
-    "Intervals hold the noise of matches and of its estimate. Pay for tenure and shocks that last"
-    " within an employer were set too and are not split off here: they move the parts by some"
+    "Intervals hold the noise of matches and of its estimate. What was set for employers holds the"
+    " mean of their shocks over these quarters, which no record can tell from what they pay always."
+    " Pay for tenure was set too and is not split off: it moves the workers' part by some"
     " ten-thousandths, which such narrow intervals can show as a miss.",
-    "区间含匹配的噪声及其估计误差。工龄工资与单位内持续的冲击也由我们设定，此处未单独分出：它们使各部分变动"
-    "万分之几，区间很窄时可能显示为未包含。",
+    "区间含匹配的噪声及其估计误差。为单位设定的值含其冲击在这些季度的均值，任何记录都无法将其与单位固有的工资"
+    "水平分开。工龄工资也由我们设定，此处未单独分出：它使职工部分变动万分之几，区间很窄时可能显示为未包含。",
 )
 
 

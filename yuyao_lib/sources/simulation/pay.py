@@ -73,6 +73,9 @@ class Pay:
         Employer-quarter shocks, log points, shape (quarters, employers).
     moments
         Variances and covariances of the wage's parts over all worker-quarters.
+    lasting
+        The same of what lasts: workers' parts, and employers' with the mean of their shocks,
+        which no record of these quarters can tell from their own.
     """
 
     gross: Matrix
@@ -82,6 +85,7 @@ class Pay:
     covered: Covered
     shock: Matrix
     moments: Moments
+    lasting: Moments
 
 
 def pay(
@@ -94,7 +98,9 @@ def pay(
     """Pay everybody in every quarter."""
     rng = setting.stream("pay")
     shock = _firm_shocks(setting.stream("firm_shocks"), len(population.employers.jobs), known)
-    log_wage, moments = _log_wages(rng, setting, known, effects, population, careers, shock)
+    log_wage, moments, lasting = _log_wages(
+        rng, setting, known, effects, population, careers, shock
+    )
     level = known["wage_mean_month_2022"] / np.exp(log_wage[BASE_QUARTER]).mean(dtype=np.float64)
     log_wage += np.float32(np.log(level))
     covered = _cover(effects, population, careers, log_wage)
@@ -107,7 +113,9 @@ def pay(
     hours *= np.float32(12)
     hours += np.float32(208)
     np.clip(hours, 120, 300, out=hours)
-    return Pay(gross, basic, np.round(hours, out=hours), allowance, covered, shock, moments)
+    return Pay(
+        gross, basic, np.round(hours, out=hours), allowance, covered, shock, moments, lasting
+    )
 
 
 def _firm_shocks(rng: np.random.Generator, n: int, known: Parameters) -> Matrix:
@@ -128,8 +136,8 @@ def _log_wages(
     population: Population,
     careers: Careers,
     shock: Matrix,
-) -> tuple[Matrix, Moments]:
-    """Return log wages without base and contract, and the moments of their parts."""
+) -> tuple[Matrix, Moments, Moments]:
+    """Return log wages without base and contract, and the moments of all and lasting parts."""
     employer, workers = population.job_employer, careers.workers
     person = known["sd_worker_effect"] * workers.ability
     person_fixed = (person + known["return_schooling_sim"] * (workers.education - 12.0)).astype(
@@ -141,7 +149,8 @@ def _log_wages(
     drift = np.where(population.adoption < NONE, setting.pretrend, 0.0).astype(np.float32)
     noise = _WorkerShocks(rng, len(employer), known)
     log_wage = np.empty(careers.worker.shape, dtype=np.float32)
-    moments = Moments()
+    moments, lasting = Moments(), Moments()
+    kept = firm + shock.mean(axis=0)[employer]
     for t in range(N_QUARTERS):
         who = careers.worker[t]
         parts = {
@@ -155,8 +164,9 @@ def _log_wages(
         }
         total = sum(parts.values()) + np.float32(effects.training) * careers.trained[t]
         moments.add(parts, total)
+        lasting.add({"worker": parts["worker"], "firm": kept}, total)
         log_wage[t] = total + np.float32(known["wage_growth_quarter"] * t) + drift * np.float32(t)
-    return log_wage, moments
+    return log_wage, moments, lasting
 
 
 class _WorkerShocks:

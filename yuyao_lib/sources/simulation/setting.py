@@ -14,7 +14,7 @@ from yuyao_lib.sources.simulation.parameters import Parameters
 
 __all__ = ["GENERATOR_VERSION", "AmountScope", "Effects", "Setting"]
 
-GENERATOR_VERSION = "1"
+GENERATOR_VERSION = "2"
 AmountScope = Literal["disputes", "legal_aid", "both"]
 FIRST_QUARTER, LAST_QUARTER = "2018Q1", "2023Q2"
 N_QUARTERS = quarter_index(LAST_QUARTER) - quarter_index(FIRST_QUARTER) + 1

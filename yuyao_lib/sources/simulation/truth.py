@@ -63,6 +63,7 @@ def truth_of(
             "hardship": _hardship(known, effects),
             "mutual_aid": _mutual_aid(effects, risk),
             "variance": pay.moments.to_dict(),
+            "lasting_variance": pay.lasting.to_dict(),
             "firm_quarter_shock": {
                 "sd": float(pay.shock.std(dtype=np.float64)),
                 "ar1": known["ar1_firm_quarter"],
