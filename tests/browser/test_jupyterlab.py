@@ -220,10 +220,15 @@ def test_jupyter_scheduler_runs_a_notebook_with_parameters(lab) -> None:
     wait_until(ended, 150, "the job does not end")
     ask(base, f"{job}/download_files", path="scheduler")
     pattern = f"jobs/*{made['job_id']}*/{path.stem}-*.ipynb"
-    done = wait_until(
-        lambda: next(iter(path.parent.glob(pattern)), None), 30, "nothing can be downloaded"
-    )
-    finding = headline(done)
+
+    def whole() -> Path | None:
+        done = next(iter(path.parent.glob(pattern)), None)
+        try:
+            return done if done and headline(done) else None
+        except nbformat.reader.NotJSONError:  # being written
+            return None
+
+    finding = headline(wait_until(whole, 30, "nothing can be downloaded"))
     assert finding is not None and finding["level"] == 0.9
     assert finding["estimate"] == pytest.approx(0.0800, abs=5e-5)
     assert finding["standard_error"] == pytest.approx(0.0193, abs=5e-5)

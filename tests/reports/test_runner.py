@@ -159,8 +159,12 @@ def test_a_failed_report_never_looks_like_one(ruins, kind) -> None:
 def test_what_failed_is_made_by_the_next_run(ruins) -> None:
     project, names, *_ = ruins
     mended = [project.book(names[kind]) for kind in ("a kill", "an endless cell", "much output")]
-    assert project.run(*mended).exit_code == 0
+    result = project.run(*mended)  # put back as published: nothing but the failure makes it stale
+    assert result.exit_code == 0
+    assert {o.why for o in result.outcomes} == {("it was not made in the last run",)}
     assert project.ledger.failed_last() == set()
+    index = (project.ledger.published / "index.html").read_text(encoding="utf-8")
+    assert "Not made in the last run" not in index
 
 
 def test_a_report_that_takes_too_long_is_stopped_even_if_deaf(project) -> None:

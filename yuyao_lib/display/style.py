@@ -52,7 +52,7 @@ DARK = {
 # behind words that lie on lines or bars, so that they can be read
 ON_CARD = {"facecolor": COLOURS["card"], "edgecolor": "none", "alpha": 0.85, "pad": 1.2}
 CYCLE = ("blue", "orange", "green", "purple", "sky")
-SVG_LIMIT = 34_000  # characters; beyond this a picture is smaller as pixels
+SVG_LIMIT = 34_000  # characters; beyond this a picture may be smaller as pixels
 PNG_COLOURS = 128
 AS_IT_IS = " !$'()*+,/:;<=>?@[]{}|~"  # what an address in an attribute need not encode
 FAMILIES = ("Noto Sans SC", "DejaVu Sans")
@@ -128,7 +128,7 @@ def new_figure(*, width: float = 7.2, height: float = 4.0) -> Figure:
 
 
 def picture(figure: Figure, *, alt: str) -> str:
-    """Return a figure as an HTML image: SVG when small, else PNG, always described.
+    """Return a figure as an HTML image: SVG, or PNG where that is smaller; always described.
 
     Raises
     ------
@@ -143,10 +143,11 @@ def picture(figure: Figure, *, alt: str) -> str:
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     svg = _lean(buffer.getvalue())
-    if len(svg) <= SVG_LIMIT:
-        data, kind = f",{_as_address(_in_both_lights(svg))}", "svg+xml"
-    else:
-        data, kind = f";base64,{base64.b64encode(_pixels(figure)).decode()}", "png"
+    data, kind = f",{_as_address(_in_both_lights(svg))}", "svg+xml"
+    if len(svg) > SVG_LIMIT:
+        pixels = f";base64,{base64.b64encode(_pixels(figure)).decode()}"
+        if len(pixels) < len(data):
+            data, kind = pixels, "png"
     width, height = (round(v * 96) for v in figure.get_size_inches())
     return (
         f'<img alt="{escape(alt, quote=True)}" width="{width}" height="{height}"'

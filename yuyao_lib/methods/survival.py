@@ -136,7 +136,7 @@ def survival(
         if not time > 0:
             raise InputError(sentence("time", got=time, allowed="above zero"))
     spells = read_spells(frame, duration=duration, ended=ended, cluster=by)
-    parts = cut_by(frame, spells, duration, ended, by)
+    parts = cut_by(frame, spells, duration, ended, by) or [("", spells)]
     longest = min(float(part.time.max(initial=0.0)) for _, part in parts)
     stop = longest if horizon is None else horizon
     curves = tuple(kaplan_meier(label, part, level) for label, part in parts)

@@ -86,7 +86,11 @@ def why_stale(report: Report, ledger: Ledger, files: FileDigests) -> tuple[list[
     if held is None:
         return ["it has no published page"], inputs
     if held.page_key == inputs.page_key:
-        return ([] if ledger.intact(held, files) else ["a published file was changed"]), inputs
+        if not ledger.intact(held, files):
+            return ["a published file was changed"], inputs
+        # put back as it was, it is made again, or the index would go on saying that it failed
+        lost = report.id in ledger.failed_last()
+        return (["it was not made in the last run"] if lost else []), inputs
     found = changes(held.run_inputs, inputs.run) + changes(held.page_inputs, inputs.page)
     return found, inputs
 
