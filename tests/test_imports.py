@@ -40,6 +40,13 @@ def test_help_is_light() -> None:
     assert loaded(code) == set()
 
 
+def test_notebooks_are_read_without_a_grammar_of_web_addresses() -> None:
+    code = "assert 'lark' not in sys.modules; print()"
+    loaded(f"import yuyao_lib.reports, nbformat, jsonschema\n{code}")
+    warmed = "from yuyao_lib.reports.warmup import warm\nwarm(['nbformat'])"
+    loaded(f"{warmed}\n{code}\nimport rfc3987_syntax\nassert 'lark' in sys.modules; print()")
+
+
 def test_public_names_resolve() -> None:
     import yuyao_lib
 

@@ -18,6 +18,7 @@ from typing import Any
 from yuyao_lib.errors import RunError
 from yuyao_lib.findings import Finding, Mode
 from yuyao_lib.findings.differencing import Release
+from yuyao_lib.paths import PACKAGE
 from yuyao_lib.reports.cells import Parameter
 from yuyao_lib.reports.intended import only_intended_errors, said_instead
 from yuyao_lib.reports.values import shown, written
@@ -41,6 +42,10 @@ ON_DEMAND = {
         "pyarrow.pandas_compat",
     ),
 }
+
+
+# slow to load and safe to fork from; loaded once where a reached module names them
+NAMED = ("statsmodels.api", "lifelines", "csdid.att_gt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +139,12 @@ class Made:
 def heavy_imports(modules: set[str]) -> list[str]:
     """Return the third-party modules worth loading once for reports that reach `modules`."""
     wanted = list(WARM)
+    text = ""
     for name in sorted(modules):
         wanted += ON_DEMAND.get(name.rpartition(".")[2], ())
-    return wanted
+        path = PACKAGE.joinpath(*name.removeprefix("module ").split(".")[1:]).with_suffix(".py")
+        text += path.read_text(encoding="utf-8") if path.is_file() else ""
+    return list(dict.fromkeys(wanted + [name for name in NAMED if name in text]))
 
 
 def file_stem(report: str, mode: Mode | None) -> str:

@@ -12,10 +12,12 @@ from yuyao_lib.reports.index_entries import GROUPS, Entry, entry_of
 from yuyao_lib.reports.index_words import WORDS
 from yuyao_lib.reports.ledger import Ledger, Manifest
 from yuyao_lib.reports.outcomes import NotMade
-from yuyao_lib.reports.past import Past, past_of, write_histories
+from yuyao_lib.reports.past import Past, histories, past_of
 from yuyao_lib.vocabulary import LANGUAGES, Language
 
 __all__ = ["write_index"]
+
+INDEX: dict[Language, str] = {"en": "index.html", "zh": "index.zh.html"}
 
 
 def write_index(ledger: Ledger, failed: Sequence[NotMade] = ()) -> Path:
@@ -34,40 +36,42 @@ def write_index(ledger: Ledger, failed: Sequence[NotMade] = ()) -> Path:
         The English index.
     """
     ledger.published.mkdir(parents=True, exist_ok=True)
-    from yuyao_lib.reports.page.fonts import remember_in
+    from yuyao_lib.reports.page.fonts import page_fonts, remember_in
 
     remember_in(ledger.cache / "fonts")
     held, past = ledger.all_manifests(), past_of(ledger)
-    write_histories(ledger, held, past)
+    pages = [*histories(ledger, held, past)]
+    pages += [(INDEX[lang], lang, _page(held, failed, past, lang)) for lang in LANGUAGES]
+    (ledger.published / "history").mkdir(parents=True, exist_ok=True)
     for language in LANGUAGES:
-        name = "index.html" if language == "en" else "index.zh.html"
-        swap(ledger.published / name, _page(held, failed, past, language))
+        own = [(name, html) for name, of, html in pages if of == language]
+        fonts = page_fonts(" ".join(html for _, html in own), language)  # cut once for all
+        for name, html in own:
+            swap(ledger.published / name, html.replace("/*font*/", fonts, 1))
     write_tables(held, ledger.published)
     return ledger.published / "index.html"
 
 
 def _page(held: list[Manifest], failed: Sequence[NotMade], past: Past, language: Language) -> str:
-    """Fill the template of the index."""
+    """Fill the template of the index; its fonts come last."""
     from yuyao_lib.reports.page.exporter import style_sheet
-    from yuyao_lib.reports.page.fonts import page_fonts
 
     lost = {f.report for f in failed}
     entries = [entry_of(m, past, language, failed=m.report in lost) for m in held]
     topics = dict(sorted({e.topic: e.topic_name for e in entries}.items()))
-    html = _template().render(
+    return _template().render(
         topics=topics,
         groups=GROUPS,
         empty=_empty(entries, list(topics), lost),
         words=WORDS[language],
         language=language,
         other="zh" if language == "en" else "en",
-        other_href="index.zh.html" if language == "en" else "index.html",
+        other_href=INDEX["zh" if language == "en" else "en"],
         entries=entries,
         failed=[(f, {e.report: e.topic for e in entries}.get(f.report)) for f in failed],
         error_page="error.html" if language == "en" else "error.zh.html",
         style=style_sheet(),
     )
-    return html.replace("/*font*/", page_fonts(html, language), 1)
 
 
 @cache

@@ -6,7 +6,7 @@ Drawn as plain SVG, because hundreds of lines are drawn at the end of every run.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -22,12 +22,12 @@ from yuyao_lib.vocabulary import LANGUAGES, Language, Text, term, word
 
 __all__ = [
     "Past",
+    "histories",
     "history_name",
     "names_of",
     "past_of",
     "reach_in_words",
     "sparkline",
-    "write_histories",
 ]
 
 Past = Mapping[tuple[str, str], Sequence[tuple[str, Finding]]]
@@ -147,13 +147,20 @@ def names_of(found: Sequence[Finding], language: Language) -> dict[str, tuple[st
     return names
 
 
-def write_histories(ledger: Ledger, held: Sequence[Manifest], past: Past) -> None:
-    """Write one page a report and language: each finding over the runs still kept."""
+def histories(
+    ledger: Ledger, held: Sequence[Manifest], past: Past
+) -> Iterator[tuple[str, Language, str]]:
+    """Yield one page a report and language, each finding over the runs still kept.
+
+    Yields
+    ------
+    tuple of (str, str, str)
+        File below the published folder, language, page without its fonts; only of reports
+        that were published since theirs was written.
+    """
     from yuyao_lib.reports.page.exporter import style_sheet
-    from yuyao_lib.reports.page.fonts import page_fonts
 
     folder = ledger.published / "history"
-    folder.mkdir(parents=True, exist_ok=True)
     for manifest in held:
         if _newer(folder / f"{manifest.report}.zh.html", ledger, manifest.report):
             continue
@@ -169,11 +176,7 @@ def write_histories(ledger: Ledger, held: Sequence[Manifest], past: Past) -> Non
                 findings=_every(manifest, past, language),
                 style=style_sheet(),
             )
-            html = html.replace("/*font*/", page_fonts(html, language), 1)
-            path = ledger.published / history_name(manifest.report, language)
-            draft = path.with_name(f".{path.name}.tmp")
-            draft.write_text(html, encoding="utf-8", newline="\n")
-            draft.replace(path)
+            yield history_name(manifest.report, language), language, html
 
 
 def _newer(page: Path, ledger: Ledger, report: str) -> bool:

@@ -33,6 +33,8 @@ def warm(names: list[str]) -> list[str]:
     handlers, level = root.handlers[:], root.level
     filters, environment = list(warnings.filters), dict(os.environ)
     missing = [name for name in names if not _imported(name)]
+    if sys.modules.get("rfc3987_syntax", missing) is None:  # kept from jsonschema, not from reports
+        del sys.modules["rfc3987_syntax"]
     root.handlers[:], root.level = handlers, level
     warnings.filters = filters
     os.environ.clear()
