@@ -1,5 +1,8 @@
 """Cells run in this process give what a kernel would give."""
 
+import asyncio
+from asyncio import events
+
 import nbformat
 import papermill
 import pytest
@@ -72,6 +75,19 @@ def test_same_outputs_as_a_kernel(run, imported_before) -> None:
     assert other is None
     assert outputs(here) == outputs(kernel)
     assert any("image/png" in o.get("data", {}) for _, o in outputs(here))
+
+
+def test_cells_may_await_where_a_loop_is_running(run) -> None:
+    loop, before = asyncio.new_event_loop(), events._get_running_loop()
+    events._set_running_loop(loop)  # as in JupyterLab, or where a browser is driven
+    try:
+        book, error = run("x = 1", "import asyncio\nawait asyncio.sleep(0)\nx + 1")
+        assert events._get_running_loop() is loop
+    finally:
+        events._set_running_loop(before)
+        loop.close()
+    assert error is None
+    assert book.cells[-1].outputs[0].data["text/plain"] == "2"
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ import signal
 import sys
 import threading
 import time
+from asyncio import events
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from io import TextIOBase
@@ -289,9 +290,12 @@ def _session() -> Iterator[_Shell]:
     shell.user_ns["input"] = _no_input
     paused, sys.breakpointhook = sys.breakpointhook, _no_breakpoint
     _show_figures(shell)
+    loop = events._get_running_loop()
+    events._set_running_loop(None)  # cells that await have a loop of their own, as in a kernel
     try:
         yield shell
     finally:
+        events._set_running_loop(loop)
         shell.restore_sys_module_state()
         _Shell.clear_instance()
         sys.modules["__main__"], sys.displayhook = main, hook
