@@ -54,6 +54,7 @@ ON_CARD = {"facecolor": COLOURS["card"], "edgecolor": "none", "alpha": 0.85, "pa
 CYCLE = ("blue", "orange", "green", "purple", "sky")
 SVG_LIMIT = 34_000  # characters; beyond this a picture may be smaller as pixels
 PNG_COLOURS = 128
+PNG_DPI, TALL_DPI, TALL = 150, 100, 8.0  # a picture taller than these inches is one of many words
 AS_IT_IS = " !$'()*+,/:;<=>?@[]{}|~"  # what an address in an attribute need not encode
 FAMILIES = ("Noto Sans SC", "DejaVu Sans")
 NARROW = str.maketrans("‘’“”", "''\"\"")  # the font sets these a full square wide
@@ -166,7 +167,8 @@ def _pixels(figure: Figure) -> bytes:
     from PIL import Image
 
     drawn, small = io.BytesIO(), io.BytesIO()
-    figure.savefig(drawn, format="png", dpi=150, transparent=True, metadata={"Software": None})
+    dpi = TALL_DPI if figure.get_size_inches()[1] > TALL else PNG_DPI
+    figure.savefig(drawn, format="png", dpi=dpi, transparent=True, metadata={"Software": None})
     with Image.open(drawn) as image:
         few = image.convert("RGBA").quantize(PNG_COLOURS, method=Image.Quantize.FASTOCTREE)
         few.save(small, format="png", optimize=True)
