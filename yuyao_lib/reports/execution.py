@@ -22,6 +22,7 @@ from yuyao_lib.paths import PACKAGE
 from yuyao_lib.reports.cells import Parameter
 from yuyao_lib.reports.intended import only_intended_errors, said_instead
 from yuyao_lib.reports.values import shown, written
+from yuyao_lib.reports.whole_files import write_whole
 from yuyao_lib.vocabulary import LANGUAGES, Text
 
 __all__ = ["Made", "Order", "execute_report", "file_stem", "heavy_imports"]
@@ -332,7 +333,5 @@ def _render(
     )
     for language in LANGUAGES:
         html = render_page(notebook, language=language, meta=meta)
-        draft = order.folder / f"{files[language]}.tmp"
-        draft.write_text(html, encoding="utf-8", newline="\n")
-        draft.replace(order.folder / files[language])
+        write_whole(order.folder / files[language], html)
     return files

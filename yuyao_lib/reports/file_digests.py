@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from yuyao_lib.paths import PACKAGE
+from yuyao_lib.reports.whole_files import write_whole
 
 __all__ = ["FileDigests"]
 
@@ -88,7 +88,4 @@ class FileDigests:
         """Remember, replacing the store in one step."""
         if self.fresh:
             self.store.parent.mkdir(parents=True, exist_ok=True)
-            draft = self.store.with_suffix(f".{os.getpid()}.tmp")
-            held = {"files": self.known, "facts": self._facts}
-            draft.write_text(json.dumps(held), encoding="utf-8")
-            draft.replace(self.store)
+            write_whole(self.store, json.dumps({"files": self.known, "facts": self._facts}))

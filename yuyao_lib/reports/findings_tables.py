@@ -8,8 +8,9 @@ from typing import Any
 from yuyao_lib.display.tables import csv_text
 from yuyao_lib.findings import Status
 from yuyao_lib.reports.ledger import Manifest
+from yuyao_lib.reports.whole_files import write_whole
 
-__all__ = ["swap", "write_tables"]
+__all__ = ["write_tables"]
 
 COLUMNS = (
     "report", "id", "term", "method", "estimate", "low", "high", "level", "standard_error",
@@ -29,7 +30,7 @@ def write_tables(held: list[Manifest], folder: Path) -> None:
             own["undefined"] = (values.get("undefined") or {}).get("en", "")
             rows.append({**values, **own})
     cells = [["" if row.get(c) is None else str(row[c]) for c in COLUMNS] for row in rows]
-    swap(folder / "findings.csv", csv_text(COLUMNS, cells))
+    write_whole(folder / "findings.csv", csv_text(COLUMNS, cells))
     _parquet(rows, folder / "findings.parquet")
 
 
@@ -51,13 +52,6 @@ def _parquet(rows: list[dict[str, Any]], path: Path) -> None:
         for c in COLUMNS
     }
     columns = {c: pa.array([row.get(c) for row in rows], kinds[c]) for c in COLUMNS}
-    draft = path.with_name(f".{path.name}.tmp")
-    pq.write_table(pa.table(columns), draft)
-    draft.replace(path)
-
-
-def swap(path: Path, text: str) -> None:
-    """Write a file in one step."""
-    draft = path.with_name(f".{path.name}.tmp")
-    draft.write_text(text, encoding="utf-8", newline="")
-    draft.replace(path)
+    whole_table = pa.BufferOutputStream()
+    pq.write_table(pa.table(columns), whole_table)
+    write_whole(path, whole_table.getvalue().to_pybytes())

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.errors import RunError
 from yuyao_lib.reports.file_digests import FileDigests
+from yuyao_lib.reports.whole_files import write_whole
 
 if TYPE_CHECKING:
     from yuyao_lib.findings import Finding
@@ -199,7 +200,5 @@ def _plain(manifest: Manifest) -> dict[str, Any]:
 
 def _write_json(path: Path, values: Any) -> None:
     """Write JSON in one step."""
-    draft = path.with_name(f".{path.name}.tmp")
     text = json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True)
-    draft.write_text(text + "\n", encoding="utf-8")
-    draft.replace(path)
+    write_whole(path, text + "\n")

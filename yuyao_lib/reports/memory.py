@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from yuyao_lib.paths import PACKAGE, project_root
+from yuyao_lib.reports.whole_files import write_whole
 
 __all__ = ["Memory", "digest_of", "environment"]
 
@@ -99,10 +100,8 @@ class Memory:
         """Write what is remembered, in one step."""
         if self.changed:
             self.store.parent.mkdir(parents=True, exist_ok=True)
-            draft = self.store.with_suffix(f".{os.getpid()}.tmp")
             held = {"surroundings": self.surroundings, "entries": self.entries}
-            draft.write_text(json.dumps(held), encoding="utf-8")
-            draft.replace(self.store)
+            write_whole(self.store, json.dumps(held))
             self.changed = False
 
     def _stand(self, places: list[str]) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 
 from yuyao_lib.reports.execution import Order, execute_report
 from yuyao_lib.reports.nursery import can_fork
+from yuyao_lib.reports.whole_files import write_whole
 
 __all__ = ["make_parcel", "work_parcel"]
 
@@ -68,9 +69,7 @@ def _serve(folder: Path) -> None:
 
         trace = "".join(traceback.format_exception(error))
         news = ("failed", (type(error).__name__, str(error), trace))
-    draft = folder / "news.tmp"
-    draft.write_bytes(pickle.dumps(news))
-    draft.replace(folder / NEWS)
+    write_whole(folder / NEWS, pickle.dumps(news))
 
 
 def _unpack(held: dict[str, Any], folder: Path) -> Order:

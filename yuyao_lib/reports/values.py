@@ -90,7 +90,7 @@ def shown(value: Any) -> Any:
 
     Examples
     --------
-    >>> shown("/home/li/own/payrolls"), shown("data/own/payrolls"), shown(["C:\\own\\pay", "a"])
+    >>> shown("/srv/pay/payrolls"), shown("data/own/payrolls"), shown(["C:\\own\\pay", "a"])
     ('payrolls', 'data/own/payrolls', ['pay', 'a'])
     """
     if isinstance(value, list | tuple):

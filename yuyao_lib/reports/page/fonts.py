@@ -11,7 +11,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-import os
 import re
 from collections.abc import Iterable
 from functools import lru_cache
@@ -22,6 +21,7 @@ from string import ascii_letters, digits, punctuation
 from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.errors import RenderError
+from yuyao_lib.reports.whole_files import write_whole
 from yuyao_lib.vocabulary import Language
 
 if TYPE_CHECKING:
@@ -87,9 +87,7 @@ def _remembered(family: str, characters: str, language: Language) -> bytes:
         return path.read_bytes()
     font = _cut(family, characters, language)
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(f".{os.getpid()}.tmp")
-    draft.write_bytes(font)
-    draft.replace(path)
+    write_whole(path, font)
     return font
 
 

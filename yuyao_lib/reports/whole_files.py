@@ -1,0 +1,28 @@
+"""Files written in one step: readers see the old one or the new one, never a part."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+__all__ = ["write_whole"]
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file beside its place and move it there.
+
+    Parameters
+    ----------
+    path
+        The file; its folder must be there.
+    content
+        Bytes, or text that is written as UTF-8 with its ends of lines as they are.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written; the one before it stays.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    draft.write_bytes(content.encode() if isinstance(content, str) else content)
+    draft.replace(path)
