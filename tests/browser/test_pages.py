@@ -27,7 +27,7 @@ FIGURES = {
     "staggered_policy": 4,
     "staggered_policy_minimum_wage": 4,
     "training_returns": 5,
-    "union_organisation": 7,
+    "union_organisation": 8,
     "published_results": 2,
     "services_relief": 6,
     "dispute_mediation": 5,

@@ -91,7 +91,9 @@ def register(tmp_path_factory) -> tuple[Path, yuyao.Dataset]:
         return folder, yuyao.open(folder)
 
 
-@pytest.mark.parametrize("name", ["dispute_mediation", "services_relief", "skill_ladder"])
+@pytest.mark.parametrize(
+    "name", ["dispute_mediation", "services_relief", "skill_ladder", "union_organisation"]
+)
 def test_a_page_of_every_own_table_is_not_refused(name, register, monkeypatch, tmp_path):
     folder, opened = register
     monkeypatch.setattr("yuyao_lib.sources.own.open_own", lambda path, **given: opened)

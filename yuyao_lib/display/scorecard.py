@@ -185,13 +185,13 @@ def _(result: Ratios, data: Dataset) -> Shown:
     groups: list[tuple[int, Text]] = []
     rows: list[list[Cell]] = []
     for verdict, words in VERDICTS.items():
-        groups.append((len(rows), words))
-        for key, rule in result.rules.items():
-            if rule.verdict == verdict:
-                held = result.intervals.get(key)
-                reach: Text | str = _reach(held) if held else "–"
-                value = amount(values.get(key))
-                rows.append([rule.name, value, reach, term(rule.unit).text, rule.why])
+        here = {key: rule for key, rule in result.rules.items() if rule.verdict == verdict}
+        groups += [(len(rows), words)] if here else []
+        for key, rule in here.items():
+            held = result.intervals.get(key)
+            reach: Text | str = _reach(held) if held else "–"
+            value = amount(values.get(key))
+            rows.append([rule.name, value, reach, term(rule.unit).text, rule.why])
     caption = Text(
         "Ratios of printed figures, by whether they hold", "公布数字之比，按是否成立分列"
     )

@@ -1,4 +1,4 @@
-"""How unions are organised: members, density, stars, new forms, cadres, other countries.
+"""How unions are organised: members, density, sizes, stars, new forms, cadres, other countries.
 
 The public door: what a notebook needs stands here, whatever module it lives in.
 """
@@ -27,6 +27,7 @@ from yuyao_lib.methods.star_ratings import (
 )
 from yuyao_lib.methods.stock_flow import StockFlow, stock_flow
 from yuyao_lib.methods.tabulation import rows_of
+from yuyao_lib.methods.union_sizes import UnionSizes, union_sizes
 from yuyao_lib.sources.record import Record
 from yuyao_lib.vocabulary import Text
 
@@ -43,6 +44,7 @@ __all__ = [
     "StarLadder",
     "StarMoves",
     "StockFlow",
+    "UnionSizes",
     "cadre_turnover",
     "country_density",
     "density",
@@ -55,10 +57,19 @@ __all__ = [
     "star_moves",
     "stock_flow",
     "together",
+    "union_sizes",
 ]
 
 Part: TypeAlias = (
-    StockFlow | Density | StarLadder | StarMoves | NewForms | CadreTurnover | FeeRefunds | Absent
+    StockFlow
+    | Density
+    | UnionSizes
+    | StarLadder
+    | StarMoves
+    | NewForms
+    | CadreTurnover
+    | FeeRefunds
+    | Absent
 )
 NO_TABLE = Text(
     "no table of unions, their quarters or their cadres was brought", "没有工会、工会季度或干部的表"

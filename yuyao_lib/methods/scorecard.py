@@ -91,6 +91,16 @@ class Ratios:
     intervals: dict[str, Interval]
     invalid: tuple[RatioRule, ...]
 
+    def about(self, *keys: str) -> Ratios:
+        """Return some of them, such as ``"members_per_union"``."""
+        kept = {k: rule for k, rule in self.rules.items() if k in keys}
+        return Ratios(
+            tuple(e for e in self.estimates if e.key in kept),
+            kept,
+            {k: held for k, held in self.intervals.items() if k in kept},
+            tuple(rule for rule in self.invalid if rule.id in kept),
+        )
+
     def to_frame(self) -> pd.DataFrame:
         """Return one row a ratio, the invalid ones without values."""
         import pandas as pd
