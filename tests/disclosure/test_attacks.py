@@ -23,7 +23,7 @@ from yuyao_lib.methods.inference_jackknife import LeaveOneOut
 from yuyao_lib.methods.survival import survival
 from yuyao_lib.paths import NOTEBOOKS, PACKAGE
 from yuyao_lib.reports.disclosure import audit_notebook, refuse
-from yuyao_lib.reports.leak_parts import parts_of_html
+from yuyao_lib.reports.leak_markup import parts_of_html
 from yuyao_lib.reports.leaks import scan
 from yuyao_lib.reports.ledger import Ledger
 from yuyao_lib.reports.page import PageMeta, render_page

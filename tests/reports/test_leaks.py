@@ -7,7 +7,8 @@ import zlib
 import pytest
 
 from yuyao_lib.paths import ROOT
-from yuyao_lib.reports.leak_parts import Parts, parts_of_csv, parts_of_html
+from yuyao_lib.reports.leak_markup import parts_of_html
+from yuyao_lib.reports.leak_parts import Parts, parts_of_csv
 from yuyao_lib.reports.leaks import redacted, scan
 from yuyao_lib.sources.own.raw_marks import RawMarks, raw_marks
 

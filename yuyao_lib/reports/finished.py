@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.errors import DisclosureError
 from yuyao_lib.findings import Finding, Verdict
-from yuyao_lib.reports.disclosure import Audit, refuse
-from yuyao_lib.reports.leak_parts import Parts, parts_of_html, parts_of_notebook, parts_of_values
+from yuyao_lib.reports.disclosure import Audit, outputs_of, refuse
+from yuyao_lib.reports.leak_markup import parts_of_html, parts_of_notebook
+from yuyao_lib.reports.leak_parts import Parts, parts_of_values
 from yuyao_lib.reports.leaks import redacted, scan
+from yuyao_lib.reports.page.assembly import display_of
 from yuyao_lib.reports.values import shown
 from yuyao_lib.sources.own.raw_marks import RawMarks, raw_marks
 
@@ -53,9 +55,12 @@ def scan_report(
     marks = raw_marks(order.opens_own) if order.opens_own else RawMarks()
     known = {digest for finding in findings for digest in finding.origin.digests}
     known |= {order.page_key, order.run_key, order.commit or ""}
+    counts = _counts(notebook, findings)
     verdicts: list[Verdict] = []
     for name, parts in _parts(order, files, notebook, findings, own):
-        verdicts += scan(name, parts, own=own, marks=marks, known_hashes=known)
+        verdicts += scan(
+            name, parts, own=own, marks=marks, known_hashes=known, known_counts=counts
+        )
     if audit is not None and verdicts:
         _rewrite(order, audit, verdicts)
     if verdicts:
@@ -71,9 +76,18 @@ def _parts(
         yield name, parts_of_html((order.folder / name).read_text(encoding="utf-8"))
     told = [finding.to_dict() for finding in findings]
     values = {name: shown(value) for name, value in order.values.items()}
-    yield f"findings of {order.report}", parts_of_values([told, values, order.title.to_dict()])
+    named = [order.report, *files.values(), order.title.to_dict()]
+    yield f"findings of {order.report}", parts_of_values([told, values, named])
     if own:
         yield f"{order.report}.ipynb", parts_of_notebook(without_places(notebook))
+
+
+def _counts(notebook: Any, findings: list[Finding]) -> set[int]:
+    """Return the counts that the rules have judged: they may stand on the page."""
+    told = [b for _, o in outputs_of(notebook) for b in (display_of(o) or {}).get("backing") or ()]
+    held = [b.get(name) for b in told for name in ("persons", "employers", "rows")]
+    held += [n for f in findings for n in (f.estimate.n, f.estimate.clusters)]
+    return {n for n in held if n is not None}
 
 
 def without_places(notebook: Any) -> Any:

@@ -1,31 +1,33 @@
 """The scan of finished files: what must not leave is looked for in what is about to.
 
 Identity numbers (ISO 7064 check digit; the old form of 15 digits by its date of birth),
-credit codes (GB 32100 check character), mobile numbers, pseudonyms, keys, passwords,
-places on the machine and tracebacks in every page; in pages of own data also raw ids,
-hashes of unknown origin, columns and words left out of the mapping, printed frames, and
-data in pictures. A verdict names the file and the kind, never the value.
+credit codes (GB 32100 check character), telephone numbers, bank cards (Luhn), pseudonyms,
+keys, passwords, places on the machine and tracebacks in every page; in pages of own data
+also raw ids, hashes of unknown origin, addresses, columns and words left out of the
+mapping, printed frames, and data in pictures. A verdict names the file and the kind, never
+the value.
 """
 
 from __future__ import annotations
 
+import getpass
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from yuyao_lib.findings import Verdict
 from yuyao_lib.paths import project_root
 from yuyao_lib.reports.leak_parts import Parts
-from yuyao_lib.sources.own.identity import is_credit_code, is_identity
+from yuyao_lib.reports.leak_shapes import SHAPES, matches
+from yuyao_lib.reports.own_leaks import own_kinds
 from yuyao_lib.sources.own.raw_marks import RawMarks
 from yuyao_lib.vocabulary import Text
 
 __all__ = ["kinds_in", "redacted", "redacted_values", "scan"]
 
-EDGE, END = r"(?<![0-9A-Za-z.])", r"(?![0-9A-Za-z])"
-REGIONS = r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12]|9[019])"
 PLACE = "folder of this machine"
 HELP = {
     PLACE: (
@@ -35,62 +37,19 @@ HELP = {
 }
 IN_CHINESE = {
     "identity number": "身份证号", "identity number of 15 digits": "15 位身份证号",
-    "credit code": "统一社会信用代码", "telephone number": "电话号码",
+    "credit code": "统一社会信用代码", "telephone number": "电话号码", "bank card": "银行卡号",
     "pseudonym of a person or employer": "人员或单位的替代编号",
     "place on the machine": "本机路径", PLACE: "本机文件夹", "secret": "密钥或口令",
     "secret of this machine": "本机密钥", "traceback": "错误追踪",
+    "user name of this machine": "本机用户名", "marks that turn the order of reading": "改变阅读顺序的字符",
     "formula in a CSV file": "CSV 文件中的公式", "hash of unknown origin": "来源不明的哈希值",
-    "raw identifier": "原始编号", "column that the mapping leaves out": "映射未列入的列",
+    "raw identifier": "原始编号", "mail address": "电子邮箱",
+    "column that the mapping leaves out": "映射未列入的列",
     "value of a column that the mapping leaves out": "映射未列入的列中的内容",
     "printed rows of a table": "直接打印的表格行",
     "data in a picture that is not drawn": "图片中未绘出的数据",
 }  # fmt: skip
-HASH = re.compile(rf"{EDGE}(?:[0-9a-f]{{32}}|[0-9a-f]{{40}}|[0-9a-f]{{64}}){END}", re.I)
-TOKEN = re.compile(r"[0-9A-Za-z一-鿿-]+")
-PRINTED = re.compile(r"(?m)^(?:\d+ {2,}\S.*\n?){3,}")
-
-
-def _check_identity(text: str) -> bool:
-    """Whether 18 characters, spaced or not, are an identity number."""
-    return is_identity(re.sub(r"[ -]", "", text).upper())
-
-
-def _always(text: str) -> bool:
-    """Accept every match."""
-    return True
-
-
-SHAPES: dict[str, tuple[re.Pattern[str], Callable[[str], bool]]] = {
-    "identity number": (
-        re.compile(rf"{EDGE}[1-9]\d{{5}}[ -]?\d{{8}}[ -]?\d{{3}}[\dXx]{END}"), _check_identity,
-    ),
-    "identity number of 15 digits": (
-        re.compile(rf"{EDGE}{REGIONS}\d{{4}}\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}{END}"),
-        _always,
-    ),
-    "credit code": (re.compile(rf"{EDGE}[1-9A-Y][1239]\d{{6}}[0-9A-Y]{{10}}{END}"), is_credit_code),
-    "telephone number": (
-        re.compile(rf"{EDGE}(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{{4}}[ -]?\d{{4}}{END}(?!\.\d)"), _always,
-    ),
-    "pseudonym of a person or employer": (re.compile(r"\b[A-Z]-[0-9a-f]{20}\b"), _always),
-    "place on the machine": (
-        re.compile(
-            r"(?<![\w.:/-])/(?:home|Users|root|tmp|private|mnt|media|srv)/[\w.~-]+"
-            r"|\b[A-Za-z]:\\+(?:Users|Documents|Windows)\\|file://"
-        ),
-        _always,
-    ),
-    "secret": (
-        re.compile(
-            r"-----BEGIN [A-Z ]*PRIVATE KEY|\bAKIA[0-9A-Z]{16}\b"
-            r"|\bgh[pousr]_\w{30,}|\bsk-[\w-]{20,}"
-            r"|://[^\s/:@]+:[^\s/@]+@"
-            r"|(?i:\b\w*(?:password|passwd|secret|token|api_?key)\s*[=:]\s*[\"']?[\w+/=-]{8,})"
-        ),
-        _always,
-    ),
-    "traceback": (re.compile(r"Traceback \(most recent call last\)"), _always),
-}  # fmt: skip
+SHARED_LOGINS = {"root", "user", "admin", "ubuntu", "runner", "jovyan", "work", "data", "test"}
 
 
 def kinds_in(text: str) -> Iterator[str]:
@@ -98,23 +57,38 @@ def kinds_in(text: str) -> Iterator[str]:
 
     Examples
     --------
-    >>> list(kinds_in("no. 11010519491231002X, call 13800138000"))
+    >>> list(kinds_in("no. 11010519491231002X, call 138-0013-8000"))
     ['identity number', 'telephone number']
     >>> list(kinds_in("p = 0.110105194912310021, n = 13,800,138,000"))
     []
     """
-    for kind, (shape, holds) in SHAPES.items():
-        if any(holds(found[0]) for found in shape.finditer(text)):
+    for kind in SHAPES:
+        if any(True for _ in matches(kind, text)):
             yield kind
     if any(mark in text for mark in _places()):
         yield PLACE
     if any(mark in text for mark in _secrets()):
         yield "secret of this machine"
+    if (login := _login()) and login.search(text):
+        yield "user name of this machine"
 
 
 def _places() -> list[str]:
     """Return the folders of this user and project."""
     return [place for place in (str(Path.home()), str(project_root())) if len(place) >= 6]
+
+
+@cache
+def _login() -> re.Pattern[str] | None:
+    """Return how the name of who is logged in would be said; None where many share it."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError, ImportError):  # a user without a name, as in containers
+        return None
+    if len(name) < 3 or name.casefold() in SHARED_LOGINS:
+        return None
+    said = re.escape(name)
+    return re.compile(rf"(?i:user(?:name)?|login|用户名?)\s*[:=：]?\s*['\"]?{said}\b|\b{said}@")
 
 
 def _secrets() -> list[str]:
@@ -134,10 +108,10 @@ def redacted(text: str) -> str:
     >>> redacted("row 3: got '11010519491231002X'")
     "row 3: got '[identity number removed]'"
     """
-    for kind, (shape, holds) in SHAPES.items():
+    for kind in SHAPES:
         if kind == "traceback":
             continue
-        for found in {m[0] for m in shape.finditer(text) if holds(m[0])}:
+        for found in sorted({*matches(kind, text)}, key=len, reverse=True):
             text = text.replace(found, f"[{kind} removed]")
     for mark in [*_places(), *_secrets()]:
         text = text.replace(mark, "[place removed]")
@@ -166,6 +140,7 @@ def scan(
     own: bool = False,
     marks: RawMarks | None = None,
     known_hashes: Iterable[str] = (),
+    known_counts: Iterable[int] = (),
 ) -> list[Verdict]:
     """Return a verdict for each kind of leak in a finished file.
 
@@ -181,35 +156,18 @@ def scan(
         What the own files hold that must not leave them.
     known_hashes
         Digests that may stand there: of files, of the page, of the revision.
+    known_counts
+        Counts that may stand there, such as n; a short raw id may be one by chance.
     """
     whole = "\n".join(parts.texts)
     kinds = list(kinds_in(whole))
     kinds += ["formula in a CSV file"] if parts.formulas else []
+    kinds += ["marks that turn the order of reading"] if parts.turned else []
     kinds += [f"embedded data of the kind {kind}" for kind in parts.strange]
     if own:
-        kinds += _own_kinds(parts, whole, marks or RawMarks(), known_hashes)
+        held = marks or RawMarks()
+        kinds += own_kinds(parts, whole, held, hashes=known_hashes, counts=known_counts)
     return [_verdict(name, kind) for kind in dict.fromkeys(kinds)]
-
-
-def _own_kinds(
-    parts: Parts, whole: str, marks: RawMarks, known_hashes: Iterable[str]
-) -> Iterator[str]:
-    """Yield kinds of leaks that only own data can have."""
-    known = {digest.lower() for digest in known_hashes if digest}
-    if any(found[0].lower() not in known for found in HASH.finditer(whole)):
-        yield "hash of unknown origin"
-    tokens = set(TOKEN.findall(whole))
-    if tokens & marks.ids:
-        yield "raw identifier"
-    cells = {cell for cell in parts.cells if cell}
-    if cells & marks.headers:
-        yield "column that the mapping leaves out"
-    if cells & marks.words:
-        yield "value of a column that the mapping leaves out"
-    if parts.frames or any(PRINTED.search(text) for text in parts.texts):
-        yield "printed rows of a table"
-    if any(parts.hovers):
-        yield "data in a picture that is not drawn"
 
 
 def _verdict(name: str, kind: str) -> Verdict:

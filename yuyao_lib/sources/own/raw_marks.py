@@ -15,11 +15,16 @@ from yuyao_lib.sources.own.columns import is_id
 from yuyao_lib.sources.own.mapping import Mapping, read_mapping
 from yuyao_lib.sources.own.raw import plain
 from yuyao_lib.sources.own.readers import read_source
+from yuyao_lib.vocabulary import terms
 
 __all__ = ["RawMarks", "raw_marks"]
 
 SHORTEST = 5  # characters; a shorter id would be met by chance in any page
+LONG_NUMBER = 9  # digits of a number that is rather an account or a telephone than an amount
+MOSTLY = 0.5  # share of different values from which on a column tells persons apart
+NAMES = range(3, 31)  # characters of a name that is looked for in prose
 NUMBER = re.compile(r"[\d.,%+-]+")
+ACCOUNT = re.compile(rf"\d{{{LONG_NUMBER},}}(?<!0000)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +34,46 @@ class RawMarks:
     Attributes
     ----------
     ids
-        Raw identifiers of persons, employers and contracts.
+        Raw identifiers of persons, employers and contracts, and long numbers such as
+        bank accounts in columns that the mapping leaves out.
     headers
         Headers of columns that the mapping leaves in their files.
     words
         Texts in those columns, such as names.
+    names
+        Those of the words that differ from row to row and are long enough to be looked
+        for in prose, in lower case.
     """
 
     ids: frozenset[str] = field(default=frozenset(), repr=False)
     headers: frozenset[str] = frozenset()
     words: frozenset[str] = field(default=frozenset(), repr=False)
+    names: frozenset[str] = field(default=frozenset(), repr=False)
+
+
+@dataclass
+class _Left:
+    """What the columns of some files hold, sorted by whether a mapping names them.
+
+    Attributes
+    ----------
+    ids, words, names
+        Raw ids; texts of columns left out, by header, and those that tell persons apart.
+    mapped
+        Headers and texts that the mapping brings to pages.
+    """
+
+    ids: set[str] = field(default_factory=set)
+    words: dict[str, set[str]] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+    mapped: set[str] = field(default_factory=set)
 
 
 def raw_marks(paths: Iterable[Path]) -> RawMarks:
     """Return what must never leave the files of these folders.
+
+    Words of the field, and texts that a mapped column holds too, are on pages anyway and
+    give nobody away.
 
     Parameters
     ----------
@@ -54,25 +85,24 @@ def raw_marks(paths: Iterable[Path]) -> RawMarks:
     DataError
         If a mapping or a file cannot be read.
     """
-    ids: set[str] = set()
-    left: dict[str, set[str]] = {}
-    mapped: set[str] = set()
+    left = _Left()
     for path in paths:
         folder = path if path.is_dir() else path.parent
-        _collect(read_mapping(folder), folder, ids, left, mapped)
-    outside = {header: values for header, values in left.items() if header not in mapped}
-    words = {v for values in outside.values() for v in values}
-    return RawMarks(frozenset(ids), frozenset(outside), frozenset(words - mapped))
+        _collect(read_mapping(folder), folder, left)
+    known = left.mapped | {text for t in terms().values() for text in (t.text.en, t.text.zh)}
+    headers = {header for header in left.words if header not in known}
+    words = {v for header, values in left.words.items() if header not in left.mapped for v in values}
+    names = {v.casefold() for v in left.names - known}
+    sets = left.ids, headers, words - known, names
+    return RawMarks(*map(frozenset, sets))
 
 
-def _collect(
-    mapping: Mapping, folder: Path, ids: set[str], left: dict[str, set[str]], mapped: set[str]
-) -> None:
+def _collect(mapping: Mapping, folder: Path, left: _Left) -> None:
     """Read every source once and sort its columns."""
     for table, sources in mapping.tables.items():
         for source in sources:
             used = {how.from_ for how in source.columns.values() if how.from_}
-            mapped |= {str(h) for h in used} | ({source.days} if source.days else set())
+            left.mapped |= used | ({source.days} if source.days else set())
             named = {
                 how.from_
                 for name, how in source.columns.items()
@@ -80,9 +110,20 @@ def _collect(
             }
             for raw, _ in read_source(source, folder):
                 for place, header in enumerate(raw.frame.columns):
-                    values = {plain(v) for v in raw.frame.iloc[:, place].unique()}
+                    column = raw.frame.iloc[:, place]
+                    values = {plain(v) for v in column.unique()}
                     if header in named:
-                        ids |= {v for v in values if len(v) >= SHORTEST}
-                    elif header and header not in used:
-                        words = {v for v in values if len(v) > 1 and not NUMBER.fullmatch(v)}
-                        left.setdefault(header, set()).update(words)
+                        left.ids |= {v for v in values if len(v) >= SHORTEST}
+                    elif header in used:
+                        left.mapped |= {v for v in values if not NUMBER.fullmatch(v)}
+                    elif header:
+                        _leave(header, values, len(column), left)
+
+
+def _leave(header: str, values: set[str], rows: int, left: _Left) -> None:
+    """Note what a column that the mapping leaves out holds."""
+    words = {v for v in values if len(v) > 1 and not NUMBER.fullmatch(v)}
+    left.words.setdefault(header, set()).update(words)
+    left.ids |= {v for v in values if ACCOUNT.fullmatch(v)}
+    if len(values) > MOSTLY * rows:
+        left.names |= {v for v in words if len(v) in NAMES}

@@ -1,0 +1,106 @@
+"""Leaks that only own data can have: raw ids and their hashes, names, columns, printed rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from yuyao_lib.reports.leak_folding import squeezed
+from yuyao_lib.reports.leak_parts import Parts
+from yuyao_lib.reports.leak_shapes import HASH, MAIL
+from yuyao_lib.sources.own.raw_marks import RawMarks
+
+__all__ = ["own_kinds"]
+
+NUMBER = re.compile(r"\d[\d,]*\.\d+|(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)")
+TOKEN = re.compile(r"[0-9A-Za-z一-鿿]+(?:-[0-9A-Za-z一-鿿]+)*")
+CHINESE = re.compile(r"[㐀-鿿·]{3,}")
+LATIN = re.compile(r"[A-Za-zÀ-ɏ]+(?:[ '-][A-Za-zÀ-ɏ]+)+")
+PRINTED = re.compile(r"(?m)^(?:\d+ {2,}\S.*\n?){3,}")
+BY_CHANCE = 3  # from so many on, short numbers that are raw ids are no accident
+SHORT = 9  # digits; a number of fewer may be an amount or a count
+MOST_WORDS = 4  # of a name
+
+
+def own_kinds(
+    parts: Parts, whole: str, marks: RawMarks, *, hashes: Iterable[str], counts: Iterable[int]
+) -> Iterator[str]:
+    """Yield kinds of leaks that only own data can have.
+
+    Parameters
+    ----------
+    parts, whole
+        The file taken apart, and its words as one text.
+    marks
+        What the own files hold that must not leave them.
+    hashes, counts
+        Digests and counts that may stand there.
+    """
+    known = [digest.casefold() for digest in hashes if digest]
+    if any(_is_strange_hash(found[0], known) for found in HASH.finditer(whole)):
+        yield "hash of unknown origin"
+    if MAIL.search(whole):
+        yield "mail address"
+    if marks.ids and _names_ids(whole, marks.ids, {str(n) for n in counts}):
+        yield "raw identifier"
+    cells = {squeezed(cell) for cell in parts.cells if cell} - {""}
+    if cells & _all_squeezed(marks.headers):
+        yield "column that the mapping leaves out"
+    if cells & _all_squeezed(marks.words) or _said(whole, marks.names):
+        yield "value of a column that the mapping leaves out"
+    if parts.frames or any(PRINTED.search(text) for text in parts.texts):
+        yield "printed rows of a table"
+    if any(parts.hovers):
+        yield "data in a picture that is not drawn"
+
+
+@lru_cache(maxsize=8)
+def _all_squeezed(values: frozenset[str]) -> frozenset[str]:
+    """Return the letters and digits of each text; read once for all files of a report."""
+    return frozenset(map(squeezed, values)) - {""}
+
+
+def _is_strange_hash(found: str, known: list[str]) -> bool:
+    """Whether digits and letters are a hash, and not the beginning of a known one."""
+    if found.endswith("="):
+        return True
+    plain = re.sub(r"[: -]", "", found).casefold()
+    mixed = re.search(r"[a-f]", plain) is not None and re.search(r"\d", plain) is not None
+    long = len(plain) >= 32 and plain == found.casefold()
+    return (mixed or long) and not any(digest.startswith(plain) for digest in known)
+
+
+def _names_ids(whole: str, ids: frozenset[str], counts: set[str]) -> bool:
+    """Whether a text holds raw ids; short numbers only where there are several.
+
+    An id may be written in lower case, with other marks between its parts, or in pieces.
+    """
+    wanted = _all_squeezed(ids)
+    tokens = TOKEN.findall(NUMBER.sub(" ", whole))
+    found = {squeezed(token) for token in tokens} & wanted
+    found |= {part for t in tokens if "-" in t for part in t.casefold().split("-")} & wanted
+    for size in (2, 3):
+        pieces = ("".join(run) for run in zip(*(tokens[i:] for i in range(size)), strict=False))
+        joined = {squeezed(p) for p in pieces if len(p) >= SHORT} & wanted
+        found |= {p for p in joined if not p.isdecimal() or len(p) > SHORT}
+    short = {value for value in found if value.isdecimal() and len(value) < SHORT}
+    return bool(found - short) or len(short - counts) >= BY_CHANCE
+
+
+def _said(whole: str, names: frozenset[str]) -> bool:
+    """Whether a text says, among other words, a name of three characters or two words."""
+    if not names:
+        return False
+    lengths = {len(name) for name in names}
+    for run in CHINESE.findall(whole):
+        for size in lengths:
+            if any(run[i : i + size] in names for i in range(len(run) - size + 1)):
+                return True
+    for run in LATIN.findall(whole):
+        words = re.split(r"[ '-]", run.casefold())
+        for size in range(2, MOST_WORDS + 1):
+            pieces = (" ".join(words[i : i + size]) for i in range(len(words) - size + 1))
+            if any(piece in names for piece in pieces):
+                return True
+    return False
