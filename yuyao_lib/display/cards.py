@@ -12,6 +12,8 @@ from typing import Protocol
 from yuyao_lib.display.numbers import count
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Column, table
+from yuyao_lib.findings import Mode, Rules
+from yuyao_lib.findings.spoken_counts import without_small_counts
 from yuyao_lib.sources.card import FileDigest
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import LANGUAGES, Language, Text
@@ -60,10 +62,19 @@ def _card_html(data: Dataset, language: Language) -> str:
         ("说明" if zh else "Mind", held.notes.of(language)),
     ]
     rows += [
-        ("未采用的行" if zh else "Rows set aside", f"{n:,}: {why}") for why, n in held.set_aside
+        ("未采用的行" if zh else "Rows set aside", f"{_rows(n, data, zh=zh)}: {why}")
+        for why, n in held.set_aside
     ]
     body = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in rows if v)
     return f'<dl class="card">{body}{_files_html(held.files, language)}</dl>'
+
+
+def _rows(number: int, data: Dataset, *, zh: bool) -> str:
+    """Write a count of rows; of own data a small one only as such."""
+    least = Rules().persons
+    if data.mode is Mode.OWN and 0 < number < least:
+        return f"少于 {least}" if zh else f"fewer than {least}"
+    return f"{number:,}"
 
 
 def _files_html(files: Sequence[FileDigest], language: Language) -> str:
@@ -93,7 +104,9 @@ def checks(made: Iterable[Checked], data: Dataset) -> Shown:
 
 
 def notice(words: Text, data: Dataset | None = None) -> Shown:
-    """Say that something is not shown, and why."""
+    """Say that something is not shown, and why; of own data without counts of few."""
+    if data is not None and data.mode is Mode.OWN:
+        words = Text(without_small_counts(words.en), without_small_counts(words.zh))
     html = Text(
         f'<p class="notice">{escape(words.en)}</p>', f'<p class="notice">{escape(words.zh)}</p>'
     )

@@ -84,17 +84,30 @@ def chart(
         If a character has no glyph or a description is empty.
     """
     points: list[int] = []
+    words: dict[str, None] = {}
 
     def watched(axes: Axes, language: Language) -> None:
         draw(axes, language)
         points.append(points_on(axes))
+        if data.mode is Mode.OWN:
+            words.update(dict.fromkeys(words_on(axes)))
 
     parts = {
         language: _figure(watched, data, language, title, alt, note, (width, height))
         for language in LANGUAGES
     }
     html = Text(parts["en"], parts["zh"])
-    return Shown("chart", html, alt, mode=data.mode, csv=csv, points=max(points))
+    return Shown(
+        "chart", html, alt, mode=data.mode, csv=csv, points=max(points), drawn=tuple(words)
+    )
+
+
+def words_on(axes: Axes) -> list[str]:
+    """Return what is written on a figure; in the picture it is outlines, which no scan reads."""
+    from matplotlib.text import Text as Label
+
+    labels = [*axes.get_xticklabels(), *axes.get_yticklabels(), *axes.figure.findobj(Label)]
+    return [label.get_text() for label in labels if label.get_text().strip()]
 
 
 def points_on(axes: Axes) -> int:

@@ -102,7 +102,8 @@ def _shown(show: Callable[[Any, Dataset], Shown], result: Any, data: Dataset) ->
     shown = show(guarded.result, data)
     backing = shown.backing if shown.backing is not None else backing_of(guarded.result, held)
     hidden = (*shown.hidden, *((v.id, v.rule) for v in guarded.hidden))
-    broken = broken_by(shown.kind, backing, shown.points, texts=(shown.html.en, shown.html.zh))
+    texts = (*shown.html.to_dict().values(), *shown.drawn)
+    broken = broken_by(shown.kind, backing, shown.points, texts=texts)
     if broken:
         return _withheld(broken, shown, hidden, data)
     return replace(shown, backing=None if backing is None else tuple(backing), hidden=hidden)

@@ -62,6 +62,8 @@ class Shown:
         For each number of own data that is not shown: which, and the rule it breaks.
     points
         Values a reader could read off a chart.
+    drawn
+        Words on a chart of own data: the picture holds them as outlines.
     """
 
     kind: Kind
@@ -73,6 +75,7 @@ class Shown:
     backing: tuple[Backing, ...] | None = None
     hidden: tuple[tuple[str, str], ...] = ()
     points: int = 0
+    drawn: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the page renderer reads."""
@@ -86,7 +89,8 @@ class Shown:
             return values
         backing = None if self.backing is None else [b.to_dict() for b in self.backing]
         hidden = [list(pair) for pair in self.hidden]
-        return {**values, "backing": backing, "hidden": hidden, "points": self.points}
+        told = {"backing": backing, "hidden": hidden, "points": self.points}
+        return {**values, **told, "drawn": list(self.drawn)}
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """Show it in a notebook, and hand it to the page."""

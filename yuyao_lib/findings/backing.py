@@ -19,6 +19,9 @@ PERSONS = {"persons", "people", "workers", "members", "men", "women"}
 EMPLOYERS = {"firms", "employers"}
 Kind = Literal["number", "quantile", "extreme", "step"]
 LEFT_OUT = "leave_one_out"
+SHARES = {"percent": 100.0, "share": 1.0}  # units of shares: what the whole is
+COUNTED = {"count", "mean"}  # methods by which a share is one of things counted
+SPEAKS = {"notice", "card"}  # what shows none, but may say one
 CHECKED = {"finding", "sentence", "table", "chart"}  # what shows numbers of the data
 QUANTILE = re.compile(r"(?:^|_)(?:p|q|quantile_|percentile_)(\d{1,2})(?=_|$)")
 EXTREME = re.compile(r"(?:^|_)(?:min|minimum|max|maximum|smallest|largest|range)(?:_|$)")
@@ -43,6 +46,9 @@ class Backing:
         Whether the data say who works where.
     residual_df
         Residual degrees of freedom of the regression it comes from.
+    rarer
+        Of a share of counted things: how many persons are on its rarer side, at least; a
+        share with its n tells that count.
     kind, quantile
         What it is; for a percentile which, as a share.
     contributions
@@ -57,6 +63,7 @@ class Backing:
     rows: int | None = None
     names_employers: bool = True
     residual_df: int | None = None
+    rarer: int | None = None
     kind: Kind = "number"
     quantile: float | None = None
     contributions: tuple[float, ...] = field(default=(), repr=False)
@@ -109,7 +116,22 @@ def backing_of_estimate(e: Estimate, held: Contributions) -> Backing:
         what=e.key, persons=persons, employers=employers, residual_df=e.residual_df,
         persons_counted=counted[0], employers_counted=counted[1], rows=e.n,
         names_employers=bool(held.per_employer), kind=kind, quantile=quantile,
+        rarer=_rarer(e, held),
     )  # fmt: skip
+
+
+def _rarer(e: Estimate, held: Contributions) -> int | None:
+    """Return the fewest persons on the rarer side of a share; None where it is of no count."""
+    whole = SHARES.get(e.unit)
+    if whole is None or e.method not in COUNTED or not e.n or e.estimate is None:
+        return None
+    hits = e.estimate / whole * e.n
+    if not 0 <= hits <= e.n or abs(hits - round(hits)) > 1e-6:
+        return None  # a share of money or of time
+    rows = min(round(hits), e.n - round(hits))
+    if e.n_unit in PERSONS or not held.per_person:
+        return rows
+    return held.persons(rows) if rows else 0
 
 
 def _first(*values: int | None) -> int | None:
@@ -147,11 +169,13 @@ def judge(backing: Backing, rules: Rules | None = None) -> list[Verdict]:
     few = backing.employers is None or backing.employers < held.clusters
     if few and (backing.names_employers or backing.employers is not None):
         broken.append("clusters")
+    if backing.rarer is not None and backing.rarer < held.persons:
+        broken.append("persons" if backing.rarer else "zeros" if held.zeros else "")
     if backing.residual_df is not None and backing.residual_df < held.residual_df:
         broken.append("residual_df")
     if (rule := dominated(backing.contributions, held)) is not None:
         broken.append(rule)
-    return [Verdict.of(where, rule) for rule in broken]
+    return [Verdict.of(where, rule) for rule in dict.fromkeys(broken) if rule]
 
 
 def broken_by(
@@ -184,12 +208,13 @@ def broken_by(
     >>> [v.rule for v in broken_by("chart", [Backing(what="mean", persons=90, employers=5)], 30)]
     ['data behind a figure']
     """
+    spoken = spoken_rules(texts, rules) if kind in CHECKED | SPEAKS else ()
+    said = [Verdict.of("words", field) for field in spoken]
     if backing is None:
-        return [Verdict.of(kind, "undeclared")] if kind in CHECKED else []
+        return [Verdict.of(kind, "undeclared")] if kind in CHECKED else said
     broken = [verdict for held in backing for verdict in judge(held, rules)]
     crowded = [Verdict.of("points", "crowded")] if points > len(backing) else []
-    spoken = spoken_rules(texts, rules) if kind in CHECKED else ()
-    return broken + crowded + [Verdict.of("words", field) for field in spoken]
+    return broken + crowded + said
 
 
 def _beyond(backing: Backing) -> int:

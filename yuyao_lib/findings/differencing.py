@@ -8,6 +8,7 @@ are kept and compared before the next is released.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -19,6 +20,18 @@ from yuyao_lib.findings.finding import Finding
 from yuyao_lib.findings.origin import Mode
 from yuyao_lib.findings.rules import Rules, Verdict, declared
 from yuyao_lib.vocabulary import Text
+
+# words that tell one delivery of the same data from the next
+DATED = re.compile(
+    r"(?<![a-z])(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|first|second|third|fourth"
+    r"|quarter|month|half|year|mid|end)(?![a-z])"
+    r"|(?:十[一二]?|[一二三四五六七八九]|第[一二三四]|上半|下半|全|半|本|上|下)?(?:年度?|季度?|月份?)|[上下]旬|年[初中末底]"
+)
+VERSIONED = re.compile(
+    r"(?<![a-z])(?:new|old|final|copy|draft|corrected|revised|updated?|latest|version|fixed)(?![a-z])"
+    r"|最新|最终|修订|更正|副本|定稿|新版|旧版|初稿|更新"
+)
 
 __all__ = ["Release", "differences", "releases_of", "releases_shown"]
 
@@ -156,8 +169,17 @@ def _related(a: Release, b: Release) -> bool:
 
 
 def _stem(name: str) -> str:
-    """Return a name without years, months and numbers."""
-    return re.sub(r"[\d_\s.-]+", "", name).casefold()
+    """Return a name without years, quarters, months, versions and numbers.
+
+    Examples
+    --------
+    >>> _stem("payroll_june_v2"), _stem("Payroll-2022Q3 (final)"), _stem("2022年上半年工资")
+    ('payroll', 'payroll', '工资')
+    """
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    plain = re.sub(r"(?<![a-z])(?:[qvhw]\s*\d+|\d+\s*[qh]\d?)(?![a-z])", "", plain)
+    without = DATED.sub("", VERSIONED.sub("", plain))
+    return re.sub(r"[\W\d_]+", "", without) or re.sub(r"[\W_]+", "", plain)
 
 
 def _singles_out(a: Release, b: Release, rules: Rules) -> bool:

@@ -1,7 +1,8 @@
 """Counts of few that a text says in so many words, such as a note below a table.
 
 What stands behind the numbers of a table is declared with it; what its title and notes say
-of persons and employers is read from the words themselves.
+of persons and employers is read from the words themselves. Conditions, such as "at least 2
+firms are needed", count nobody.
 """
 
 from __future__ import annotations
@@ -11,15 +12,27 @@ from collections.abc import Iterable, Iterator
 
 from yuyao_lib.findings.rules import Rules
 
-__all__ = ["spoken_rules"]
+__all__ = ["spoken_rules", "without_small_counts"]
 
-NUMBER = r"(?<![\d.,\-–])(\d+)"  # not the tail of a longer number or of a range
+IN_WORDS = {
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
+}  # fmt: skip
+LEAST = r"(?<!at least )(?<!fewer than )(?<!more than )(?<!at most )(?<!needs )(?<!of the first )"
+NUMBER = rf"(?<![\d.,\-–]){LEAST}(\d+|{'|'.join(w for w in IN_WORDS if w.isascii())})"
+OF = r"(?: (?:out )?of (?:the )?(?:\d[\d,]*))?"  # three of 40 persons
+ABOVE = r"(?<!至少)(?<!不足)(?<!少于)(?<!多于)(?<!最多)(?<!不少于)(?<!每)(?<!第)(?<!另)"
+FEW = rf"(?<![\d.,\-–至到]){ABOVE}(\d+|[两二三四五六七八九])"
 PERSONS = re.compile(
-    rf"{NUMBER} (?:persons|people|workers|members|households|men|women|patients)\b(?!-)"
-    rf"|{NUMBER} ?(?:人(?![次年])|名|户)"
+    rf"\b{NUMBER}{OF} (?:persons?|people|workers?|members?|households?|m[ae]n|wom[ae]n|patients?"
+    rf"|employees?|staff|applicants?|learners?)\b(?!-)"
+    rf"|{FEW} ?(?:个人|人(?![次年均们以])|名(?![次称])|户(?!籍)|位(?![数置于]))(?!及?以[上下])",
+    re.I,
 )
 EMPLOYERS = re.compile(
-    rf"{NUMBER} (?:firms|employers)\b(?!-)|{NUMBER} ?(?:家单位|家企业|个单位|家用人单位)"
+    rf"\b{NUMBER}{OF} (?:firms?|employers?|companies|company|enterprises?)\b(?!-)"
+    rf"|{FEW} ?(?:家(?:单位|企业|用人单位|公司)|个(?:单位|企业|用人单位))(?!及?以[上下])",
+    re.I,
 )
 
 
@@ -28,15 +41,43 @@ def spoken_rules(texts: Iterable[str], rules: Rules | None = None) -> Iterator[s
 
     Examples
     --------
-    >>> list(spoken_rules(["3 persons of 40 rose", "共 2 家单位"]))
+    >>> list(spoken_rules(["3 of 40 persons rose, one by one", "共两家单位"]))
     ['persons', 'clusters']
     >>> list(spoken_rules(["1,203 persons, 12 firm-years, 4 person-times; 3 人次，12 人"]))
+    []
+    >>> list(spoken_rules(["at least 2 firms are needed", "至少两家单位"]))
     []
     """
     held = rules or Rules()
     said = list(texts)
     limits = ("persons", PERSONS, held.persons), ("clusters", EMPLOYERS, held.clusters)
     for field, shape, least in limits:
-        counts = (int(a or b) for text in said for a, b in shape.findall(text))
-        if any(0 < n < least for n in counts):
+        if any(0 < _number(m) < least for text in said for m in shape.finditer(text)):
             yield field
+
+
+def without_small_counts(text: str, rules: Rules | None = None) -> str:
+    """Return a text with "few" in place of every small count of persons or employers.
+
+    Examples
+    --------
+    >>> without_small_counts("Only 2 firms of 40 have both; 12 persons do.")
+    'Only few firms of 40 have both; 12 persons do.'
+    """
+    held = rules or Rules()
+    for shape, least in ((PERSONS, held.persons), (EMPLOYERS, held.clusters)):
+
+        def masked(found: re.Match[str], least: int = least) -> str:
+            if not 0 < _number(found) < least:
+                return found[0]
+            word = "few" if found[1] else "少数"
+            return found[0].replace(found[1] or found[2], word, 1)
+
+        text = shape.sub(masked, text)
+    return text
+
+
+def _number(found: re.Match[str]) -> int:
+    """Return the number that a match says."""
+    said = (found[1] or found[2]).casefold()
+    return IN_WORDS.get(said) or int(said)

@@ -123,7 +123,8 @@ def _judge(number: int, output: Any) -> tuple[dict[str, Any] | None, list[Verdic
     told = held.get("backing")
     backings = None if told is None else [Backing.from_dict(values) for values in told]
     part["numbers"] = len(backings or ())
-    broken = broken_by(kind, backings, held.get("points", 0), texts=held["html"].values())
+    texts = [*held["html"].values(), *held.get("drawn", ())]
+    broken = broken_by(kind, backings, held.get("points", 0), texts=texts)
     if backings is None:
         return part, [Verdict(where, v.rule, v.why) for v in broken]
     return part, [Verdict(f"{where}: {v.id}", v.rule, v.why) for v in broken]

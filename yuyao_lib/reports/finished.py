@@ -58,9 +58,7 @@ def scan_report(
     counts = _counts(notebook, findings)
     verdicts: list[Verdict] = []
     for name, parts in _parts(order, files, notebook, findings, own):
-        verdicts += scan(
-            name, parts, own=own, marks=marks, known_hashes=known, known_counts=counts
-        )
+        verdicts += scan(name, parts, own=own, marks=marks, known_hashes=known, known_counts=counts)
     if audit is not None and verdicts:
         _rewrite(order, audit, verdicts)
     if verdicts:

@@ -115,19 +115,14 @@ class _Reader(HTMLParser):
         """Take in one attribute."""
         if DIGITS.search(name):
             self.parts.say(name)
-        if name not in WORDS and (found := ADDRESS.search(value)):
-            _embedded(found[0] if name in {"style", "srcset"} else value.strip(), self.parts)
-        elif name in NUMBERS:
-            for number in LONG.findall(value) if name == "d" else ():
-                if len(re.sub(r"\D", "", number)) in {11, 15, 18}:
-                    self.parts.say(number)
-        elif name == "style":
-            for said in [*undrawn_style(value), *re.findall(r"--[^:]+:([^;]+)", value)]:
-                self.parts.say(said)
-        else:
-            self.parts.say(value)
         if name in WORDS:
             self.parts.cells.append(value.strip())
+            self.parts.say(value)
+        elif found := ADDRESS.search(value):
+            _embedded(found[0] if name in {"style", "srcset"} else value.strip(), self.parts)
+        else:
+            for said in _said_by(name, value):
+                self.parts.say(said)
         if name == "class" and "dataframe" in value.casefold().split():
             self.parts.frames += 1
         if name == "title" and tag not in {"link", "style"} and re.search(r"\d", value):
@@ -203,6 +198,16 @@ class _Reader(HTMLParser):
         self._flush()
         if self.cells:
             self.parts.row(self.cells)
+
+
+def _said_by(name: str, value: str) -> list[str]:
+    """Return the words of an attribute; places of a drawing are none, long numbers may be."""
+    if name == "style":
+        return [*undrawn_style(value), *re.findall(r"--[^:]+:([^;]+)", value)]
+    if name == "d":
+        long = LONG.findall(value)
+        return [n for n in long if len(re.sub(r"\D", "", n)) in {11, 15, 18}]
+    return [] if name in NUMBERS else [value]
 
 
 def _embedded(uri: str, parts: Parts) -> None:

@@ -14,6 +14,11 @@ SEP = r"[ ./_-]"  # one between two digits; no comma, which stands in ordinary n
 NEW, OVER = r"(?<!\d)(?<!\d\.)", r"(?!\d)"  # neither the tail of a number nor its decimals
 NO_HEX, HEX_OVER = r"(?<![0-9A-Fa-f])(?<!\d\.)", r"(?![0-9A-Fa-f])(?!\.\d*[1-9])"
 CODE = "[0-9A-Y]"
+CREDIT = (  # whole, or in the parts that the standard names, or by fours
+    rf"[1-9AY][1239]\d{{6}}{CODE}{{10}}"
+    rf"|[1-9AY][ -]?[1239][ -]\d{{6}}[ -]{CODE}{{9}}[ -]?{CODE}"
+    rf"|[1-9AY][1239]\d\d[ -]\d{{4}}[ -]{CODE}{{4}}[ -]{CODE}{{4}}[ -]{CODE}{{2}}"
+)
 SPOKEN = r"[\w一-鿿]"
 FILE = r"\.(?:xlsx?|csv|parquet|dta|sav|txt|docx?|ipynb|py|zip)\b"
 HASH = re.compile(
@@ -67,14 +72,7 @@ SHAPES: dict[str, tuple[re.Pattern[str], Callable[[str], bool]]] = {
         ),
         _always,
     ),
-    "credit code": (
-        re.compile(
-            rf"(?<![0-9A-Za-z.])(?=([1-9AY][1239]\d{{6}}{CODE}{{10}}|[1-9AY][ -]?[1239][ -]\d{{6}}[ -]"
-            rf"{CODE}{{9}}[ -]?{CODE}|[1-9AY][1239]\d\d[ -]\d{{4}}[ -]{CODE}{{4}}[ -]{CODE}{{4}}[ -]"
-            rf"{CODE}{{2}})(?![0-9A-Za-z.]))", re.I,
-        ),
-        _credit,
-    ),
+    "credit code": (re.compile(rf"(?<![0-9A-Za-z.])(?=({CREDIT})(?![0-9A-Za-z.]))", re.I), _credit),
     "telephone number": (
         re.compile(
             rf"{NO_HEX}(?=((?:(?:\+|00)?86{SEP}?)?(?:\(?1[3-9]\d\)?(?:{SEP}?\d{{4}}{SEP}?\d{{4}}"
@@ -86,8 +84,10 @@ SHAPES: dict[str, tuple[re.Pattern[str], Callable[[str], bool]]] = {
     "bank card": (re.compile(rf"{NEW}(?=(62\d\d(?:[ -]?\d{{4}}){{3}}(?:[ -]?\d{{1,3}})?){OVER})"),
                   _card),
     "pseudonym of a person or employer": (
-        re.compile(r"\b[A-Z]([-_ ]?)(?:[0-9a-f]{20})\b|\b[A-Z]-(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{10,20}\b",
-                   re.I),
+        re.compile(
+            r"\b[A-Z]([-_ ]?)(?:[0-9a-f]{20})\b"
+            r"|\b[A-Z]-(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{10,20}\b", re.I,
+        ),
         _always,
     ),
     "place on the machine": (

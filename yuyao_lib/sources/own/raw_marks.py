@@ -91,7 +91,9 @@ def raw_marks(paths: Iterable[Path]) -> RawMarks:
         _collect(read_mapping(folder), folder, left)
     known = left.mapped | {text for t in terms().values() for text in (t.text.en, t.text.zh)}
     headers = {header for header in left.words if header not in known}
-    words = {v for header, values in left.words.items() if header not in left.mapped for v in values}
+    words = {
+        v for header, values in left.words.items() if header not in left.mapped for v in values
+    }
     names = {v.casefold() for v in left.names - known}
     sets = left.ids, headers, words - known, names
     return RawMarks(*map(frozenset, sets))
