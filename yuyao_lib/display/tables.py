@@ -89,6 +89,9 @@ def of(cell: Cell, language: Language) -> str:
     return CONTROL.sub("", words)
 
 
+STARTS = tuple("=+-@|\t\r\n＝＋－＠")  # of what a spreadsheet would run, whole-width forms too
+
+
 def csv_text(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return CSV that a spreadsheet will not run.
 
@@ -108,7 +111,7 @@ def _harmless(cell: str) -> str:
     """Write a number plainly; quote what a spreadsheet would read as a formula."""
     if NUMBER.fullmatch(cell):
         return cell.replace("\N{MINUS SIGN}", "-").replace(",", "")
-    return f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell
+    return f"'{cell}" if cell.startswith(STARTS) or cell.lstrip().startswith(STARTS) else cell
 
 
 def _html(

@@ -18,7 +18,7 @@ from yuyao_lib.findings import Backing, Finding, Mode, Verdict, broken_by, check
 from yuyao_lib.findings.rules import declared
 from yuyao_lib.reports.page.assembly import display_of
 
-__all__ = ["Audit", "add_verdicts", "audit_notebook", "outputs_of", "refuse"]
+__all__ = ["Audit", "add_verdicts", "audit_file", "audit_notebook", "outputs_of", "refuse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,11 @@ class Audit:
 def _written(verdict: Verdict) -> dict[str, str]:
     """Return a verdict as the audit file holds it."""
     return {"where": verdict.id, "rule": verdict.rule, **verdict.why.to_dict()}
+
+
+def audit_file(report: str) -> str:
+    """Return the file name of a report's disclosure audit."""
+    return f"{report}.disclosure.json"
 
 
 def add_verdicts(path: Path, verdicts: Sequence[Verdict]) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -121,6 +121,8 @@ class Made:
         Names of other files that are published with the pages.
     released
         Counts behind what a page of own data shows, beside its findings.
+    scanned
+        File -> digest of each file that was scanned; only these may be published.
     peak_megabytes
         Most memory the process held; 0 where the platform does not tell.
     """
@@ -135,6 +137,7 @@ class Made:
     peak_megabytes: float
     beside: tuple[str, ...] = ()
     released: tuple[Release, ...] = ()
+    scanned: Mapping[str, str] = field(default_factory=dict)
 
 
 def heavy_imports(modules: set[str]) -> list[str]:
@@ -151,11 +154,6 @@ def heavy_imports(modules: set[str]) -> list[str]:
 def file_stem(report: str, mode: Mode | None) -> str:
     """Return the file name of a report's pages, simulated ones marked."""
     return f"{report}_SIMULATED" if mode is Mode.SIMULATED else report
-
-
-def audit_file(report: str) -> str:
-    """Return the file name of a report's disclosure audit."""
-    return f"{report}.disclosure.json"
 
 
 def execute_report(send: Callable[[Any], None], *, order: Order) -> Made:
@@ -179,7 +177,7 @@ def execute_report(send: Callable[[Any], None], *, order: Order) -> Made:
     else:
         notebook, run_at = _with_new_prose(order, target)
     _all_cells_ran(notebook)
-    from yuyao_lib.reports.disclosure import audit_notebook, refuse
+    from yuyao_lib.reports.disclosure import audit_file, audit_notebook, refuse
     from yuyao_lib.reports.finished import scan_report
     from yuyao_lib.reports.page import page_warnings
     from yuyao_lib.reports.page.assembly import findings_in
@@ -195,14 +193,14 @@ def execute_report(send: Callable[[Any], None], *, order: Order) -> Made:
     modes = {finding.origin.mode for finding in findings}
     mode = next(iter(modes)) if len(modes) == 1 else None
     files = _render(order, notebook, findings, mode, run_at, seconds)
-    scan_report(order, files, notebook, findings, audit)
+    scanned = scan_report(order, files, notebook, findings, audit)
     said = tuple(page_warnings(notebook))
     beside = () if audit is None else (audit_file(order.report),)
     found = tuple(findings)
     name = order.notebook.stem
     counts = [] if audit is None else releases_in(order.report, name, notebook, findings)
     made = files, target.name, found, mode, run_at, seconds, said, _peak(), beside
-    return Made(*made, tuple(counts))
+    return Made(*made, tuple(counts), scanned)
 
 
 def _peak() -> float:

@@ -85,6 +85,8 @@ class Failure:
         Where in the code, for who wants to know.
     executed
         Its notebook as far as it ran; it need not exist.
+    own
+        Whether it opens own tables; then nothing is shown that its cells had shown.
     """
 
     report: str
@@ -93,6 +95,7 @@ class Failure:
     sentence: str
     executed: Path
     trace: str = ""
+    own: bool = False
 
 
 def write_error_pages(folder: Path, failure: Failure) -> None:
@@ -119,7 +122,7 @@ def error_page(failure: Failure, language: Language) -> str:
     from yuyao_lib.reports.page.exporter import style_sheet
 
     book = _book(failure.executed)
-    shown = _shown(book, language)
+    shown = None if failure.own else _shown(book, language)
     what, said = _told(failure)
     cell, section = _failed_cell(book, language) if shown is not None else ("", "")
     html = _template().render(

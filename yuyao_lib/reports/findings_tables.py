@@ -7,8 +7,8 @@ from typing import Any
 
 from yuyao_lib.display.tables import csv_text
 from yuyao_lib.findings import Status
+from yuyao_lib.reports.gate import let_in
 from yuyao_lib.reports.ledger import Manifest
-from yuyao_lib.reports.whole_files import write_whole
 
 __all__ = ["write_tables"]
 
@@ -30,7 +30,7 @@ def write_tables(held: list[Manifest], folder: Path) -> None:
             own["undefined"] = (values.get("undefined") or {}).get("en", "")
             rows.append({**values, **own})
     cells = [["" if row.get(c) is None else str(row[c]) for c in COLUMNS] for row in rows]
-    write_whole(folder / "findings.csv", csv_text(COLUMNS, cells))
+    let_in(folder / "findings.csv", csv_text(COLUMNS, cells))
     _parquet(rows, folder / "findings.parquet")
 
 
@@ -54,4 +54,4 @@ def _parquet(rows: list[dict[str, Any]], path: Path) -> None:
     columns = {c: pa.array([row.get(c) for row in rows], kinds[c]) for c in COLUMNS}
     whole_table = pa.BufferOutputStream()
     pq.write_table(pa.table(columns), whole_table)
-    write_whole(path, whole_table.getvalue().to_pybytes())
+    let_in(path, whole_table.getvalue().to_pybytes())

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.errors import DisclosureError
 from yuyao_lib.findings import Finding, Verdict
-from yuyao_lib.reports.disclosure import Audit, outputs_of, refuse
+from yuyao_lib.reports.disclosure import Audit, audit_file, outputs_of, refuse
 from yuyao_lib.reports.leak_markup import parts_of_html, parts_of_notebook
 from yuyao_lib.reports.leak_parts import Parts, parts_of_values
 from yuyao_lib.reports.leaks import redacted, scan
 from yuyao_lib.reports.page.assembly import display_of
 from yuyao_lib.reports.values import shown
+from yuyao_lib.sources.card import digest_file
 from yuyao_lib.sources.own.raw_marks import RawMarks, raw_marks
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ def scan_report(
     notebook: Any,
     findings: list[Finding],
     audit: Audit | None,
-) -> None:
+) -> dict[str, str]:
     """Scan everything of a report that others may see.
 
     The pages with the files inside them; what the index, the pages of past runs, the
@@ -45,6 +47,11 @@ def scan_report(
         Executed.
     findings, audit
         Of the notebook; the audit is None unless it is of own data.
+
+    Returns
+    -------
+    dict
+        File -> SHA-256 of what was scanned: pages, and the audit beside them.
 
     Raises
     ------
@@ -64,6 +71,8 @@ def scan_report(
     if verdicts:
         said = " ".join(dict.fromkeys(verdict.why.en for verdict in verdicts))
         raise DisclosureError(f"not published. {said}")
+    scanned = [*files.values(), *([audit_file(order.report)] if own else [])]
+    return {name: digest_file(order.folder / name) for name in scanned}
 
 
 def _parts(
@@ -78,6 +87,8 @@ def _parts(
     yield f"findings of {order.report}", parts_of_values([told, values, named])
     if own:
         yield f"{order.report}.ipynb", parts_of_notebook(without_places(notebook))
+        audit = (order.folder / audit_file(order.report)).read_text(encoding="utf-8")
+        yield audit_file(order.report), parts_of_values(json.loads(audit))
 
 
 def _counts(notebook: Any, findings: list[Finding]) -> set[int]:
@@ -108,8 +119,6 @@ def without_places(notebook: Any) -> Any:
 
 def _rewrite(order: Order, audit: Audit, verdicts: Iterable[Verdict]) -> None:
     """Add leaks to the audit file, and refuse."""
-    from yuyao_lib.reports.execution import audit_file
-
     told = replace(audit, verdicts=(*audit.verdicts, *verdicts))
     told.write(order.folder / audit_file(order.report))
     refuse(told)

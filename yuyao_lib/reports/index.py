@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from yuyao_lib.reports.findings_tables import write_tables
+from yuyao_lib.reports.gate import let_in
 from yuyao_lib.reports.index_entries import GROUPS, Entry, entry_of
 from yuyao_lib.reports.index_words import WORDS
 from yuyao_lib.reports.ledger import Ledger, Manifest
 from yuyao_lib.reports.outcomes import NotMade
 from yuyao_lib.reports.past import Past, histories, past_of
-from yuyao_lib.reports.whole_files import write_whole
 from yuyao_lib.vocabulary import LANGUAGES, Language
 
 __all__ = ["write_index"]
@@ -35,6 +35,11 @@ def write_index(ledger: Ledger, failed: Sequence[NotMade] = ()) -> Path:
     -------
     Path
         The English index.
+
+    Raises
+    ------
+    DisclosureError
+        If a file holds what must not leave; those that were there stay.
     """
     ledger.published.mkdir(parents=True, exist_ok=True)
     from yuyao_lib.reports.page.fonts import page_fonts, remember_in
@@ -48,7 +53,8 @@ def write_index(ledger: Ledger, failed: Sequence[NotMade] = ()) -> Path:
         own = [(name, html) for name, of, html in pages if of == language]
         fonts = page_fonts(" ".join(html for _, html in own), language)  # cut once for all
         for name, html in own:
-            write_whole(ledger.published / name, html.replace("/*font*/", fonts, 1))
+            whole = html.replace("/*font*/", fonts, 1)
+            let_in(ledger.published / name, whole, scanned=html)
     write_tables(held, ledger.published)
     return ledger.published / "index.html"
 

@@ -100,7 +100,7 @@ def _read(value: bytes) -> str:
 def parts_of_values(values: Any, parts: Parts | None = None) -> Parts:
     """Take plain JSON values apart, names of fields included."""
     held = parts or Parts()
-    waiting = [values]
+    waiting, found = [values], dict[str, None]()
     while waiting:
         value = waiting.pop()
         if isinstance(value, dict):
@@ -108,8 +108,9 @@ def parts_of_values(values: Any, parts: Parts | None = None) -> Parts:
         elif isinstance(value, list | tuple):
             waiting += value
         elif isinstance(value, str):
-            held.say(value)
-            held.cells.append(value.strip())
+            found[value] = None
+    held.say("\n".join(found))  # once for all: many values are short, and many alike
+    held.cells += [value.strip() for value in found]
     return held
 
 

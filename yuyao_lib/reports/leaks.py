@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from yuyao_lib import schema
 from yuyao_lib.findings import Verdict
 from yuyao_lib.paths import project_root
 from yuyao_lib.reports.leak_parts import Parts
@@ -26,7 +27,7 @@ from yuyao_lib.reports.own_leaks import own_kinds
 from yuyao_lib.sources.own.raw_marks import RawMarks
 from yuyao_lib.vocabulary import Text
 
-__all__ = ["kinds_in", "redacted", "redacted_values", "scan"]
+__all__ = ["kinds_in", "redacted", "redacted_values", "scan", "without_values"]
 
 PLACE = "folder of this machine"
 HELP = {
@@ -50,6 +51,9 @@ IN_CHINESE = {
     "printed rows of a table": "直接打印的表格行",
     "data in a picture that is not drawn": "图片中未绘出的数据",
 }  # fmt: skip
+REMOVED = "[value removed]"
+QUOTED = re.compile(r"'((?:[^'\\\n]|\\.)+)'|\"((?:[^\"\\\n]|\\.)+)\"|[“「『]([^”」』\n]+)[”」』]")
+BARE = re.compile(r"(?<![\w.])-?(?:\d{4,}(?:\.\d+)?|\d+\.\d+)(?![\w.])")  # amounts and ids
 SHARED_LOGINS = {"root", "user", "admin", "ubuntu", "runner", "jovyan", "work", "data", "test"}
 
 
@@ -132,6 +136,28 @@ def redacted_values(values: Any) -> Any:
     if isinstance(values, list | tuple):
         return [redacted_values(value) for value in values]
     return redacted(values) if isinstance(values, str) else values
+
+
+def without_values(text: str) -> str:
+    """Return a sentence of an error without what it quotes, names of the register aside.
+
+    Errors on own data quote cells; what leaves the machine says only what kind they were.
+
+    Examples
+    --------
+    >>> without_values("cell 3 failed: ValueError: could not convert string to float: '虚构甲'")
+    "cell 3 failed: ValueError: could not convert string to float: '[value removed]'"
+    >>> without_values("table 'workers' has no column 'gross_wage', got 3170.25")
+    "table 'workers' has no column 'gross_wage', got [value removed]"
+    """
+    columns = [column for table in schema.tables().values() for column in table.columns]
+    known = {*schema.tables(), *(name for c in columns for name in (c.name, *c.zh_aliases))}
+
+    def kept(found: re.Match[str]) -> str:
+        inside = next(part for part in found.groups() if part is not None)
+        return found[0] if inside in known else found[0].replace(inside, REMOVED)
+
+    return BARE.sub(REMOVED, QUOTED.sub(kept, redacted(text)))
 
 
 def scan(

@@ -152,10 +152,20 @@ class Ledger:
         return all(files.of(self.published / n) == d for n, d in manifest.files.items())
 
     def publish(self, folder: Path, manifest: Manifest) -> None:
-        """Swap a report's pages in, the manifest last; drop pages it no longer has."""
+        """Swap a report's pages in, the manifest last; drop pages it no longer has.
+
+        Raises
+        ------
+        DisclosureError
+            If the manifest holds what must not leave; then nothing was swapped.
+        """
         self.manifests.mkdir(parents=True, exist_ok=True)
         import shutil  # loads ways of packing that an unchanged plan has no use for
 
+        from yuyao_lib.reports.gate import look_at  # nor for this
+
+        place = self.manifest_path(manifest.report)
+        look_at(place, _json(_plain(manifest)))
         before = self.manifest(manifest.report)
         drafts = {name: self.published / f".{name}.tmp" for name in manifest.files}
         try:
@@ -166,7 +176,7 @@ class Ledger:
             raise
         for name, draft in drafts.items():
             draft.replace(self.published / name)
-        _write_json(self.manifests / f"{manifest.report}.json", _plain(manifest))
+        _write_json(place, _plain(manifest))
         for name in set(before.files if before else ()) - set(manifest.files):
             (self.published / name).unlink(missing_ok=True)
 
@@ -178,7 +188,7 @@ class Ledger:
 
     def write_summary(self, summary: Mapping[str, Any]) -> None:
         """Write what alerting tools read: the last run, beside the index."""
-        _write_json(self.published / "summary.json", summary)
+        _let_in(self.published / "summary.json", summary)
 
     def failed_last(self) -> set[str]:
         """Return the reports that were not made in the last run."""
@@ -198,7 +208,18 @@ def _plain(manifest: Manifest) -> dict[str, Any]:
     return {name: getattr(manifest, name) for name in Manifest.__slots__}
 
 
+def _let_in(path: Path, values: Any) -> None:
+    """Write JSON among the published files."""
+    from yuyao_lib.reports.gate import let_in  # an unchanged plan writes nothing
+
+    let_in(path, _json(values))
+
+
 def _write_json(path: Path, values: Any) -> None:
     """Write JSON in one step."""
-    text = json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True)
-    write_whole(path, text + "\n")
+    write_whole(path, _json(values))
+
+
+def _json(values: Any) -> str:
+    """Return the text of a JSON file."""
+    return json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from yuyao_lib.findings import Finding, compare
+from yuyao_lib.errors import DisclosureError
+from yuyao_lib.findings import Finding, Verdict, compare
 from yuyao_lib.reports.cells import parameters_of, read_notebook
 from yuyao_lib.reports.digests import FileDigests, Inputs, own_tables
 from yuyao_lib.reports.disclosure import add_verdicts
@@ -15,7 +17,7 @@ from yuyao_lib.reports.failures import Failure, Kind, write_error_pages
 from yuyao_lib.reports.history import write_findings
 from yuyao_lib.reports.home import settings_folder
 from yuyao_lib.reports.leak_parts import parts_of_values
-from yuyao_lib.reports.leaks import redacted, redacted_values, scan
+from yuyao_lib.reports.leaks import redacted, redacted_values, scan, without_values
 from yuyao_lib.reports.ledger import FORCED, Ledger, Manifest
 from yuyao_lib.reports.nursery import Event, Job, raise_jobs
 from yuyao_lib.reports.outcomes import NotMade, Outcome, RunResult, State, Tell, change_to_dict
@@ -40,6 +42,7 @@ class Maker:
         self.ledger, self.files, self.result = ledger, files, result
         self.stale, self.tell = stale, tell
         self.commit = _commit(ledger.root)
+        self.own: set[str] = set()  # reports that open a researcher's own tables
         self.found: dict[str, list[Finding]] = {}
         assert result.folder is not None
         self.folder: Path = result.folder
@@ -49,6 +52,7 @@ class Maker:
         """Raise the processes, here or on a cluster, and act on what they say."""
         modules = {m for _, _, i in self.stale.values() for m in i.run if m.startswith("module")}
         orders = [self._order(*held, fork=fork) for held in self.stale.values()]
+        self.own = {order.report for order in orders if order.opens_own}
         work = [
             Job(
                 order.report,
@@ -65,15 +69,30 @@ class Maker:
                 for event in self._events(work, jobs, fork, scheduler, preload):
                     self._act(event)
         finally:
-            from yuyao_lib.reports.index import write_index
+            self._sum_up()
 
-            failed = [o for o in self.result.outcomes if o.state in {"failed", "refused"}]
-            write_findings(self.folder, self.found)
-            self.ledger.write_run(self.folder, self.result.to_dict())
+    def _sum_up(self) -> None:
+        """Write what the run found, the index and the summary, each through the last gate."""
+        from yuyao_lib.reports.index import write_index
+
+        failed = [o for o in self.result.outcomes if o.state in {"failed", "refused"}]
+        write_findings(self.folder, self.found)
+        self.ledger.write_run(self.folder, self._summary())
+        try:
             write_index(self.ledger, [self._not_made(o) for o in failed])
-            summary = redacted_values(self.result.to_dict())
-            self.ledger.write_summary({**summary, "index": "index.html"})
-            self.log.close()
+        except DisclosureError as error:
+            self._note("index", str(error))
+            self.result.outcomes.append(Outcome("index", "refused", (str(error),)))
+            self.ledger.write_run(self.folder, self._summary())
+        self.ledger.write_summary({**self._summary(), "index": "index.html"})
+        self.log.close()
+
+    def _summary(self) -> dict[str, Any]:
+        """Return what became of the run, without what must not leave."""
+        summary: dict[str, Any] = redacted_values(self.result.to_dict())
+        for told in summary["reports"]:
+            told["why"] = [self._public(told["report"], words) for words in told["why"]]
+        return summary
 
     def _events(
         self, work: list[Job], jobs: int, fork: bool, scheduler: str | None, preload: list[str]
@@ -120,9 +139,13 @@ class Maker:
             return
         _, reasons, inputs = self.stale[name]
         broken = self._broken(name, payload, inputs) if event.kind == "done" else []
+        outcome = None
         if event.kind == "done" and not broken:
-            outcome = self._publish(name, payload, reasons, inputs)
-        else:
+            try:
+                outcome = self._publish(name, payload, reasons, inputs)
+            except DisclosureError as error:  # its manifest does not pass the last gate
+                broken = [str(error).removeprefix("not published. ")]
+        if outcome is None:
             refused: tuple[State, str, str] = ("refused", f"not published. {' '.join(broken)}", "")
             state, sentence, trace = refused if broken else _misfortune(event)
             self._note(name, f"{sentence}\n{trace}")
@@ -139,7 +162,12 @@ class Maker:
         The names of the files that went in are published with the manifest.
         """
         verdicts = judge_against_released(self.ledger, name, made.findings, made.released)
-        verdicts += scan(f"inputs of {name}", parts_of_values(list(inputs.run)))
+        verdicts += scan(f"inputs of {name}", parts_of_values([*inputs.run, *inputs.page]))
+        verdicts += [
+            Verdict.of(file, "leak")
+            for file in (*made.files.values(), *made.beside)
+            if made.scanned.get(file) != self.files.of(self.folder / name / file)
+        ]
         if verdicts and made.beside:
             add_verdicts(self.folder / name / made.beside[0], verdicts)
         return list(dict.fromkeys(verdict.why.en for verdict in verdicts))[:6]
@@ -182,22 +210,27 @@ class Maker:
         return NotMade(
             report,
             Text(redacted(title.en), redacted(title.zh)),
-            redacted(outcome.why[-1]),
+            self._public(outcome.report, outcome.why[-1]),
             f"../runs/{self.folder.name}/{report}",
         )
 
     def _note(self, name: str, words: str) -> None:
         """Write to the run's log."""
-        self.log.write(f"[{name}] {redacted(words.rstrip())}\n")
+        self.log.write(f"[{name}] {self._public(name, words.rstrip())}\n")
         self.log.flush()
+
+    def _public(self, name: str, words: str) -> str:
+        """Return words for the log and for pages, of own data without the values they quote."""
+        return without_values(words) if name in self.own else redacted(words)
 
     def _error_page(self, name: str, kind: Kind, sentence: str, trace: str) -> None:
         """Leave a page that says plainly that there is none, with what was shown until then."""
         folder = self.folder / name
         folder.mkdir(parents=True, exist_ok=True)
         failure = Failure(
-            report=name, title=self.stale[name][0].title, kind=kind, sentence=sentence,
-            trace=trace, executed=folder / f"{name}.ipynb",
+            report=name, title=self.stale[name][0].title, kind=kind,
+            sentence=self._public(name, sentence), trace="" if name in self.own else trace,
+            executed=folder / f"{name}.ipynb", own=name in self.own,
         )  # fmt: skip
         write_error_pages(folder, failure)
 

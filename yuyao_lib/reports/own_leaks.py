@@ -18,6 +18,7 @@ TOKEN = re.compile(r"[0-9A-Za-z一-鿿]+(?:-[0-9A-Za-z一-鿿]+)*")
 CHINESE = re.compile(r"[㐀-鿿·]{3,}")
 LATIN = re.compile(r"[A-Za-zÀ-ɏ]+(?:[ '-][A-Za-zÀ-ɏ]+)+")
 PRINTED = re.compile(r"(?m)^(?:\d+ {2,}\S.*\n?){3,}")
+MIXED = re.compile(r"^[A-Za-z]{1,4}(?=.{5})\d+$")  # an id of letters and digits, six at least
 BY_CHANCE = 3  # from so many on, short numbers that are raw ids are no accident
 SHORT = 9  # digits; a number of fewer may be an amount or a count
 MOST_WORDS = 4  # of a name
@@ -82,8 +83,8 @@ def _names_ids(whole: str, ids: frozenset[str], counts: set[str]) -> bool:
     found |= {part for t in tokens if "-" in t for part in t.casefold().split("-")} & wanted
     for size in (2, 3):
         pieces = ("".join(run) for run in zip(*(tokens[i:] for i in range(size)), strict=False))
-        joined = {squeezed(p) for p in pieces if len(p) >= SHORT} & wanted
-        found |= {p for p in joined if not p.isdecimal() or len(p) > SHORT}
+        joined = {squeezed(p) for p in pieces if len(p) >= SHORT or MIXED.search(p)} & wanted
+        found |= {p for p in joined if len(p) > SHORT or MIXED.search(p)}
     short = {value for value in found if value.isdecimal() and len(value) < SHORT}
     return bool(found - short) or len(short - counts) >= BY_CHANCE
 
