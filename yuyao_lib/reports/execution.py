@@ -34,19 +34,23 @@ WARM = (
     "nbformat", "nbclient", "papermill", "nbconvert.exporters.templateexporter", "IPython",
     "mistune", "math_core", "fontTools.subset", "fontTools.ttLib.woff2",
 )  # fmt: skip
-ON_DEMAND = {
-    "panel_routes": ("linearmodels.panel",),
-    "premium_spread": (
-        "statsmodels.api",
+# Slow to load, safe to fork from and imported inside functions: loaded once where the
+# source of a reached module holds the word.
+NAMED: dict[str, tuple[str, ...]] = {
+    "statsmodels": ("statsmodels.api",),
+    "lifelines": ("lifelines",),
+    "csdid": ("csdid.att_gt",),
+    "linearmodels.panel": ("linearmodels.panel",),
+    "pyfixest": (
         "pyfixest.estimation.api.quantreg",
         "narwhals._pandas_like.dataframe",
         "pyarrow.pandas_compat",
     ),
 }
-
-
-# slow to load and safe to fork from; loaded once where a reached module names them
-NAMED = ("statsmodels.api", "lifelines", "csdid.att_gt")
+# This package's own that every report needs, beside what its notebook reaches.
+OWN = (
+    "engine", "disclosure", "finished", "page.assembly", "page.exporter", "page.fonts", "released",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +145,14 @@ class Made:
 
 
 def heavy_imports(modules: set[str]) -> list[str]:
-    """Return the third-party modules worth loading once for reports that reach `modules`."""
-    wanted = list(WARM)
-    text = ""
-    for name in sorted(modules):
-        wanted += ON_DEMAND.get(name.rpartition(".")[2], ())
-        path = PACKAGE.joinpath(*name.removeprefix("module ").split(".")[1:]).with_suffix(".py")
-        text += path.read_text(encoding="utf-8") if path.is_file() else ""
-    return list(dict.fromkeys(wanted + [name for name in NAMED if name in text]))
+    """Return the modules worth loading once for reports that reach `modules` of this package.
+
+    Those of this package come last, so that they find what they import already there.
+    """
+    files = [PACKAGE.joinpath(*name.split(".")[1:]).with_suffix(".py") for name in modules]
+    text = "".join(path.read_text(encoding="utf-8") for path in files if path.is_file())
+    wanted = [*WARM, *(name for word, names in NAMED.items() if word in text for name in names)]
+    return [*wanted, *(f"yuyao_lib.reports.{name}" for name in OWN), *sorted(modules)]
 
 
 def file_stem(report: str, mode: Mode | None) -> str:

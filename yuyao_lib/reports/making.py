@@ -50,7 +50,8 @@ class Maker:
 
     def make(self, jobs: int, *, fork: bool, scheduler: str | None) -> None:
         """Raise the processes, here or on a cluster, and act on what they say."""
-        modules = {m for _, _, i in self.stale.values() for m in i.run if m.startswith("module")}
+        inputs = {name for _, _, held in self.stale.values() for name in held.run}
+        modules = {n.removeprefix("module ") for n in inputs if n.startswith("module ")}
         orders = [self._order(*held, fork=fork) for held in self.stale.values()]
         self.own = {order.report for order in orders if order.opens_own}
         work = [

@@ -1,8 +1,9 @@
 """One fresh process a report, several at a time, each watched and never orphaned.
 
 On Linux the processes are forked by the standard library's fork server, which has the
-heavy third-party imports behind it; elsewhere, or when asked, each starts from nothing
-(``spawn``). Results are the same; only the time differs.
+heavy imports behind it; elsewhere, when asked, or once this package was edited under a
+fork server that has it loaded, each starts from nothing (``spawn``). Results are the
+same; only the time differs.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, Literal
 
+from yuyao_lib.paths import PACKAGE
 from yuyao_lib.reports.warmup import WANTED
 
 __all__ = ["Event", "Job", "can_fork", "cores", "raise_jobs"]
@@ -30,6 +32,7 @@ __all__ = ["Event", "Job", "can_fork", "cores", "raise_jobs"]
 Send = Callable[[Any], None]
 GRACE_SECONDS = 5.0
 PR_SET_CHILD_SUBREAPER = 36
+_LOADED: dict[str, list[tuple[str, int, int]]] = {}  # the files behind the fork server
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ def _pause(children: Any) -> None:
 
 def _context(preload: Sequence[str], fork: bool) -> Any:
     """Return the way processes are started."""
-    if not fork:
+    if not fork or not _still_true():
         return multiprocessing.get_context("spawn")
     from multiprocessing import forkserver
 
@@ -140,6 +143,14 @@ def _context(preload: Sequence[str], fork: bool) -> Any:
     finally:
         del os.environ[WANTED]  # for the fork server alone, not for what else is started
     return context
+
+
+def _still_true() -> bool:
+    """Whether this package is as it was when the fork server loaded it, or none did yet."""
+    there = (Path(folder, name) for folder, _, names in os.walk(PACKAGE) for name in names)
+    states = ((path, path.stat()) for path in there if path.suffix != ".pyc")
+    now = sorted((str(path), state.st_mtime_ns, state.st_size) for path, state in states)
+    return now == _LOADED.setdefault("package", now)
 
 
 class _Child:

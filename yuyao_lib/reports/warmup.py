@@ -1,8 +1,8 @@
 """Imported once by the process from which reports are forked: heavy imports, nothing run.
 
-Only third-party packages are named here, never the parts of this package a notebook
-reaches, so that an edited module is read anew by the next report. What imports change
-on the way (logging, warnings, environment, figure settings) is put back.
+What imports change on the way (logging, warnings, environment, figure settings) is put
+back. Modules of this package may be among them: `nursery` forks from what is loaded here
+only as long as the files of the package are what they were.
 """
 
 from __future__ import annotations
