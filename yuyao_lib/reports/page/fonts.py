@@ -13,7 +13,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import unescape
 from importlib.metadata import version
 from pathlib import Path
@@ -25,13 +25,15 @@ from yuyao_lib.reports.whole_files import write_whole
 from yuyao_lib.vocabulary import Language
 
 if TYPE_CHECKING:
+    import uharfbuzz as hb
     from fontTools.ttLib import TTFont
 
 __all__ = ["SANS", "SERIF", "page_fonts", "remember_in"]
 
 SERIF, SANS = "Yuyao Serif", "Yuyao Sans"
 FILES = {SERIF: "NotoSerifSC-Regular.otf", SANS: "NotoSansSC-Regular.otf"}
-CUT = 2  # raise when fonts are cut in another way
+UPRIGHT = ("vhea", "vmtx", "VORG", "BASE")  # of no use to text that runs from left to right
+CUT = 3  # raise when fonts are cut in another way
 CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]")
 # Every page carries these, so that the pages of a plan share two cut fonts a language.
 ALWAYS = ascii_letters + digits + punctuation + " \xa0–—‘’“”…−×·±≤≥≈°αβγδελμρσττφ中文"
@@ -94,64 +96,85 @@ def _remembered(family: str, characters: str, language: Language) -> bytes:
 @lru_cache(maxsize=8)
 def _cut(family: str, characters: str, language: Language) -> bytes:
     """Cut an installed font down to some characters."""
+    import uharfbuzz as hb
+
+    face = _installed(family)
+    _refuse_missing(face, characters)
+    narrow, wide = _full_squares(face, characters, language)
+    wanted = hb.SubsetInput()
+    wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.DESUBROUTINIZE
+    wanted.unicode_set.set({ord(c) for c in characters})
+    wanted.glyph_set.set(set(narrow.values()))
+    wanted.layout_feature_tag_set.set({_tag("kern")})
+    wanted.drop_table_tag_set.update({_tag(name) for name in UPRIGHT})
+    plan = hb.SubsetPlan(face, wanted)
+    places = plan.old_to_new_glyph_mapping
+    narrow_now = {char: places[glyph] for char, glyph in narrow.items()}
+    return _as_woff(plan.execute().blob.data, narrow_now, wide)
+
+
+def _tag(name: str) -> int:
+    """Return a tag of OpenType as HarfBuzz counts it."""
+    return int.from_bytes(name.encode("ascii"), "big")
+
+
+@cache
+def _installed(family: str) -> hb.Face:
+    """Open an installed font; it is read where needed, never whole."""
     from importlib.resources import files
 
-    from fontTools import subset
+    import uharfbuzz as hb
 
-    options = subset.Options()
-    options.flavor, options.hinting, options.layout_features = "woff", False, ["kern"]
-    options.desubroutinize = True
     path = files("pylopdf_fonts_zh_cn") / FILES[family]
-    font = subset.load_font(str(path), options, lazy=True)
-    _refuse_missing(font, characters)
-    narrow = [c for c in characters if not (language == "zh" and c in CHINESE_TOO)]
-    wide = _take_narrow_forms(font, narrow)
-    cutter = subset.Subsetter(options)
-    cutter.populate(text=characters)
-    cutter.subset(font)
-    _trim(font, wide)
-    font.recalcTimestamp = False
-    buffer = io.BytesIO()
-    subset.save_font(font, buffer, options)
-    return buffer.getvalue()
+    return hb.Face(hb.Blob.from_file_path(str(path)))
 
 
-def _refuse_missing(font: TTFont, characters: str) -> None:
+def _refuse_missing(face: hb.Face, characters: str) -> None:
     """Stop when a Chinese character would be shown as an empty box."""
-    known = font.getBestCmap()
+    known = face.unicodes
     missing = [c for c in characters if CHINESE.match(c) and ord(c) not in known]
     if missing:
         shown = " ".join(f"{c} (U+{ord(c):04X})" for c in missing)
         raise RenderError(f"the page's font has no glyph for: {shown}.")
 
 
-def _take_narrow_forms(font: TTFont, characters: Iterable[str]) -> list[str]:
-    """Point full-square signs at the font's own narrow forms; return those without one."""
-    widths, known, forms = font["hmtx"], font.getBestCmap(), _narrow_forms(font)
-    left = []
+def _full_squares(
+    face: hb.Face, characters: str, language: Language
+) -> tuple[dict[str, int], list[str]]:
+    """Return signs as wide as a full square with the font's narrow form; and those without."""
+    import uharfbuzz as hb
+
+    font, narrow, without = hb.Font(face), dict[str, int](), list[str]()
     for char in characters:
-        glyph = known.get(ord(char))
-        if CHINESE.match(char) or glyph is None or widths[glyph][0] < 1000:
+        glyph = font.get_nominal_glyph(ord(char))
+        right_so = CHINESE.match(char) or (language == "zh" and char in CHINESE_TOO)
+        if right_so or glyph is None or font.get_glyph_h_advance(glyph) < face.upem:
             continue
-        if glyph not in forms:
-            left.append(char)
-            continue
-        for part in font["cmap"].tables:
-            if ord(char) in getattr(part, "cmap", {}):
-                part.cmap[ord(char)] = forms[glyph]
-    return left
+        text = hb.Buffer()
+        text.add_str(char)
+        text.guess_segment_properties()
+        hb.shape(font, text, {"pwid": True})
+        form = text.glyph_infos[0].codepoint
+        if form == glyph:
+            without.append(char)
+        else:
+            narrow[char] = form
+    return narrow, without
 
 
-def _narrow_forms(font: TTFont) -> dict[str, str]:
-    """Return glyph -> its proportional form, as the font's feature ``pwid`` lists them."""
-    table = font["GSUB"].table
-    records = [r.Feature for r in table.FeatureList.FeatureRecord if r.FeatureTag == "pwid"]
-    numbers = {n for feature in records for n in feature.LookupListIndex}
-    forms: dict[str, str] = {}
-    for number in numbers:
-        for part in table.LookupList.Lookup[number].SubTable:
-            forms |= getattr(getattr(part, "ExtSubTable", part), "mapping", {})
-    return forms
+def _as_woff(cut: bytes, narrow: dict[str, int], wide: Iterable[str]) -> bytes:
+    """Point signs at their narrow forms, trim those that have none, and compress the font."""
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(io.BytesIO(cut), recalcBBoxes=False, recalcTimestamp=False)
+    for table in font["cmap"].tables:
+        held = getattr(table, "cmap", {})
+        held |= {ord(c): font.getGlyphName(n) for c, n in narrow.items() if ord(c) in held}
+    _trim(font, wide)
+    font.flavor = "woff"
+    buffer = io.BytesIO()
+    font.save(buffer)
+    return buffer.getvalue()
 
 
 def _trim(font: TTFont, characters: Iterable[str], bearing: int = 60) -> None:
