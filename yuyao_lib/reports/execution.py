@@ -32,7 +32,7 @@ WARM = (
     "numpy", "pandas", "pyarrow", "scipy.stats", "matplotlib.figure",
     "matplotlib.backends.backend_svg", "matplotlib.backends.backend_agg", "seaborn",
     "nbformat", "nbclient", "papermill", "nbconvert.exporters.templateexporter", "IPython",
-    "mistune", "math_core", "fontTools.subset", "fontTools.ttLib.woff2",
+    "mistune", "math_core", "uharfbuzz", "fontTools.ttLib", "fontTools.pens.t2CharStringPen",
 )  # fmt: skip
 # Slow to load, safe to fork from and imported inside functions: loaded once where the
 # source of a reached module holds the word.

@@ -119,7 +119,7 @@ def error_page(failure: Failure, language: Language) -> str:
     >>> "Cell 2: &lt;no&gt;." in page, "Shown before" in page
     (True, False)
     """
-    from yuyao_lib.reports.page.exporter import style_sheet
+    from yuyao_lib.reports.page.style_sheet import style_sheet
 
     book = _book(failure.executed)
     shown = None if failure.own else _shown(book, language)

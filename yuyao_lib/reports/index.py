@@ -61,7 +61,7 @@ def write_index(ledger: Ledger, failed: Sequence[NotMade] = ()) -> Path:
 
 def _page(held: list[Manifest], failed: Sequence[NotMade], past: Past, language: Language) -> str:
     """Fill the template of the index; its fonts come last."""
-    from yuyao_lib.reports.page.exporter import style_sheet
+    from yuyao_lib.reports.page.style_sheet import style_sheet
 
     lost = {f.report for f in failed}
     entries = [entry_of(m, past, language, failed=m.report in lost) for m in held]

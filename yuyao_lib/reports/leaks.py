@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from yuyao_lib import schema
 from yuyao_lib.findings import Verdict
@@ -24,8 +24,10 @@ from yuyao_lib.paths import project_root
 from yuyao_lib.reports.leak_parts import Parts
 from yuyao_lib.reports.leak_shapes import SHAPES, matches
 from yuyao_lib.reports.own_leaks import own_kinds
-from yuyao_lib.sources.own.raw_marks import RawMarks
 from yuyao_lib.vocabulary import Text
+
+if TYPE_CHECKING:
+    from yuyao_lib.sources.own.raw_marks import RawMarks
 
 __all__ = ["kinds_in", "redacted", "redacted_values", "scan", "without_values"]
 
@@ -192,6 +194,8 @@ def scan(
     kinds += ["marks that turn the order of reading"] if parts.turned else []
     kinds += [f"embedded data of the kind {kind}" for kind in parts.strange]
     if own:
+        from yuyao_lib.sources.own.raw_marks import RawMarks
+
         held = marks or RawMarks()
         kinds += own_kinds(parts, whole, held, hashes=known_hashes, counts=known_counts)
     return [_verdict(name, kind) for kind in dict.fromkeys(kinds)]

@@ -158,7 +158,7 @@ def histories(
         File below the published folder, language, page without its fonts; only of reports
         that were published since theirs was written.
     """
-    from yuyao_lib.reports.page.exporter import style_sheet
+    from yuyao_lib.reports.page.style_sheet import style_sheet
 
     folder = ledger.published / "history"
     for manifest in held:

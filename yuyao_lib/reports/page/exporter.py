@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -17,10 +16,11 @@ from yuyao_lib.findings import Mode
 from yuyao_lib.reports.page.assembly import Page, assemble
 from yuyao_lib.reports.page.fonts import page_fonts
 from yuyao_lib.reports.page.meta import PageMeta
+from yuyao_lib.reports.page.style_sheet import style_sheet
 from yuyao_lib.reports.page.words import WORDS, citation
 from yuyao_lib.vocabulary import LANGUAGES, Language
 
-__all__ = ["PageExporter", "page_warnings", "render_page", "style_sheet"]
+__all__ = ["PageExporter", "page_warnings", "render_page"]
 
 HERE = Path(__file__).parent
 
@@ -141,13 +141,6 @@ def _past(page: Page, meta: PageMeta, language: Language) -> str:
     """Return where earlier runs of the page's first finding are told: beside the index."""
     lead = next((f.id for f in page.findings if f.headline), None)
     return f"history/{meta.report}.{language}.html#{lead}" if meta.index_href and lead else ""
-
-
-@cache
-def style_sheet() -> str:
-    """Return the style sheet without its comments and blank lines."""
-    text = (HERE / "page.css").read_text(encoding="utf-8")
-    return re.sub(r"\s*\n\s*", "\n", re.sub(r"/\*(?!font).*?\*/", "", text, flags=re.S)).strip()
 
 
 def _vintage(page: Page) -> str:

@@ -6,11 +6,17 @@ mapping, and the proposal of one. Does not live here: the declarations of the ta
 row is lost without being counted.
 """
 
-from yuyao_lib.sources.own.keys import ensure_key, find_key, key_file, new_key
-from yuyao_lib.sources.own.loading import Loaded, load
-from yuyao_lib.sources.own.mapping import Mapping, read_mapping
-from yuyao_lib.sources.own.opening import check_own, open_own
-from yuyao_lib.sources.own.proposal import Proposal, propose_mapping
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from yuyao_lib.sources.own.keys import ensure_key, find_key, key_file, new_key
+    from yuyao_lib.sources.own.loading import Loaded, load
+    from yuyao_lib.sources.own.mapping import Mapping, read_mapping
+    from yuyao_lib.sources.own.opening import check_own, open_own
+    from yuyao_lib.sources.own.proposal import Proposal, propose_mapping
 
 __all__ = [
     "Loaded",
@@ -26,3 +32,20 @@ __all__ = [
     "propose_mapping",
     "read_mapping",
 ]
+
+# loaded when first used: numbers are checked by their digits in commands that open no table
+_HOMES = {
+    "keys": ("ensure_key", "find_key", "key_file", "new_key"),
+    "loading": ("Loaded", "load"),
+    "mapping": ("Mapping", "read_mapping"),
+    "opening": ("check_own", "open_own"),
+    "proposal": ("Proposal", "propose_mapping"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name on first use."""
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{home}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
