@@ -10,7 +10,10 @@ import pytest
 
 from yuyao_lib.paths import ROOT
 
-HEAVY = ("pandas", "numpy", "matplotlib", "seaborn", "scipy", "papermill", "nbconvert")
+HEAVY = (
+    "pandas", "numpy", "matplotlib", "seaborn", "scipy", "papermill", "nbconvert", "nbformat",
+    "pydantic", "pyarrow", "fontTools",
+)  # fmt: skip
 
 
 def loaded(code: str) -> set[str]:
@@ -28,6 +31,11 @@ def test_import_is_light() -> None:
 
 def test_the_probe_sees_a_heavy_import() -> None:
     assert "pandas" in loaded("import pandas")
+
+
+def test_what_asks_for_reports_is_light() -> None:
+    code = "import yuyao_lib.reports.making, yuyao_lib.reports.index, yuyao_lib.reports.page.fonts"
+    assert loaded(code) == set()
 
 
 def test_help_is_light() -> None:

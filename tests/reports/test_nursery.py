@@ -10,6 +10,7 @@ import psutil
 import pytest
 from nursery_jobs import add, breed, breed_apart, draw, fail, hoard, leave, sleep_on, vanish
 
+from yuyao_lib.reports import nursery
 from yuyao_lib.reports.nursery import Job, can_fork, raise_jobs
 
 FORKS = [pytest.param(True, marks=pytest.mark.skipif(not can_fork(), reason="Linux only")), False]
@@ -105,3 +106,25 @@ def test_memory_is_bounded() -> None:
     assert kind == "failed"
     assert payload[0] == "MemoryError"
     assert events([Job("h", hoard, megabytes=2000)])[-1][1] == "done"
+
+
+@pytest.mark.skipif(not can_fork(), reason="Linux only")
+def test_an_edited_package_is_not_forked_from(monkeypatch) -> None:
+    job = [Job("sum", add, {"a": 1, "b": 2})]
+    forked = events(job, fork=True)
+    started = []
+    monkeypatch.setattr(nursery._Child, "__init__", _noting(started, nursery._Child.__init__))
+    assert events(job, fork=True) == forked
+    path, _, size = nursery._LOADED["package"][0]
+    was = [(path, 0, size), *nursery._LOADED["package"][1:]]
+    monkeypatch.setitem(nursery._LOADED, "package", was)
+    assert events(job, fork=True) == forked
+    assert started == ["forkserver", "spawn"]
+
+
+def _noting(started, begin):
+    def note(child, context, job):
+        started.append(context.get_start_method())
+        begin(child, context, job)
+
+    return note

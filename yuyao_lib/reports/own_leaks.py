@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from yuyao_lib.reports.leak_folding import squeezed
 from yuyao_lib.reports.leak_parts import Parts
 from yuyao_lib.reports.leak_shapes import HASH, MAIL
-from yuyao_lib.sources.own.raw_marks import RawMarks
+
+if TYPE_CHECKING:
+    from yuyao_lib.sources.own.raw_marks import RawMarks
 
 __all__ = ["own_kinds"]
 
