@@ -32,7 +32,7 @@ FIGURES = {
     "services_relief": 6,
     "dispute_mediation": 5,
     "skill_ladder": 5,
-    "skill_returns": 7,
+    "skill_returns": 8,
     "wage_components": 3,
     "grade_wage_contract": 10,
     "estimator_check": 6,

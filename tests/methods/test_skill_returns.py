@@ -50,6 +50,7 @@ def found(register, pay, events, exam):
             exam,
             skill_returns.prize_margin(cutoff_pay.contest_pay(register, pay)),
             skill_returns.title_score(cutoff_pay.title_pay(register, pay)),
+            skill_returns.job_outcomes(pay, events),
         ]
     )
 
@@ -158,15 +159,23 @@ def test_the_matrix_and_first_events_equal_those_of_pandas(register, pay, events
     assert pay.first_quarter == q.min() and pay.paid.sum() == len(rows)
     sums = np.log(rows["gross_wage"].astype("float64")).groupby(q).sum().to_numpy()
     assert np.nansum(pay.log_pay.astype("float64"), axis=0) == pytest.approx(sums, rel=1e-6)
-    pairs = rows[["worker_id", "employer_id"]].drop_duplicates()
-    assert len(pairs) == len(pay.worker) and pairs["worker_id"].nunique() == len(pay.keys)
+    spells = rows[["worker_id", "employer_id"]].drop_duplicates()
+    assert len(spells) == len(pay.worker) and spells["worker_id"].nunique() == len(pay.keys)
     courses = register.frame("training")
     skill = courses[courses["kind"].astype(str) == "skill"]
     day = skill.groupby(skill["worker_id"].astype(str))["start_on"].min()
     column = day.dt.year * 4 + day.dt.quarter - 1 - pay.first_quarter
     held = events["training"][np.isfinite(events["training"])]
     assert np.sort(held).tolist() == sorted(column.tolist())
-    assert set(events) == {"training", "degree", "title", "prize", "adopted", "rejected"}
+    proposals = {"adopted", "rejected", "golden", "plain"}
+    assert (
+        set(events) == {"training", "degree", "title", "prize", "mentor", "apprentice"} | proposals
+    )
+    some = np.isfinite(events["golden"]) & np.isfinite(events["adopted"])
+    assert some.sum() == np.isfinite(events["golden"]).sum() > 0, "golden ones were adopted"
+    pairs = register.frame("mentor_pairs")
+    assert np.isfinite(events["mentor"]).sum() == pairs["mentor_id"].nunique()
+    assert np.isfinite(events["apprentice"]).sum() == pairs["apprentice_id"].nunique()
     hired = pay.start > 0  # later than the first quarter: from the first pay there
     assert (pay.start[hired] == pay.paid[hired].argmax(axis=1)).all()
 
@@ -199,7 +208,19 @@ def test_routes_of_a_register_hold_what_was_set_and_the_plain_gap_does_not(regis
     assert abs(course.estimate - 0.03) < 3.3 * course.standard_error and gap.low > 0.06
     change = known["weighted_change"].estimate
     assert abs(change.estimate - 0.03) < 3.3 * change.standard_error  # once in a thousand
-    for key in ("prize", "title", "degree", "proposal", "prize_cutoff", "title_cutoff"):
+    none = (
+        "prize",
+        "title",
+        "degree",
+        "proposal",
+        "prize_cutoff",
+        "title_cutoff",
+        "mentor",
+        "golden",
+    )
+    stays = [key for key in known if key.startswith("stays_")]
+    assert len(stays) == 6
+    for key in (*none, *stays):
         e = known[key].estimate
         assert abs(e.estimate) < 3.3 * e.standard_error, key
     assert all(a.estimate.clusters for a in known.values())
@@ -318,3 +339,86 @@ def test_without_pay_every_part_is_absent() -> None:
     ]  # fmt: skip
     assert all(isinstance(p, Absent) for p in parts)
     assert skill_returns.together(parts).estimates[0].undefined is not None
+    assert isinstance(skill_returns.job_outcomes(None, events), Absent)
+    assert isinstance(skill_returns.proposals(None), Absent)
+
+
+def by_loops(spells: PaySpells, first: np.ndarray, quarters: int, outcome: str) -> float:
+    """Return a difference in percentage points, one treated worker at a time."""
+    there, grade = spells.paid, spells.grade
+    band = lambda i, g: np.digitize(g - spells.start[i], (1, 4, 8, 12, 40))  # noqa: E731
+    gaps = []
+    for i in np.flatnonzero(np.isfinite(first)):
+        g, t = int(first[i]), int(first[i]) + quarters
+        if t >= spells.n_quarters or not there[i, g]:
+            continue
+        alike = [
+            j for j in range(len(first))
+            if spells.employer[j] == spells.employer[i] and there[j, g] and first[j] > g
+            and band(j, g) == band(i, g) and grade[j, g] == grade[i, g]
+        ]  # fmt: skip
+        if outcome == "stays":
+            z = lambda j: float(there[j, t])  # noqa: E731, B023
+        else:
+            z = lambda j: float(grade[j, t] > grade[j, g])  # noqa: E731, B023
+            alike = [j for j in alike if there[j, t]]
+        if alike and (outcome == "stays" or there[i, t]):
+            gaps.append(z(i) - np.mean([z(j) for j in alike]))
+    return 100 * float(np.mean(gaps))
+
+
+def leavers(*, seed: int) -> tuple[PaySpells, np.ndarray]:
+    """Return workers who leave for good and rise at random; some events fall on who is there."""
+    spells, first = made_up(effect=0.0, seed=seed)
+    rng = np.random.default_rng(1000 + seed)
+    n, width = spells.log_pay.shape
+    last = rng.geometric(0.12, n)
+    pay = np.where(np.arange(width)[None, :] < last[:, None], 8.0, np.nan)
+    first = np.where(first < last, first, np.inf)
+    grade = np.minimum((rng.random((n, width)) < 0.05).cumsum(axis=1), 5).astype(np.int8)
+    return PaySpells(
+        pay, grade, spells.employer, spells.worker, spells.keys, spells.start, 8072
+    ), first
+
+
+@pytest.mark.parametrize("outcome", ["stays", "rises"])
+def test_jobs_after_an_event_equal_those_found_one_worker_at_a_time(outcome) -> None:
+    spells, first = leavers(seed=4)
+    found = skill_returns.job_outcomes(spells, {"training": first}, quarters=3).to_frame()
+    row = found[found["outcome"] == outcome].iloc[0]
+    assert row["estimate"] == pytest.approx(by_loops(spells, first, 3, outcome))
+    assert 0 <= row["share"] <= 100
+
+
+def test_staying_that_the_event_does_not_touch_is_found_untouched() -> None:
+    inside = 0
+    for seed in range(60):
+        spells, first = leavers(seed=seed)
+        (stays, _) = skill_returns.job_outcomes(spells, {"training": first}, quarters=3).items
+        inside += stays.difference.low < 0 < stays.difference.high
+    assert 51 <= inside <= 60  # at 95 percent, fewer once in a thousand
+
+
+def test_jobs_say_why_they_cannot_be_told() -> None:
+    spells, first = leavers(seed=1)
+    short = skill_returns.job_outcomes(spells, {"training": first}, quarters=10)
+    assert all("before 10 quarters" in e.undefined.en for e in short.estimates)
+    bare = PaySpells(spells.log_pay, np.full_like(spells.grade, -1), spells.employer,
+                     spells.worker, spells.keys, spells.start, 8072)  # fmt: skip
+    stays, rises = skill_returns.job_outcomes(bare, {"training": first}, quarters=3).estimates
+    assert stays.undefined is None and "not recorded" in rises.undefined.en
+    with pytest.raises(InputError, match="quarters after an event"):
+        skill_returns.job_outcomes(spells, {"training": first}, quarters=0)
+
+
+def test_proposals_are_followed_to_golden_ones(register) -> None:
+    rows = register.frame("suggestions")
+    found = {e.key: e for e in skill_returns.proposals(rows).estimates}
+    assert found["submitted"].estimate == len(rows)
+    assert found["golden_share"].estimate == pytest.approx(100 * rows["golden"].mean())
+    adopted = rows[rows["adopted"].astype(bool)]
+    assert found["golden_of_adopted"].estimate == pytest.approx(100 * adopted["golden"].mean())
+    assert found["benefit_median"].estimate == adopted["benefit"].median()
+    assert "fewer than 20" in found["benefit_median_golden"].undefined.en
+    short = skill_returns.proposals(rows[["golden"]])
+    assert [e.key for e in short.estimates] == ["submitted", "golden_share"]

@@ -25,6 +25,7 @@ __all__ = ["Draw", "Range", "chart", "forest", "ranges_over"]
 
 Draw = Callable[["Axes", Language], None]
 SIMULATED = "SIMULATED · 模拟数据"
+PANEL = "panel"  # label of axes that are one of several charts side by side
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,12 @@ def chart(
 
     def watched(axes: Axes, language: Language) -> None:
         draw(axes, language)
-        points.append(points_on(axes))
+        held = axes.get_figure()
+        others = [a for a in held.axes if a.get_label() == PANEL] if held is not None else []
+        every = (axes, *others)
+        points.append(sum(points_on(a) for a in every))
         if data.mode is Mode.OWN:
-            words.update(dict.fromkeys(words_on(axes)))
+            words.update(dict.fromkeys(w for a in every for w in words_on(a)))
 
     parts = {
         language: _figure(watched, data, language, title, alt, note, (width, height))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from yuyao_lib.display import skill_routes
-from yuyao_lib.display.backing import backing_of
+from yuyao_lib.display import skill_jobs, skill_routes
+from yuyao_lib.display.backing import backing_of, estimate_backing
+from yuyao_lib.display.cards import notice
 from yuyao_lib.display.charts import Draw, chart, ranges_over
-from yuyao_lib.display.numbers import count, p_value
+from yuyao_lib.display.numbers import amount, count, p_value
+from yuyao_lib.display.panels import panels
 from yuyao_lib.display.results import alt_of, draw, notes_of, range_of, tabulate
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.skill_cutoffs import SET, set_for, told
@@ -24,10 +26,16 @@ from yuyao_lib.vocabulary import Language, Text
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["skill_routes"]  # registers all routes side by side and published estimates
+# what else is shown of the topic: all routes side by side, published estimates, jobs, proposals
+__all__ = ["skill_jobs", "skill_routes"]
 
 SINCE = Text("Quarters since the event", "自事件起的季度数")
 UP = Text("Pay less colleagues' (log points)", "与同事之差（对数点）")
+LESS = Text("Log points", "对数点")
+NO_STUDY = Text(
+    "Not shown: no event has enough workers with a colleague to compare with.",
+    "未显示：没有任何事件有足够的可与同事比较者。",
+)
 EVENTS = {
     "training": Text("First skill course", "首次技能培训"),
     "degree": Text("Degree support", "学历资助"),
@@ -35,6 +43,9 @@ EVENTS = {
     "prize": Text("Contest prize", "竞赛获奖"),
     "adopted": Text("Proposal adopted", "建议被采纳"),
     "rejected": Text("Proposal not adopted", "建议未被采纳"),
+    "golden": Text("Golden proposal", "金点子"),
+    "plain": Text("Proposal adopted, not golden", "建议被采纳，非金点子"),
+    "mentor": Text("First apprentice taken on", "首次带徒"),
 }
 
 
@@ -58,6 +69,44 @@ def _(result: ColleagueStudy, data: Dataset) -> Shown:
     figure = base if known is None else _with_line(base, result.times, known)
     alt = alt_of([result.pooled, *result.parts[-4:]])
     return chart(figure, data, title=title, alt=alt, note=note, height=3.9)
+
+
+@draw.register
+def _(result: EventStudies, data: Dataset) -> Shown:
+    """Draw every event quarter by quarter, one small chart each."""
+    held = [
+        (EVENTS[name], study)
+        for name, study in result.studies.items()
+        if isinstance(study, ColleagueStudy) and study.pooled.undefined is None and name != "plain"
+    ]
+    if not held:
+        return notice(NO_STUDY, data)
+    figure, height = panels([(name, _small(study)) for name, study in held])
+    title = Text(
+        "Every event, quarter by quarter: pay less that of colleagues",
+        "各类事件逐季：与同事的工资之差",
+    )
+    note = Text(
+        "Each chart has a scale of its own. Zero is the quarter of the event, held against the one"
+        " before it; quarters before it should show nothing.",
+        "各图纵轴不同。零为事件所在季度，以前一季度为参照；事前各季度不应有差异。",
+    )
+    told = [(n, amount(s.pooled.estimate, digits=3)) for n, s in held]
+    alt = Text(
+        "Small charts of pay less that of colleagues by quarter since each event. Mean of the"
+        f" quarters after: {'; '.join(f'{n.en} {v}' for n, v in told)}.",
+        "各类事件前后逐季与同事工资之差的小图。事后均值："
+        f"{'；'.join(f'{n.zh} {v}' for n, v in told)}。",
+    )
+    return chart(figure, data, title=title, alt=alt, note=note, height=height)
+
+
+def _small(study: ColleagueStudy) -> Draw:
+    """Return the chart of one event."""
+    return ranges_over(
+        [float(t) for t in study.times], [range_of(e) for e in study.parts],
+        across=SINCE, up=LESS, joined=False,
+    )  # fmt: skip
 
 
 def _with_line(base: Draw, times: tuple[int, ...], known: float) -> Draw:
@@ -91,8 +140,7 @@ def _(result: EventStudies, data: Dataset) -> Shown:
         for name, study in result.studies.items()
         if isinstance(study, ColleagueStudy)
     ]
-    more = [e for e in (result.contrast, result.quota) if e is not None]
-    return _studies(studies, more, data, name="event_studies")
+    return _studies(studies, list(result.more), data, name="event_studies")
 
 
 def _studies(
@@ -135,6 +183,13 @@ def _studies(
 def _(result: Weighted, data: Dataset) -> Shown:
     """Show the characteristics that were weighted on, before and after."""
     return tabulate(result.balance, data)
+
+
+@backing_of.register
+def _(result: EventStudies, held: Contributions) -> list[Backing]:
+    """Back every event's pooled effect and its quarters, which are drawn, and the contrasts."""
+    every = [s for s in result.studies.values() if isinstance(s, ColleagueStudy)]
+    return [b for part in (*every, result) for b in estimate_backing(part, held) or []]
 
 
 @backing_of.register

@@ -57,7 +57,7 @@ def _(result: Returns, estimate: Estimate) -> Text:
 @draw.register
 def _(result: Returns, data: Dataset) -> Shown:
     """Draw every route, with what was set where the data are simulated."""
-    shown = [e for e in result.estimates if e.undefined is None] or list(result.estimates)
+    shown = [e for e in result.routes if e.undefined is None] or list(result.routes)
     band = published_returns(literature.published_returns().frame("estimates")).training_band
     ranges = [range_of(e, label=NAMES[e.key]) for e in shown]
     lines, height = forest(ranges, axis=AXIS, band=band)
@@ -123,7 +123,7 @@ def _(result: Returns, data: Dataset) -> Shown:
             NAMES[e.key], term(e.method).text, amount(e.estimate, digits=4),
             e.undefined or Text(interval(e, "en"), interval(e, "zh")), e.design.text,
         ]
-        for e in result.estimates
+        for e in result.routes
     ]  # fmt: skip
     caption = Text("Every route, and what cannot be asked of these data", "各种途径及无法回答者")
     return table(columns, rows, data, caption=caption, name="routes")

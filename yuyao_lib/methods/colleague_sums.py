@@ -1,4 +1,4 @@
-"""Changes of pay less those of colleagues, added up by employer: what a study needs of pay.
+"""Changes less those of colleagues, added up by employer: what a study needs of pay and jobs.
 
 Lives here: who is whose colleague, and sums by employer and quarter since the event. Does not
 live here: estimates and errors.
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from yuyao_lib.methods.adoption import Floats
     from yuyao_lib.sources.pay_spells import PaySpells
 
-__all__ = ["BANDS", "Colleagues", "add_up"]
+__all__ = ["BANDS", "Colleagues", "add_up", "less_colleagues"]
 
 BANDS = (4, 12, 40)  # quarters with the employer: one, three and ten years
+GRADES = 16  # more than there are, the unknown one among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +37,26 @@ class Colleagues:
         Shape (n,): column of the worker's first event, ``inf`` for none.
     bands
         Quarters with the employer at which another group begins.
+    by_grade
+        Whether colleagues are of one skill grade too.
     """
 
     spells: PaySpells
     first: Floats
     bands: Floats
+    by_grade: bool = False
 
     def cells(self, there: Floats, base: int) -> Floats:
-        """Number the employer and years with it of each row at a quarter."""
+        """Number the employer, years with it, and grade if asked, of each row at a quarter."""
         years = base - self.spells.start[there]
         width = len(self.bands) + 2
         band = np.where(np.isnan(years), width - 1, np.digitize(np.nan_to_num(years), self.bands))
         if not len(self.bands):
             band = np.zeros_like(band)
-        return np.asarray(self.spells.employer[there].astype(np.int64) * width + band)
+        cell = self.spells.employer[there].astype(np.int64) * width + band
+        if self.by_grade:
+            cell = cell * GRADES + self.spells.grade[there, base] + 1
+        return np.asarray(cell)
 
     def at_risk(self, base: int, event: int) -> tuple[Floats, Floats, Floats]:
         """Return rows paid at a base quarter in groups with an event, who has it, and groups."""
@@ -117,11 +124,42 @@ def _gaps(
     if not 0 <= column < groups.spells.n_quarters:
         return np.zeros(0), np.zeros(0, dtype=np.int64)
     change = pay[there, column] - pay[there, base]
-    seen = np.isfinite(change)
-    free = seen & (groups.first[there] > max(column, event))
-    size = int(cell.max()) + 1
-    count = np.bincount(cell[free], minlength=size)
-    total = np.bincount(cell[free], weights=change[free], minlength=size)
-    own = np.flatnonzero(seen & hit & (count[cell] > 0))
-    mine = cell[own]
-    return change[own] - total[mine] / count[mine], own
+    free = groups.first[there] > max(column, event)
+    gap, own, _ = less_colleagues(change, hit, free, cell)
+    return gap, own
+
+
+def less_colleagues(
+    values: Floats, hit: Floats, free: Floats, cell: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Return each treated row's value less the mean of its group's controls.
+
+    Parameters
+    ----------
+    values
+        Shape (n,); NaN where it is not known.
+    hit, free
+        Shape (n,): who is treated, and who may be a control.
+    cell
+        Shape (n,): number of each row's group.
+
+    Returns
+    -------
+    tuple
+        Differences, the rows they are of, and the controls' means.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> values, hit = np.array([3.0, 1.0, 2.0]), np.array([True, False, False])
+    >>> less_colleagues(values, hit, ~hit, np.zeros(3, int))[0].tolist()
+    [1.5]
+    """
+    seen = np.isfinite(values)
+    kept = seen & free
+    size = int(cell.max()) + 1 if len(cell) else 0
+    count = np.bincount(cell[kept], minlength=size)
+    total = np.bincount(cell[kept], weights=values[kept], minlength=size)
+    own = np.flatnonzero(seen & hit & (count[cell] > 0)) if len(cell) else np.zeros(0, int)
+    means = total[cell[own]] / count[cell[own]]
+    return values[own] - means, own, means

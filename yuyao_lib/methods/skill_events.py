@@ -1,4 +1,4 @@
-"""The same comparison with colleagues for courses, degrees, honours, prizes and proposals.
+"""The same comparison with colleagues for courses, degrees, honours, prizes, proposals, mentors.
 
 Lives here: which events are studied, and what cannot be asked of them. Does not live here:
 the comparison itself (``colleague_studies``).
@@ -30,12 +30,17 @@ TABLES = {
     "training": ("training", "worker_quarters"), "degree": ("training", "worker_quarters"),
     "title": ("titles", "worker_quarters"),
     "prize": ("contests", "contest_entries", "worker_quarters"),
-    "adopted": ("suggestions", "worker_quarters"), "rejected": ("suggestions", "worker_quarters"),
+    "mentor": ("mentor_pairs", "worker_quarters"),
+    "golden": ("suggestions", "worker_quarters"), "adopted": ("suggestions", "worker_quarters"),
+    "plain": ("suggestions", "worker_quarters"), "rejected": ("suggestions", "worker_quarters"),
 }  # fmt: skip
+BESIDE = ("plain", "rejected")  # what others are held against, and no finding of their own
+CONTRASTS = {"proposal": ("adopted", "rejected"), "golden_less": ("golden", "plain")}
 TERMS = {
     "training": "pay_after_training", "degree": "pay_after_degree", "title": "pay_after_title",
-    "prize": "pay_after_prize", "adopted": "pay_after_proposal",
-    "rejected": "pay_after_proposal",
+    "prize": "pay_after_prize", "mentor": "pay_after_mentoring",
+    "golden": "pay_after_proposal", "adopted": "pay_after_proposal",
+    "plain": "pay_after_proposal", "rejected": "pay_after_proposal",
 }  # fmt: skip
 NO_QUOTA = Text(
     "who applied and was refused is not recorded, nor the order of applications, so the quota"
@@ -52,25 +57,29 @@ class EventStudies:
     ----------
     studies
         By name of the event; an event without its table says so.
-    contrast
-        Adopted proposals less rejected ones.
+    contrasts
+        Adopted proposals less rejected ones, and golden less other adopted ones.
     quota
         Why the quota of degree support gives no comparison.
     """
 
     studies: dict[str, ColleagueStudy | Absent] = field(repr=False)
-    contrast: Estimate | None
+    contrasts: tuple[Estimate, ...]
     quota: Estimate | None
 
     @property
     def estimates(self) -> tuple[Estimate, ...]:
-        """Pooled effects of what was run, and the contrast."""
+        """Pooled effects of what was run, and the contrasts."""
         pooled = tuple(
             s.pooled for name, s in self.studies.items()
-            if isinstance(s, ColleagueStudy) and name != "rejected"
+            if isinstance(s, ColleagueStudy) and name not in BESIDE
         )  # fmt: skip
-        more = tuple(e for e in (self.contrast, self.quota) if e is not None)
-        return (*pooled, *more)
+        return (*pooled, *self.more)
+
+    @property
+    def more(self) -> tuple[Estimate, ...]:
+        """The contrasts, and why the quota gives none."""
+        return self.contrasts if self.quota is None else (*self.contrasts, self.quota)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row an estimate."""
@@ -131,15 +140,18 @@ def event_studies(
         studies[name] = colleague_study(
             spells, events[name], leads=leads, lags=lags, key=name, meaning=meaning
         )
-    one, other = studies["adopted"], studies["rejected"]
-    both = isinstance(one, ColleagueStudy) and isinstance(other, ColleagueStudy)
-    contrast = difference_of(one, other, key="proposal") if both else None  # type: ignore[arg-type]
+    contrasts = tuple(
+        difference_of(one, other, key=key)
+        for key, names in CONTRASTS.items()
+        for one, other in [[studies[name] for name in names]]
+        if isinstance(one, ColleagueStudy) and isinstance(other, ColleagueStudy)
+    )
     quota = None
     if isinstance(studies["degree"], ColleagueStudy):
         quota = studies["degree"].meaning.estimate(
             "degree_quota", "regression_discontinuity", undefined=NO_QUOTA
         )
-    return EventStudies(studies, contrast, quota)
+    return EventStudies(studies, contrasts, quota)
 
 
 def training_variants(

@@ -1,4 +1,4 @@
-"""What training, degrees, titles, prizes and proposals go with in pay.
+"""What training, degrees, titles, prizes, proposals and mentoring go with in pay and jobs.
 
 The public door: what a notebook needs stands here, whatever module it lives in.
 """
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.absence import Absent
+from yuyao_lib.methods.colleague_outcomes import JobOutcomes, job_outcomes
 from yuyao_lib.methods.colleague_studies import ColleagueStudy
 from yuyao_lib.methods.course_comparisons import Weighted, naive_gap, weighted_courses
 from yuyao_lib.methods.known_answers import Answer, KnownAnswers
@@ -21,6 +22,7 @@ from yuyao_lib.methods.pay_cutoffs import (
     prize_margin,
     title_score,
 )
+from yuyao_lib.methods.proposals import Proposals, proposals
 from yuyao_lib.methods.skill_events import (
     EventStudies,
     Variants,
@@ -40,14 +42,18 @@ __all__ = [
     "ColleagueStudy",
     "CutoffChecks",
     "EventStudies",
+    "JobOutcomes",
     "PayCutoff",
+    "Proposals",
     "Returns",
     "Variants",
     "Weighted",
     "event_studies",
+    "job_outcomes",
     "part",
     "pass_mark",
     "prize_margin",
+    "proposals",
     "title_score",
     "together",
     "training_gap",
@@ -68,6 +74,9 @@ NAMES = {
     "degree": Text("Degree support: against colleagues", "学历资助：与同事比较"),
     "adopted": Text("Proposal adopted: against colleagues", "建议被采纳：与同事比较"),
     "proposal": Text("Proposal: adopted less rejected", "建议：采纳减未采纳"),
+    "golden": Text("Golden proposal: against colleagues", "金点子：与同事比较"),
+    "golden_less": Text("Proposal: golden less other adopted", "建议：金点子减其他采纳"),
+    "mentor": Text("Mentor: against colleagues", "师傅：与同事比较"),
     "degree_quota": Text("Degree support: at the quota", "学历资助：名额处"),
 }
 PLACES = {
@@ -77,8 +86,18 @@ PLACES = {
     "prize_cutoff": "truths/prize/log_points", "prize": "truths/prize/log_points",
     "title_cutoff": "truths/title/log_points", "title": "truths/title/log_points",
     "degree": "truths/degree/log_points", "adopted": "truths/proposal/log_points",
-    "proposal": "truths/proposal/log_points",
+    "proposal": "truths/proposal/log_points", "golden": "truths/proposal/log_points",
+    "golden_less": "truths/proposal/log_points", "mentor": "0",
 }  # fmt: skip
+STAYS = {
+    "stays_training": Text("Course: still with the employer", "培训：留任"),
+    "stays_degree": Text("Degree support: still with the employer", "学历资助：留任"),
+    "stays_title": Text("Honour: still with the employer", "荣誉：留任"),
+    "stays_prize": Text("Contest prize: still with the employer", "竞赛获奖：留任"),
+    "stays_mentor": Text("Mentor: still with the employer", "师傅：留任"),
+    "stays_apprentice": Text("Apprentice: still with the employer", "徒弟：留任"),
+}
+PLACES |= dict.fromkeys(STAYS, "0")  # who leaves was drawn without a look at any of them
 NOTHING = Text(
     "no table of training, exams, titles, contests or proposals was brought beside pay",
     "除工资外，没有培训、考试、荣誉、竞赛或建议的表",
@@ -87,21 +106,30 @@ NOTHING = Text(
 
 @dataclass(frozen=True, slots=True)
 class Returns:
-    """Every route of the page, the one against colleagues first.
+    """Every route of the page, the one against colleagues first, and jobs.
 
     Attributes
     ----------
-    estimates
-        One a route; a single one that says why when there are none.
+    routes
+        One a route to pay; a single one that says why when there are none.
+    jobs
+        Staying and rising after each event, percentage points.
     """
 
-    estimates: tuple[Estimate, ...]
+    routes: tuple[Estimate, ...]
+    jobs: tuple[Estimate, ...] = ()
+
+    @property
+    def estimates(self) -> tuple[Estimate, ...]:
+        """Routes to pay, then jobs."""
+        return (*self.routes, *self.jobs)
 
     @property
     def known_answers(self) -> KnownAnswers:
         """Every route beside what was set in a simulated register."""
         held = [e for e in self.estimates if e.key in PLACES and e.undefined is None]
-        return KnownAnswers(tuple(Answer(NAMES[e.key], e, PLACES[e.key]) for e in held), NOTE)
+        names = NAMES | STAYS
+        return KnownAnswers(tuple(Answer(names[e.key], e, PLACES[e.key]) for e in held), NOTE)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a route."""
@@ -114,9 +142,11 @@ class Returns:
 NOTE = Text(
     "The gap as it stands and weighted pay aim at the same answer as the comparison with"
     " colleagues, and miss it where ability, which is not measured, decides who takes a course."
-    " Degrees, honours, prizes and proposals were given no effect on pay.",
+    " Degrees, honours, prizes, proposals and mentoring were given no effect on pay, and none of"
+    " all these on who leaves. Grades are left out: mentors and contests make exams likelier.",
     "直接差距与加权工资所求的答案与同事比较相同；在未被测量的能力决定谁参训时，它们会偏离答案。"
-    "学历、荣誉、奖项与建议均设定为对工资没有影响。",
+    "学历、荣誉、奖项、建议与带徒均设定为对工资没有影响，且各项均不影响离职。"
+    "未列等级：师傅与竞赛使参加考试的可能性更大。",
 )
 
 
@@ -163,14 +193,16 @@ def together(parts: Sequence[Any]) -> Returns:
     >>> together([Absent(("training",))]).estimates[0].undefined.zh
     '除工资外，没有培训、考试、荣誉、竞赛或建议的表'
     """
-    every = {}
+    every: dict[str, Estimate] = {}
+    jobs: list[Estimate] = []
     for held in parts:
         for e in (held,) if isinstance(held, Estimate) else held.estimates:
             if e.key in NAMES:  # target grades stay with their own table
                 every[e.key] = e
+        jobs += held.estimates if isinstance(held, JobOutcomes) else []
     order = {key: place for place, key in enumerate(NAMES)}
     found = sorted(every.values(), key=lambda e: (e.key != "training", order.get(e.key, 99)))
-    return Returns(tuple(found) or (_nothing(),))
+    return Returns(tuple(found) or (_nothing(),), tuple(jobs))
 
 
 def _nothing() -> Estimate:

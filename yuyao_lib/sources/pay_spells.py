@@ -1,8 +1,8 @@
 """Log pay by worker, employer and quarter as one matrix, and when things first happened.
 
 Lives here: reading millions of pay records into a table of a row a worker and employer and
-a column a quarter, and the first quarter of courses, titles, prizes and proposals. Does not
-live here: any estimate.
+a column a quarter, and the first quarter of courses, titles, prizes, proposals and
+mentorships. Does not live here: any estimate.
 """
 
 # The type check does not follow numpy, so it cannot infer the type of a new array.
@@ -26,26 +26,38 @@ __all__ = ["EVENTS", "PaySpells", "first_events", "pay_spells", "quarter_of_day"
 Array: TypeAlias = np.ndarray
 UNKNOWN = -1
 MIX = np.uint64(0x9E3779B97F4A7C15)  # spreads employers over the keys of workers
-COLUMNS = {
-    "worker_quarters": ["worker_id", "employer_id", "quarter", "gross_wage"],
-    "training": ["worker_id", "start_on", "kind"],
-    "titles": ["worker_id", "awarded_on"],
-    "contest_entries": ["worker_id", "contest_id", "award"],
-    "contests": ["contest_id", "held_on"],
-    "suggestions": ["worker_id", "submitted_on", "adopted"],
-}
+PAY = ["worker_id", "employer_id", "quarter", "gross_wage"]
 PERSON = "hash(CAST(worker_id AS VARCHAR))"
-EVENTS: dict[str, tuple[tuple[str, ...], str, str]] = {
-    "training": (("training",), "start_on", "FROM training WHERE CAST(kind AS VARCHAR) = 'skill'"),
-    "degree": (("training",), "start_on", "FROM training WHERE CAST(kind AS VARCHAR) = 'degree'"),
-    "title": (("titles",), "awarded_on", "FROM titles WHERE awarded_on IS NOT NULL"),
+COURSES = {"training": ["worker_id", "start_on", "kind"]}
+PROPOSALS = {"suggestions": ["worker_id", "submitted_on", "adopted"]}
+GOLDEN = {"suggestions": ["worker_id", "submitted_on", "golden"]}
+ADOPTED = {"suggestions": ["worker_id", "submitted_on", "adopted", "golden"]}
+# of each kind of event: columns of the tables, the day, and the rows, with whose id
+EVENTS: dict[str, tuple[dict[str, list[str]], str, str]] = {
+    "training": (COURSES, "start_on", "FROM training WHERE CAST(kind AS VARCHAR) = 'skill'"),
+    "degree": (COURSES, "start_on", "FROM training WHERE CAST(kind AS VARCHAR) = 'degree'"),
+    "title": (
+        {"titles": ["worker_id", "awarded_on"]}, "awarded_on",
+        "FROM titles WHERE awarded_on IS NOT NULL",
+    ),
     "prize": (
-        ("contest_entries", "contests"), "held_on",
+        {"contest_entries": ["worker_id", "contest_id", "award"],
+         "contests": ["contest_id", "held_on"]}, "held_on",
         "FROM contest_entries JOIN contests USING (contest_id)"
         " WHERE award IS NOT NULL AND CAST(award AS VARCHAR) <> 'none'",
     ),
-    "adopted": (("suggestions",), "submitted_on", "FROM suggestions WHERE adopted"),
-    "rejected": (("suggestions",), "submitted_on", "FROM suggestions WHERE NOT adopted"),
+    "adopted": (PROPOSALS, "submitted_on", "FROM suggestions WHERE adopted"),
+    "rejected": (PROPOSALS, "submitted_on", "FROM suggestions WHERE NOT adopted"),
+    "golden": (GOLDEN, "submitted_on", "FROM suggestions WHERE golden"),
+    "plain": (ADOPTED, "submitted_on", "FROM suggestions WHERE adopted AND NOT golden"),
+    "mentor": (
+        {"mentor_pairs": ["mentor_id", "start_on"]}, "start_on",
+        "FROM (SELECT mentor_id AS worker_id, start_on FROM mentor_pairs)",
+    ),
+    "apprentice": (
+        {"mentor_pairs": ["apprentice_id", "start_on"]}, "start_on",
+        "FROM (SELECT apprentice_id AS worker_id, start_on FROM mentor_pairs)",
+    ),
 }  # fmt: skip
 
 
@@ -105,10 +117,10 @@ def pay_spells(data: Dataset) -> PaySpells | None:
     >>> pay_spells(yuyao.open("record")) is None
     True
     """
-    if data.optional("worker_quarters", columns=COLUMNS["worker_quarters"]) is None:
+    if data.optional("worker_quarters", columns=PAY) is None:
         return None
     graded = data.optional("worker_quarters", columns=["grade"]) is not None
-    columns = COLUMNS["worker_quarters"] + (["grade"] if graded else [])
+    columns = PAY + (["grade"] if graded else [])
     with tables_where_they_lie(
         data, {"worker_quarters": columns}, held=["worker_quarters"]
     ) as link:
@@ -200,9 +212,9 @@ def first_events(data: Dataset, spells: PaySpells | None) -> dict[str, Array]:
     """
     found: dict[str, Array] = {}
     for name, (tables, day, source) in EVENTS.items():
-        if spells is None or any(data.optional(t, columns=COLUMNS[t]) is None for t in tables):
+        if spells is None or any(data.optional(t, columns=c) is None for t, c in tables.items()):
             continue
-        with tables_where_they_lie(data, COLUMNS, held=list(tables)) as link:
+        with tables_where_they_lie(data, tables, held=list(tables)) as link:
             found[name] = _first(link, spells, day, source)
     return found
 

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from yuyao_lib.display.bars import Bar
-from yuyao_lib.display.charts import Range
+from yuyao_lib.display.charts import Draw, Range, ranges_over
 from yuyao_lib.display.curves import Line, Mark
 from yuyao_lib.display.distributions import Segment
 from yuyao_lib.vocabulary import Text
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from yuyao_lib.methods.adoption import Floats
 
 __all__ = [
-    "AGES", "BARS", "BINS", "CURVES", "DENSITIES", "LORENZ", "MATRIX", "MEDIAN", "MOVED",
+    "AGES", "BARS", "BINS", "CURVES", "DENSITIES", "GROUPS", "LORENZ", "MATRIX", "MEDIAN", "MOVED",
     "PARTS", "PATHS", "PEOPLE", "POINTS", "RANGES", "SCORES", "SERIES", "STOCK", "YEARS",
-    "around_cutoff", "counted_scores",
+    "around_cutoff", "counted_scores", "small_charts",
 ]  # fmt: skip
 
 YEARS = tuple(range(2015, 2023))
@@ -37,6 +37,17 @@ PATHS = tuple(
     Range(Text(str(year), str(year)), 0.01 * slope, 0.01 * slope - 0.02, 0.01 * slope + 0.02)
     for year, slope in zip(YEARS, (0, -0.6, 0.4, 0, 2.4, 4.1, 5.2, 5.6), strict=True)
 )
+
+GROUPS = (
+    Text("women", "女性"), Text("men", "男性"),
+    Text("senior workers", "高级工"), Text("technicians", "技师"),
+)  # fmt: skip
+
+
+def small_charts(across: Text, up: Text) -> list[tuple[Text, Draw]]:
+    """Return the same path for every group, under its name."""
+    one = ranges_over(YEARS, PATHS, across=across, up=up)
+    return [(name, one) for name in GROUPS]
 
 
 def _decay(weeks: int, rate: float) -> tuple[float, ...]:

@@ -1,0 +1,56 @@
+"""Small charts of one kind side by side, each named above.
+
+Lives here: laying them out. Does not live here: what each of them draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from yuyao_lib.display.charts import PANEL, Draw
+from yuyao_lib.display.style import COLOURS
+from yuyao_lib.vocabulary import Language, Text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["panels"]
+
+HIGH = 1.75  # inches of a row
+MARKER = 4.5
+
+
+def panels(items: Sequence[tuple[Text, Draw]], *, columns: int = 2) -> tuple[Draw, float]:
+    """Return charts side by side, row by row, and the height in inches.
+
+    Parameters
+    ----------
+    items
+        Name and chart of each; axes are named on the left and at the bottom only.
+    columns
+        Charts in a row.
+    """
+    rows = -(-len(items) // columns)
+
+    def draw(axes: Axes, language: Language) -> None:
+        axes.set_axis_off()
+        spec, figure = axes.get_subplotspec(), axes.get_figure()
+        assert spec is not None
+        assert figure is not None
+        grid = spec.subgridspec(rows, columns)
+        for place, (name, paint) in enumerate(items):
+            one = figure.add_subplot(grid[place // columns, place % columns], label=PANEL)
+            paint(one, language)
+            one.set_title(name.of(language), loc="left", fontsize=9.5, color=COLOURS["ink"])
+            one.tick_params(labelsize=8.5)
+            one.xaxis.label.set_size(9.5)
+            one.yaxis.label.set_size(9.5)
+            for line in one.lines:
+                line.set_markersize(min(float(line.get_markersize()), MARKER))
+            if place % columns:
+                one.set_ylabel("")
+            if place + columns < len(items):
+                one.set_xlabel("")
+
+    return draw, 0.5 + HIGH * rows
