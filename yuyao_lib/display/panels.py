@@ -44,8 +44,8 @@ def panels(items: Sequence[tuple[Text, Draw]], *, columns: int = 2) -> tuple[Dra
             paint(one, language)
             one.set_title(name.of(language), loc="left", fontsize=9.5, color=COLOURS["ink"])
             one.tick_params(labelsize=8.5)
-            one.xaxis.label.set_size(9.5)
-            one.yaxis.label.set_size(9.5)
+            one.xaxis.label.set_fontsize(9.5)
+            one.yaxis.label.set_fontsize(9.5)
             for line in one.lines:
                 line.set_markersize(min(float(line.get_markersize()), MARKER))
             if place % columns:
