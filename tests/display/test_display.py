@@ -137,7 +137,7 @@ def test_charts_speak_both_languages_and_are_the_same_twice(data, kind) -> None:
     ]
     assert made[0].html == made[1].html
     assert made[0].html.en != made[0].html.zh
-    assert 'alt="what is seen"' in made[0].html.en
+    assert 'alt="what is seen."' in made[0].html.en
 
 
 def test_a_missing_glyph_stops_the_run(data) -> None:

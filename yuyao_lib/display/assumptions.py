@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 from yuyao_lib.display.cards import notice
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
 from yuyao_lib.findings import Mode
 from yuyao_lib.sources.dataset import Dataset
-from yuyao_lib.vocabulary import Text
+from yuyao_lib.vocabulary import Text, term, terms
 
 __all__ = ["assumptions"]
+
+
+NAMES = re.compile(r"[a-z][a-z ]*(?=\.)")  # names of values: what is assumed says them in order
+
+
+def _note(parameter: str) -> Cell:
+    """Return what to mind of a parameter."""
+    held = terms().get(f"assumed_note_{parameter}")
+    return held.text if held else "–"
 
 
 def assumptions(data: Dataset) -> Shown:
@@ -32,21 +43,19 @@ def assumptions(data: Dataset) -> Shown:
     known = parameters()
     rows: list[list[Cell]] = [
         [
-            p.id.replace("_", " "),
-            p.value,
-            f"{p.low} – {p.high}" if p.low and p.high else "–",
-            p.unit or "–",
-            p.note or p.source or "–",
+            term(f"assumed_{p.id}").text,
+            "; ".join(NAMES.sub("", part).strip() for part in p.value.split(";")),
+            Text(f"{p.low} to {p.high}", f"{p.low} 至 {p.high}") if p.low and p.high else "–",
+            _note(p.id),
         ]
         for p in known
         if p.status == "assumed" and p.use == "generator"
     ]
     total = sum(known.counts("generator").values())
     columns = [
-        Column(Text("Parameter", "参数"), "text"),
-        Column(Text("Value", "取值")),
-        Column(Text("Plausible range", "合理范围")),
-        Column(Text("Unit", "单位"), "text"),
+        Column(Text("What is assumed", "假定的内容"), "text"),
+        Column(Text("Value", "取值"), "text"),
+        Column(Text("Plausible range", "合理范围"), "text"),
         Column(Text("Note", "说明"), "text"),
     ]
     caption = Text(

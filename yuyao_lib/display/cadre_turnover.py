@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from yuyao_lib.display.charts import Range, chart, forest
-from yuyao_lib.display.numbers import amount, count, interval
+from yuyao_lib.display.numbers import amount, count, level_of, reach
 from yuyao_lib.display.results import draw, notes_of, tabulate
 from yuyao_lib.display.sentences import said
 from yuyao_lib.display.shown import Shown
@@ -22,13 +22,13 @@ def _(result: CadreTurnover, data: Dataset) -> Shown:
         Column(Text("Cadres", "干部"), "text"),
         Column(Text("Value", "值")),
         Column(Text("Unit", "单位"), "text"),
-        Column(Text("Interval", "区间"), "text"),
+        Column(level_of(result.estimates), "text"),
         Column(Text("Departures", "离任数")),
     ]
     rows: list[list[Cell]] = [
         [
             e.estimand or term(e.term).text, amount(e.estimate, digits=2), term(e.unit).text,
-            e.undefined or Text(interval(e, "en"), interval(e, "zh")), count(e.n),
+            reach(e), count(e.n),
         ]
         for e in result.estimates
     ]  # fmt: skip

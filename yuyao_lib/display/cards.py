@@ -9,7 +9,7 @@ from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from typing import Protocol
 
-from yuyao_lib.display.numbers import count
+from yuyao_lib.display.numbers import count, period_words
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Column, table
 from yuyao_lib.findings import Mode, Rules
@@ -51,15 +51,19 @@ def card(data: Dataset) -> Shown:
 def _card_html(data: Dataset, language: Language) -> str:
     """Write a source card as a list of terms."""
     zh, held = language == "zh", data.card
+    period, _, drawn = held.vintage.partition(", ")
+    if not drawn.startswith("generator"):
+        period, drawn = held.vintage, ""
     rows = [
         ("数据" if zh else "Data", held.title.of(language)),
-        ("性质" if zh else "Mode", data.mode.text.of(language)),
+        ("性质" if zh else "Kind", data.mode.text.of(language)),
         ("每一行" if zh else "One row is", held.unit_of_record.of(language)),
-        ("期间" if zh else "Period", held.vintage),
-        ("发布者" if zh else "Published by", held.publisher),
+        ("期间" if zh else "Period", period_words(period, language)),
+        ("发布者" if zh else "Published by", (zh and held.publisher_zh) or held.publisher),
         ("引用" if zh else "Cite as", held.citation),
-        ("许可" if zh else "Licence", held.licence),
-        ("说明" if zh else "Mind", held.notes.of(language)),
+        ("许可" if zh else "Licence", (zh and held.licence_zh) or held.licence),
+        ("说明" if zh else "Note", held.notes.of(language)),
+        ("生成设定" if zh else "Drawn with", drawn),
     ]
     rows += [
         ("未采用的行" if zh else "Rows set aside", f"{_rows(n, data, zh=zh)}: {why}")
@@ -82,8 +86,10 @@ def _files_html(files: Sequence[FileDigest], language: Language) -> str:
     zh = language == "zh"
     lines = []
     for file in files:
-        size = "" if file.rows is None else f", {count(file.rows)} {'行' if zh else 'rows'}"
-        lines.append(escape(f"{file.name}{size}, SHA-256 {file.sha256[:12]}…"))
+        comma = "，" if zh else ", "
+        rows = "行" if zh else "rows"
+        size = "" if file.rows is None else f"{comma}{count(file.rows)} {rows}"
+        lines.append(escape(f"{file.name}{size}{comma}SHA-256 {file.sha256[:12]}…"))
     name = "读取" if zh else "Read"
     if len(lines) <= FILES_SHOWN:
         return "".join(f"<dt>{name}</dt><dd>{line}</dd>" for line in lines)

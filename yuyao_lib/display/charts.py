@@ -7,7 +7,7 @@ mark of simulated data, a description, and the numbers behind it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -20,8 +20,9 @@ from yuyao_lib.vocabulary import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
 
-__all__ = ["Draw", "Range", "chart", "forest", "ranges_over"]
+__all__ = ["Draw", "Range", "chart", "forest", "in_script", "ranges_over"]
 
 Draw = Callable[["Axes", Language], None]
 SIMULATED = "SIMULATED · 模拟数据"
@@ -147,8 +148,8 @@ def _figure(
         draw(axes, language)
         if data.mode is Mode.SIMULATED:  # below the axes, where room is kept for it
             figure.supxlabel(SIMULATED, x=0.995, ha="right", fontsize=9, color=COLOURS["orange"])
-        image = picture(figure, alt=alt.of(language))
-    lines = [note.of(language)] if note else []
+        image = picture(figure, alt=_described(alt.of(language), language))
+    lines = [in_script(note.of(language), language)] if note else []
     lines.append(source_line(data, language))
     caption = ("" if language == "zh" else " ").join(escape(line) for line in lines)
     heading = escape(title.of(language))
@@ -157,6 +158,24 @@ def _figure(
         f'<div class="picture" tabindex="0" role="group" aria-label="{heading}">{image}</div>'
         f"<figcaption>{caption}</figcaption></figure>"
     )
+
+
+def in_script(words: str, language: Language) -> str:
+    """Give Chinese words that were joined like English ones their own marks.
+
+    Examples
+    --------
+    >>> in_script("1978: 550; 1985: 534", "zh"), in_script("1978: 550", "en")
+    ('1978：550；1985：534', '1978: 550')
+    """
+    return words.replace("; ", "；").replace(": ", "：") if language == "zh" else words
+
+
+def _described(words: str, language: Language) -> str:
+    """End a description as a sentence, in the marks of its script."""
+    stop = "。" if language == "zh" else "."
+    said = in_script(words, language)
+    return said if said.endswith((stop, "?", "？")) else said + stop
 
 
 def source_line(data: Dataset, language: Language) -> str:
@@ -172,12 +191,19 @@ def forest(
     axis: Text,
     zero: float | None = 0.0,
     band: tuple[float, float] | None = None,
+    groups: Mapping[int, Text] | None = None,
 ) -> tuple[Draw, float]:
     """Return a chart of values with intervals, one a line, and its height in inches.
 
     Undefined values keep their line, marked as not estimable. A `band` of the axis can be
-    shaded, for an interval that the others are held against.
+    shaded, for an interval that the others are held against; `groups` are headings, each by
+    the number of the line it stands before.
     """
+    heads = groups or {}
+    slots: list[Range | Text] = []
+    for number, item in enumerate(ranges):
+        slots += [heads[number], item] if number in heads else [item]
+    slots.reverse()
 
     def draw(axes: Axes, language: Language) -> None:
         from matplotlib.ticker import MaxNLocator
@@ -186,18 +212,36 @@ def forest(
             axes.axvspan(*band, color=COLOURS["orange"], alpha=0.13, linewidth=0)
         if zero is not None:
             axes.axvline(zero, color=COLOURS["quiet"], linewidth=1)
-        for place, item in enumerate(reversed(ranges)):
-            _one_range(axes, place, item, language)
-        axes.set_yticks(range(len(ranges)), [r.label.of(language) for r in reversed(ranges)])
-        axes.set_ylim(-0.6, len(ranges) - 0.4)
+        names = []
+        for place, item in enumerate(slots):
+            if isinstance(item, Range):
+                _one_range(axes, place, item, language)
+            names.append((item.label if isinstance(item, Range) else item).of(language))
+        axes.set_yticks(range(len(slots)), names)
+        axes.set_ylim(-0.6, len(slots) - 0.4)
+        for words, item in zip(axes.get_yticklabels(), slots, strict=True):
+            words.set_fontweight("normal" if isinstance(item, Range) else "bold")
         axes.tick_params(axis="y", length=0, labelcolor=COLOURS["ink"])
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
+        group_thousands(axes.xaxis)
         axes.set_xlabel(axis.of(language))
         axes.grid(visible=True, axis="x")
         axes.set_axisbelow(True)
         axes.spines["left"].set_visible(False)
 
-    return draw, 1.25 + 0.42 * len(ranges)
+    return draw, 1.25 + 0.42 * len(slots)
+
+
+def group_thousands(axis: Axis) -> None:
+    """Write the numbers of an axis as in the text: from ten thousand on with commas."""
+    from matplotlib.ticker import ScalarFormatter
+
+    class Grouped(ScalarFormatter):
+        def __call__(self, x: float, pos: int | None = None) -> str:
+            plain = super().__call__(x, pos)
+            return plain if abs(x) < 10_000 else f"{x:,.0f}".replace("-", "\N{MINUS SIGN}")
+
+    axis.set_major_formatter(Grouped())
 
 
 def _one_range(axes: Axes, place: int, item: Range, language: Language) -> None:
@@ -235,6 +279,7 @@ def _one_range(axes: Axes, place: int, item: Range, language: Language) -> None:
             ha="center",
             fontsize=9.5,
             color=COLOURS["ink"],
+            bbox=ON_CARD,
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from yuyao_lib.display import adoption_checks
 from yuyao_lib.display.charts import chart, ranges_over
-from yuyao_lib.display.numbers import amount, digits_of, interval, measured, size
+from yuyao_lib.display.numbers import amount, digits_of, in_percent, interval, level_of, reach, size
 from yuyao_lib.display.results import (
     alt_of,
     draw,
@@ -40,7 +40,11 @@ def _(result: ChosenInterval, estimate: Estimate) -> Text:
     chosen = result.chosen
     zero = chosen.differs_from_zero
     ends = {
-        True: Text(" Zero is outside the interval.", "零不在区间内。"),
+        True: Text(
+            " Zero is outside the interval; whether a trend that was there before would do the"
+            " same is asked under Robustness.",
+            "零不在区间内；此前已有的趋势是否会得出同样结果，见“稳健性”。",
+        ),
         False: Text(
             " Zero is inside the interval: these data do not show an effect.",
             "零在区间内：这些数据未显示效应。",
@@ -54,9 +58,9 @@ def _(result: ChosenInterval, estimate: Estimate) -> Text:
     }
     zh = inside["zh"].replace("; ", "；").replace(", ", "，")
     words = Text(
-        f"{name.en[:1].upper()}{name.en[1:]} where it was adopted: {measured(chosen, 'en')}"
+        f"{name.en[:1].upper()}{name.en[1:]} where it was adopted: {in_percent(chosen, 'en')}"
         f" ({inside['en']}treated; interval by {method.en}).",
-        f"实施后{name.zh}：{measured(chosen, 'zh')}（{zh}个处理单位；区间来自{method.zh}）。",
+        f"实施后{name.zh}：{in_percent(chosen, 'zh')}（{zh}个处理单位；区间来自{method.zh}）。",
     )
     return words if end is None else Text(words.en + end.en, words.zh + end.zh)
 
@@ -83,7 +87,11 @@ def _event_chart(parts: Sequence[Estimate], places: Sequence[float], data: Datas
         "The effect by time since adoption; before it, none should be seen",
         "采用前后各期的效应；采用之前不应有效应",
     )
-    return chart(figure, data, title=title, alt=alt_of(list(parts)), height=3.9)
+    labels = [
+        Text(f"{p:g} after" if p >= 0 else f"{-p:g} before", f"第 {p:g} 期".replace("-", "−"))
+        for p in places
+    ]
+    return chart(figure, data, title=title, alt=alt_of(parts, labels), height=3.9)
 
 
 @tabulate.register
@@ -92,7 +100,7 @@ def _(result: Estimators, data: Dataset) -> Shown:
     estimates = list(result.estimates)
     caption = Text("The mean effect by estimator", "各估计方法的平均效应")
     return table(
-        estimate_columns(),
+        estimate_columns(list(result.estimates)),
         estimate_rows(estimates),
         data,
         caption=caption,
@@ -164,8 +172,26 @@ def _(result: HonestBounds, data: Dataset) -> Shown:
         "How far parallel trends may fail before the conclusion goes",
         "平行趋势偏离多远，结论便不成立",
     )
-    note = Text(said(result.breakdown, "en"), said(result.breakdown, "zh"))
-    return chart(figure, data, title=title, alt=alt_of(shown), note=note, height=3.9)
+    labels = [
+        Text("as estimated" if not p else f"departures of {p:g} times the largest step before",
+             "所估计者" if not p else f"偏离至多为此前最大变动的 {p:g} 倍")
+        for p in places
+    ]  # fmt: skip
+    alt = alt_of(shown, labels)
+    return chart(figure, data, title=title, alt=alt, note=_breakdown(result), height=3.9)
+
+
+def _breakdown(result: HonestBounds) -> Text:
+    """Say how far trends may part before the conclusion goes."""
+    e = result.breakdown
+    if e.estimate is None:
+        return Text(said(e, "en"), said(e, "zh"))
+    times = amount(e.estimate, digits=2)
+    return Text(
+        f"The conclusion goes once trends part after adoption by {times} times the largest step"
+        " before it.",
+        f"实施后的偏离达到实施前最大变动的 {times} 倍时，结论便不成立。",
+    )
 
 
 @tabulate.register
@@ -174,14 +200,14 @@ def _(result: ChosenInterval, data: Dataset) -> Shown:
     columns = [
         Column(Text("Interval by", "区间来自"), "text"),
         Column(Text("Estimate", "估计值")),
-        Column(Text("Interval", "区间"), "text"),
+        Column(level_of(result.estimates), "text"),
         Column(Text("Default", "默认"), "text"),
     ]
     rows: list[list[Cell]] = [
         [
             term(e.method).text,
             amount(e.estimate, digits=digits_of(e.unit)),
-            e.undefined or Text(interval(e, "en"), interval(e, "zh")),
+            reach(e),
             Text("yes", "是") if e is result.chosen else Text("no", "否"),
         ]
         for e in result.estimates

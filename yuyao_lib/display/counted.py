@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from yuyao_lib.display.numbers import amount, count, digits_of, interval
+from yuyao_lib.display.numbers import amount, count, digits_of, level_of, reach
 from yuyao_lib.display.results import notes_of
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
@@ -38,7 +38,7 @@ def counted_table(
         Column(Text("What", "内容"), "text"),
         Column(Text("Value", "值")),
         Column(Text("Unit", "单位"), "text"),
-        Column(Text("Interval", "区间"), "text"),
+        Column(level_of(estimates), "text"),
         Column(Text("n", "样本量")),
         Column(Text("Counted", "所计"), "text"),
     ]
@@ -51,12 +51,11 @@ def counted_table(
 
 def _row(e: Estimate) -> list[Cell]:
     """Lay out one estimate."""
-    reach = e.undefined or Text(interval(e, "en"), interval(e, "zh"))
     return [
         e.estimand or term(e.term).text,
         amount(e.estimate, digits=digits_of(e.unit)),
         term(e.unit).text,
-        reach,
+        reach(e),
         count(e.n),
         term(e.n_unit).text,
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from yuyao_lib.display.bars import Bar, bars
 from yuyao_lib.display.charts import chart
-from yuyao_lib.display.numbers import amount, interval, p_value
+from yuyao_lib.display.numbers import amount, level_of, p_value, reach
 from yuyao_lib.display.results import draw, notes_of, tabulate
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
@@ -50,13 +50,13 @@ def _(result: CountryDensity, data: Dataset) -> Shown:
         Column(Text("What goes with", "相应于"), "text"),
         Column(Text("Percentage points", "百分点")),
         Column(Text("Standard error", "标准误")),
-        Column(Text("Interval", "区间"), "text"),
+        Column(level_of(result.estimates), "text"),
         Column(Text("p-value", "p 值")),
     ]
     rows: list[list[Cell]] = [
         [
             e.estimand or term(e.term).text, amount(e.estimate, digits=2),
-            amount(e.standard_error, digits=2), Text(interval(e, "en"), interval(e, "zh")),
+            amount(e.standard_error, digits=2), reach(e),
             p_value(e.p_value),
         ]
         for e in result.estimates

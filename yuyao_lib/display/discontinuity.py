@@ -221,7 +221,7 @@ def _(result: Variations, data: Dataset) -> Shown:
     if result.kind == "covariate":
         axis = Text("Jump, in each one's own unit", "跳跃（各自的单位）")
     figure, height = forest(shown, axis=axis, band=band)
-    said = alt_of(list(result.estimates))
+    said = alt_of(result.estimates, [r.label for r in shown])
     return chart(figure, data, title=_varied(result), alt=said, height=height)
 
 

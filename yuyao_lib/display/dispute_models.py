@@ -7,8 +7,8 @@ import numpy as np
 from yuyao_lib.display.cards import notice
 from yuyao_lib.display.charts import Range, chart, forest
 from yuyao_lib.display.curves import Line, curves
-from yuyao_lib.display.dispute_words import covariate, pair, ranged, ratio_cells
-from yuyao_lib.display.numbers import amount, count
+from yuyao_lib.display.dispute_words import covariate, pair, ratio_cells
+from yuyao_lib.display.numbers import amount, count, ranged
 from yuyao_lib.display.results import draw, notes_of, tabulate
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table

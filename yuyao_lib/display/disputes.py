@@ -8,10 +8,19 @@ from yuyao_lib.display import dispute_endings, dispute_models
 from yuyao_lib.display.backing import backing_of, estimate_backing
 from yuyao_lib.display.charts import chart
 from yuyao_lib.display.curves import Line, Mark, curves
-from yuyao_lib.display.dispute_words import covariate, pair, percent_of, ranged
-from yuyao_lib.display.numbers import amount, count, digits_of, interval, measured, p_value, size
+from yuyao_lib.display.dispute_words import covariate, pair, percent_of
+from yuyao_lib.display.numbers import (
+    amount,
+    count,
+    digits_of,
+    interval,
+    measured,
+    p_value,
+    ranged,
+    size,
+)
 from yuyao_lib.display.results import draw, notes_of, tabulate
-from yuyao_lib.display.sentences import headline_of, said
+from yuyao_lib.display.sentences import called, headline_of, said
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
 from yuyao_lib.findings import Backing, Contributions, Estimate, Mode, Rules
@@ -24,6 +33,23 @@ from yuyao_lib.vocabulary import Language, Text, term, word
 __all__ = ["dispute_endings", "dispute_models"]
 
 STILL = Text("Share still going on", "仍在持续的比例")
+
+
+@called.register
+def _(result: Lengths) -> dict[str, Text]:
+    """Name differences by covariate, and by how their errors were made."""
+    names = {}
+    for e in result.reported.differences:
+        words, n = covariate(e.key), e.clusters
+        names[e.key] = words
+        if result.grouped is not None:
+            names[e.key] = Text(
+                f"{words.en}, errors by {n} groups", f"{words.zh}，按 {n} 个组计误差"
+            )
+            names[f"{e.key}_independent"] = Text(
+                f"{words.en}, rows taken as independent", f"{words.zh}，各行视为独立"
+            )
+    return names
 
 
 @headline_of.register

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from yuyao_lib.display.charts import Draw, Range, chart, forest
 from yuyao_lib.display.numbers import amount, count
 from yuyao_lib.display.results import draw, tabulate
-from yuyao_lib.display.sentences import headline_of
+from yuyao_lib.display.sentences import called, headline_of
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
 from yuyao_lib.display.trial_names import name_of
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.estimator_trials import Shares, TrialResults
 from yuyao_lib.sources.dataset import Dataset
-from yuyao_lib.vocabulary import Language, Text, term
+from yuyao_lib.vocabulary import LANGUAGES, Language, Text, term
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,6 +36,18 @@ def _(result: Shares, estimate: Estimate) -> Text:
         f"{trial.zh}时，{name.zh}的区间在 {n} 次抽样中有 {held} 次包含真值"
         f"（占比的 95% 区间 {low} 至 {high}）；承诺为 0.95。",
     )
+
+
+@called.register
+def _(result: Shares) -> dict[str, Text]:
+    """Name each share by its trial and its estimator."""
+    named = zip(result.estimates, result.trials, result.estimators, strict=True)
+    return {e.key: _line(trial.words, name_of(estimator)) for e, trial, estimator in named}
+
+
+def _line(trial: Text, estimator: Text) -> Text:
+    """Name a line of the trials."""
+    return Text(f"{trial.en}: {estimator.en}", f"{trial.zh}：{estimator.zh}")
 
 
 @tabulate.register
@@ -83,14 +95,24 @@ def _(result: Shares, data: Dataset) -> Shown:
     sure = result.kind == "coverage"
     wanted = 0.95 if sure else 0.05
     ranges: list[Range] = []
+    groups: dict[int, Text] = {}
+    said: dict[Language, list[str]] = {"en": [], "zh": []}
+    before = ""
     for e, trial, name in zip(result.estimates, result.trials, result.estimators, strict=True):
         if e.estimate is None:
             continue  # no draw gave an interval, as the table says
-        label = words = name_of(name)
-        if len({t.key for t in result.trials}) > 1:
-            label = Text(f"{trial.words.en}: {words.en}", f"{trial.words.zh}：{words.zh}")
-        ranges.append(Range(label, e.estimate, e.low, e.high, strong=trial.null and not sure))
-    lines, height = forest(ranges, axis=term(f"trial_{result.kind}").text, zero=wanted)
+        if trial.key != before:
+            groups[len(ranges)], before = trial.words, trial.key
+        words, value = name_of(name), amount(e.estimate, digits=2)
+        ranges.append(Range(words, e.estimate, e.low, e.high, strong=trial.null and not sure))
+        for language in LANGUAGES:
+            first = len(ranges) - 1 in groups
+            start = ("。" if language == "zh" else ". ") + trial.words.of(language) if first else ""
+            colon = ("：" if language == "zh" else ": ") if first else ""
+            told = f"{words.of(language)} {value}"
+            said[language].append(f"{start}{colon}{told}" if first else f"; {told}")
+    axis = term(f"trial_{result.kind}").text
+    lines, height = forest(ranges, axis=axis, zero=wanted, groups=groups)
     title = (
         Text("How often intervals hold the truth, beside 0.95", "区间包含真值的频率（应为 0.95）")
         if sure
@@ -99,10 +121,8 @@ def _(result: Shares, data: Dataset) -> Shown:
             "区间不含零的频率：未设效应时应为 0.05",
         )
     )
-    said = "; ".join(f"{r.label.en} {amount(r.value, digits=2)}" for r in ranges)
-    zh = "；".join(f"{r.label.zh} {amount(r.value, digits=2)}" for r in ranges)
-    alt = Text(f"{title.en}. {said}.", f"{title.zh}。{zh}。")
-    tall = min(height * 0.72, 16)
+    alt = Text(title.en + "".join(said["en"]), title.zh + "".join(said["zh"]))
+    tall = min(height * 0.68, 16)
     return chart(figure_of(lines), data, title=title, alt=alt, width=8.6, height=tall)
 
 
@@ -111,6 +131,8 @@ def figure_of(lines: Draw) -> Draw:
 
     def drawn(axes: Axes, language: Language) -> None:
         lines(axes, language)
-        axes.tick_params(axis="y", labelsize=7.5)
+        axes.tick_params(axis="y", labelsize=8.5)
+        for words in axes.texts:
+            words.set_fontsize(8.5)
 
     return drawn

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from yuyao_lib.display.backing import backing_of
 from yuyao_lib.display.cards import notice
 from yuyao_lib.display.charts import Draw, chart, forest, ranges_over
-from yuyao_lib.display.numbers import amount, count, digits_of, interval, p_value
+from yuyao_lib.display.numbers import amount, count, digits_of, level_of, p_value, reach
 from yuyao_lib.display.results import alt_of, draw, notes_of, range_of, tabulate
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.style import COLOURS
@@ -99,7 +99,7 @@ def _(result: BesideTruth, data: Dataset) -> Shown:
         Column(Text("Effect on", "对象"), "text"),
         Column(Text("Method", "方法"), "text"),
         Column(Text("Estimate", "估计值")),
-        Column(Text("Interval", "区间"), "text"),
+        Column(level_of(result.estimates), "text"),
         Column(Text("p-value", "p 值")),
         Column(Text("Firms", "企业数")),
     ]
@@ -125,7 +125,7 @@ def _row(e: Estimate, label: Text) -> list[Cell]:
         label,
         term(e.method).text,
         amount(e.estimate, digits=_digits(e)),
-        e.undefined or Text(interval(e, "en"), interval(e, "zh")),
+        reach(e, digits=_digits(e)),
         p_value(e.p_value),
         count(e.clusters),
     ]
@@ -269,7 +269,7 @@ def _(result: PassThrough, data: Dataset) -> Shown:
         "What pay gained in each grade, and the floor that contracts set",
         "各等级工资的增加额与合同所定下限",
     )
-    return chart(figure, data, title=title, alt=alt_of(list(result.gains)), height=height + 0.2)
+    return chart(figure, data, title=title, alt=alt_of(result.gains, names), height=height + 0.2)
 
 
 @backing_of.register

@@ -12,12 +12,12 @@ from yuyao_lib.display.charts import Range, chart, forest
 from yuyao_lib.display.curves import Line, curves
 from yuyao_lib.display.dispute_endings import way
 from yuyao_lib.display.dispute_models import ratio_columns
-from yuyao_lib.display.dispute_words import covariate, pair, ranged, ratio_cells
+from yuyao_lib.display.dispute_words import covariate, pair, ratio_cells
 from yuyao_lib.display.hidden_counts import count_list, hidden_note
-from yuyao_lib.display.mediation_parts import closed, switched_off
-from yuyao_lib.display.numbers import amount, count, interval, p_value, size
+from yuyao_lib.display.mediation_parts import aid_outcomes, closed, risk_names, switched_off
+from yuyao_lib.display.numbers import amount, count, interval, p_value, ranged, size
 from yuyao_lib.display.results import draw, notes_of, tabulate
-from yuyao_lib.display.sentences import headline_of, said
+from yuyao_lib.display.sentences import called, headline_of, said
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.style import COLOURS
 from yuyao_lib.display.tables import Cell, Column, table
@@ -45,6 +45,19 @@ UNDER, BEFORE = Text("under the standard", "达标后"), Text("before", "达标�
 DAYS = Text("Days since the case was filed", "自受理起的天数")
 
 
+@called.register
+def _(result: Mediation) -> dict[str, Text]:
+    """Name ways of ending, comparisons of legal aid and what became of risks."""
+    names = {f"ending_{e.key}": way(e.key) for e in result.ratios.estimates}
+    names |= {f"share_{e.key}": way(e.key) for e in result.shares.estimates}
+    aid = aid_outcomes(result.aid)
+    for e in result.aid.estimates:
+        words = aid.get(e.key.partition("_")[0])
+        if words is not None:
+            names[f"legal_aid_{e.key}"] = words
+    return names | {f"risks_{k}": w for k, w in risk_names(result.risks.within).items()}
+
+
 @headline_of.register
 def _(result: Mediation, estimate: Estimate) -> Text:
     """Say how settlement differs under the standard, and how sure that is."""
@@ -56,10 +69,11 @@ def _(result: Mediation, estimate: Estimate) -> Text:
     level = f"{told.level:.0%}"
     one = told.differs_from_zero
     ends = (
-        Text("One is outside the interval.", "一不在区间内。")
+        Text("One, which would be no difference, is outside the interval.",
+             "一（即没有差异）不在区间内。")
         if one
-        else Text("One is inside the interval: these data do not show a difference.",
-                  "一在区间内：这些数据未显示差异。")
+        else Text("One, no difference, is inside the interval: these data do not show one.",
+                  "一（即没有差异）在区间内：这些数据未显示差异。")
     )  # fmt: skip
     before, after = result.shares.cases
     return Text(

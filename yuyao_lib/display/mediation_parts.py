@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from yuyao_lib.display.cards import notice
 from yuyao_lib.display.charts import chart, ranges_over
-from yuyao_lib.display.dispute_words import pair, ranged
-from yuyao_lib.display.numbers import amount, count, p_value
+from yuyao_lib.display.dispute_words import pair
+from yuyao_lib.display.numbers import amount, count, p_value, ranged
 from yuyao_lib.display.results import alt_of, draw, notes_of, range_of, tabulate
 from yuyao_lib.display.sentences import said
 from yuyao_lib.display.shown import Shown
@@ -109,6 +109,12 @@ def _(result: RoomOpenings, data: Dataset) -> Shown:
         "Arbitration filings before and after one more room opened in the town",
         "乡镇增设一个工作室前后的仲裁申请",
     )
+    if result.overall.differs_from_zero is not None:
+        moved = result.overall.differs_from_zero
+        title = Text(
+            f"{'A' if moved else 'No clear'} change of arbitration filings after one more room",
+            f"增设一个工作室之后仲裁申请{'有' if moved else '无明显'}变化",
+        )
     lines = [Text(said(result.overall, "en"), said(result.overall, "zh"))]
     mean = amount(result.mean, digits=3)
     lines.append(
@@ -119,7 +125,12 @@ def _(result: RoomOpenings, data: Dataset) -> Shown:
         )
     )
     note = Text(" ".join(line.en for line in lines), "".join(line.zh for line in lines))
-    return chart(figure, data, title=title, alt=alt_of(parts), note=note, height=3.9)
+    labels = [
+        Text(f"{t:g} quarters after" if t >= 0 else f"{-t:g} quarters before",
+             f"第 {t:g} 季度".replace("-", "−"))
+        for t, _ in shown
+    ]  # fmt: skip
+    return chart(figure, data, title=title, alt=alt_of(parts, labels), note=note, height=3.9)
 
 
 @tabulate.register
@@ -128,11 +139,7 @@ def _(result: LegalAid, data: Dataset) -> Shown:
     switched = switched_off(result.estimates, data)
     if switched is not None:
         return switched
-    days = f"{result.horizon:g}"
-    outcomes = {
-        "settled": Text(f"settled within {days} days", f"{days} 天内和解"),
-        "carried": Text("settled so and carried out", "如此和解且已履行"),
-    }
+    outcomes = aid_outcomes(result)
     columns = [
         Column(Text("Outcome", "结果"), "text"),
         Column(Text("Comparison", "比较"), "text"),
@@ -159,17 +166,31 @@ def _(result: LegalAid, data: Dataset) -> Shown:
     return table(columns, rows, data, caption=caption, notes=notes, name="legal_aid")
 
 
+def aid_outcomes(result: LegalAid) -> dict[str, Text]:
+    """Name what cases with and without legal aid are compared in."""
+    days = f"{result.horizon:g}"
+    return {
+        "settled": Text(f"settled within {days} days", f"{days} 天内和解"),
+        "carried": Text("settled so and carried out", "如此和解且已履行"),
+    }
+
+
+def risk_names(within: int) -> dict[str, Text]:
+    """Name what became of screened risks."""
+    return {
+        "marked": Text("marked as a dispute", "标记为已转化"),
+        "filed": Text(f"employer has a dispute within {within} days",
+                      f"{within} 天内单位有争议受理"),
+    }  # fmt: skip
+
+
 @draw.register
 def _(result: RiskFunnel, data: Dataset) -> Shown:
     """Draw how many screened risks were followed by a dispute."""
     switched = switched_off(result.estimates, data)
     if switched is not None:
         return switched
-    names = {
-        "marked": Text("marked as a dispute", "标记为已转化"),
-        "filed": Text(f"employer has a dispute within {result.within} days",
-                      f"{result.within} 天内单位有争议受理"),
-    }  # fmt: skip
+    names = risk_names(result.within)
     bars: list[tuple[Text, float, Estimate | None, str]] = [
         (Text("screened", "排查出"), 1.0, None, count(result.screened))
     ]
@@ -188,10 +209,10 @@ def _(result: RiskFunnel, data: Dataset) -> Shown:
                 axes.plot([100 * e.low, 100 * e.high], [place, place], color=COLOURS["ink"],
                           linewidth=1.6)  # fmt: skip
                 reach = e.high
-            inside = value > 0.9
-            axes.annotate(words, (100 * reach, place), xytext=(-6 if inside else 6, 0),
+            axes.annotate(words, (100 * reach, place), xytext=(6, 0),
                           textcoords="offset points", va="center", fontsize=9.5,
-                          ha="right" if inside else "left", color=COLOURS["ink"])  # fmt: skip
+                          color=COLOURS["ink"])  # fmt: skip
+        axes.set_xlim(0, 112)
         axes.set_yticks(range(len(bars)), [b[0].of(language) for b in reversed(bars)])
         axes.tick_params(axis="y", length=0, labelcolor=COLOURS["ink"])
         axes.set_xlabel(Text("% of risks", "占风险的百分比").of(language))
@@ -200,6 +221,12 @@ def _(result: RiskFunnel, data: Dataset) -> Shown:
 
     title = Text("From screened risks to disputes", "从排查出的风险到争议")
     defined = [e for e in result.estimates if e.estimate is not None]
+    if defined:
+        first, share = names[defined[0].key], amount(100 * (defined[0].estimate or 0.0), digits=1)
+        title = Text(
+            f"Of {count(result.screened)} screened risks, {share}% were {first.en}",
+            f"排查出的 {count(result.screened)} 起风险中，{share}% {first.zh}",
+        )
     alt = Text(
         f"{count(result.screened)} risks screened. "
         + " ".join(f"{names[e.key].en}: {amount(e.estimate, digits=3)}"

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Sequence
 
 from yuyao_lib.findings import Estimate
 from yuyao_lib.vocabulary import Language, Text, terms, word
 
-__all__ = ["amount", "count", "counted", "interval", "measured", "p_value", "size"]
+__all__ = [
+    "amount", "count", "counted", "ends", "in_percent", "interval", "level_of", "measured",
+    "p_value", "period_words", "ranged", "reach", "size",
+]  # fmt: skip
 
+PERIODS = re.compile(r"[\dQ]+([-,;] ?[\dQ]+)*")
+MOST_DECIMALS = 6
 MINUS = "\N{MINUS SIGN}"
 DIGITS = {
     "log_points": 3,
@@ -21,6 +28,7 @@ DIGITS = {
     "index_points": 3,
     "squared_log_points": 3,
     "density_unit": 4,
+    "log_odds": 3,
 }
 
 
@@ -84,10 +92,64 @@ def interval(estimate: Estimate, language: Language) -> str:
         return "–"
     digits = digits_of(estimate.unit)
     low, high = (amount(v, digits=digits) for v in (estimate.low, estimate.high))
-    level = f"{estimate.level:.1%}".replace(".0%", "%")
+    level = _level(estimate)
     return (
         f"{level} 区间 {low} 至 {high}" if language == "zh" else f"{level} interval {low} to {high}"
     )
+
+
+def _level(estimate: Estimate) -> str:
+    """Write the coverage an interval is built for."""
+    return f"{estimate.level:.1%}".replace(".0%", "%")
+
+
+def level_of(estimates: Sequence[Estimate]) -> Text:
+    """Head a column of intervals with their level, where they share one."""
+    levels = {_level(e) for e in estimates if e.low is not None}
+    if len(levels) != 1:
+        return Text("Interval", "区间")
+    (level,) = levels
+    return Text(f"{level} interval", f"{level} 区间")
+
+
+def ranged(estimate: Estimate, *, digits: int | None = None) -> Text:
+    """Write an interval without its level; an end that is not reached is left open."""
+    digits = digits_of(estimate.unit) if digits is None else digits
+    if estimate.low is None:
+        return Text("–", "–")
+    low = amount(estimate.low, digits=digits)
+    if estimate.high is None:
+        return Text(f"{low} or more", f"{low} 及以上")
+    high = amount(estimate.high, digits=digits)
+    return Text(f"{low} to {high}", f"{low} 至 {high}")
+
+
+def ends(low: float, high: float) -> Text:
+    """Write a range with as many digits as tell its ends apart, four at least.
+
+    Examples
+    --------
+    >>> ends(1088.05, 1088.15).en, ends(95_000, 105_000).en
+    ('1,088.05 to 1,088.15', '95,000 to 105,000')
+    """
+    digits: int | None = None
+    first, last = amount(low), amount(high)
+    while first == last and low != high and (digits or 0) < MOST_DECIMALS:
+        digits = max(_decimals(first), digits or 0) + 1
+        first, last = amount(low, digits=digits), amount(high, digits=digits)
+    if digits is not None:  # one more, so that the width itself is not rounded away
+        first, last = amount(low, digits=digits + 1), amount(high, digits=digits + 1)
+    return Text(f"{first} to {last}", f"{first} 至 {last}")
+
+
+def _decimals(number: str) -> int:
+    """Return how many decimals a written number has."""
+    return len(number.partition(".")[2])
+
+
+def reach(estimate: Estimate, *, digits: int | None = None) -> Text:
+    """Write an interval as a cell of a table: without its level, or why there is none."""
+    return estimate.undefined or ranged(estimate, digits=digits)
 
 
 def counted(unit: str, language: Language) -> str:
@@ -110,6 +172,24 @@ def measured(estimate: Estimate, language: Language) -> str:
     return f"{value}{'' if tight else ' '}{unit}"
 
 
+def in_percent(estimate: Estimate, language: Language) -> str:
+    """Write an estimate with its unit, one in log points also in percent.
+
+    Examples
+    --------
+    >>> from yuyao_lib.findings import Design
+    >>> e = Estimate(key="a", term="union_wage_premium", method="ols", unit="log_points",
+    ...     design=Design.OBSERVATIONAL, estimate=-0.18)
+    >>> in_percent(e, "en"), in_percent(e, "zh")
+    ('−0.180 log points, or −16.5%', '−0.180 对数点，即 −16.5%')
+    """
+    words = measured(estimate, language)
+    if estimate.unit != "log_points" or estimate.estimate is None:
+        return words
+    share = amount(100 * math.expm1(estimate.estimate), digits=1)
+    return f"{words}，即 {share}%" if language == "zh" else f"{words}, or {share}%"
+
+
 def size(estimate: Estimate, language: Language) -> str:
     """Write how many stand behind an estimate, persons and person-periods kept apart."""
     if estimate.n is None:
@@ -120,6 +200,22 @@ def size(estimate: Estimate, language: Language) -> str:
         return rows
     groups = f"{count(estimate.clusters)} {counted(estimate.cluster_unit, language)}"
     return f"{groups}，{rows}" if language == "zh" else f"{groups}, {rows}"
+
+
+def period_words(period: str, language: Language) -> str:
+    """Write the years or quarters that data describe.
+
+    Examples
+    --------
+    >>> period_words("1980-1987", "zh"), period_words("2018Q1-2023Q2", "en")
+    ('1980—1987 年', '2018Q1–2023Q2')
+    """
+    if not PERIODS.fullmatch(period):
+        return period  # in somebody's own words
+    if language == "en":
+        return period.replace("-", "–")
+    year = "" if "Q" in period else " 年"
+    return period.replace("-", "—").replace(", ", "、").replace("; ", "；") + year
 
 
 def both(en: str, zh: str) -> Text:

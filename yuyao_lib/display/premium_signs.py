@@ -12,7 +12,7 @@ from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.premium_elsewhere import Elsewhere
 from yuyao_lib.methods.selection import Selection
 from yuyao_lib.sources.dataset import Dataset
-from yuyao_lib.vocabulary import Text, term
+from yuyao_lib.vocabulary import Text, listed_columns, term
 
 __all__: list[str] = []
 
@@ -41,8 +41,8 @@ def _(result: Selection, data: Dataset) -> Shown:
     rows = [_sign(e) for e in result.estimates]
     joined, left = count(result.joiners), count(result.leavers)
     notes = [
-        Text(f"{joined} changes into membership, {left} out of it.",
-             f"入会 {joined} 次，退会 {left} 次。"),
+        Text(f"{joined} changes into membership, {left} out of it are seen.",
+             f"见到入会 {joined} 次，退会 {left} 次。"),
         *notes_of(list(result.estimates)),
     ]  # fmt: skip
     tests = [e for e in result.estimates if e.key in TESTS and e.estimate is not None]
@@ -91,14 +91,15 @@ def _(result: Elsewhere, data: Dataset) -> Shown:
         f"{len(both)} 个面板中有 {less} 个，个人内部的差距较小",
     )
     notes = [
-        Text(f"{_title_of(s.name).en.capitalize()}: without {', '.join(s.left_out)}.",
-             f"{_title_of(s.name).zh}：不含 {', '.join(s.left_out)}。")
+        Text(f"{_title_of(s.name).en.capitalize()}: without {listed_columns(s.left_out).en}.",
+             f"{_title_of(s.name).zh}：不含{listed_columns(s.left_out).zh}。")
         for s in result.sets
         if s.left_out
     ]  # fmt: skip
     notes += absent
     note = Text(" ".join(t.en for t in notes), "".join(t.zh for t in notes)) if notes else None
-    alt = alt_of(list(result.estimates))
+    shown = [e for held in result.sets for e in (held.pooled, held.within)]
+    alt = alt_of(shown, [r.label for r in ranges])
     return chart(figure, data, title=title, alt=alt, height=height, note=note)
 
 

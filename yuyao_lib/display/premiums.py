@@ -13,7 +13,7 @@ from yuyao_lib.display.hidden_counts import (
     count_said,
     hidden_note,
 )
-from yuyao_lib.display.numbers import amount, count, interval, p_value, size
+from yuyao_lib.display.numbers import amount, count, in_percent, interval, p_value, size
 from yuyao_lib.display.results import alt_of, draw, notes_of, range_of, tabulate
 from yuyao_lib.display.sentences import headline_of, said
 from yuyao_lib.display.shown import Shown
@@ -23,7 +23,7 @@ from yuyao_lib.methods.membership import STATUSES, Movers
 from yuyao_lib.methods.premium_spread import QuantilePremiums, YearPremiums
 from yuyao_lib.methods.premiums import Premiums, percent
 from yuyao_lib.sources.dataset import Dataset
-from yuyao_lib.vocabulary import Language, Text, term
+from yuyao_lib.vocabulary import Language, Text, listed_columns, term
 
 __all__ = ["premium_signs"]  # registers signs of who joins, and other data sets
 
@@ -43,19 +43,19 @@ def _headline(result: Premiums, lead: Estimate, language: Language) -> str:
     if pooled is None or fixed is None or lead is not fixed:
         return _one_route(result, lead, language)
     raw, own = (amount(e.estimate, digits=3) for e in (pooled, fixed))
-    pct = amount(percent(fixed.estimate or 0.0), digits=1)
+    pooled_pct, pct = (amount(percent(e.estimate or 0.0), digits=1) for e in (pooled, fixed))
     inside = f"{interval(fixed, language)}；{size(fixed, language)}"
     meaning = _meaning(result.fall, pooled, language)
     if language == "zh":
         return (
-            f"混合比较中，会员的工资比其他人高 {raw} 个对数点；与自己相比时为 {own} 个对数点，"
-            f"即 {pct}%（{inside}）。{meaning}"
+            f"混合比较中，会员的工资比其他人高 {raw} 个对数点，即 {pooled_pct}%；"
+            f"与自己相比时为 {own} 个对数点，即 {pct}%（{inside}）。{meaning}"
         )
     inside = f"{interval(fixed, language)}; {size(fixed, language)}"
     return (
-        f"Members earn {raw} log points more than others in the pooled comparison, and {own}"
-        f" log points, or {pct}%, more when each is compared with himself or herself"
-        f" ({inside}). {meaning}"
+        f"Members earn {raw} log points, or {pooled_pct}%, more than others in the pooled"
+        f" comparison, and {own} log points, or {pct}%, more when each is compared with himself"
+        f" or herself ({inside}). {meaning}"
     )
 
 
@@ -83,13 +83,24 @@ def _meaning(fall: Estimate, pooled: Estimate, language: Language) -> str:
 
 def _one_route(result: Premiums, lead: Estimate, language: Language) -> str:
     """Say a single route, and why there is no other."""
-    sentence = said(lead, language)
+    sentence = _pooled_alone(lead, language) if lead.key == "pooled_ols" else said(lead, language)
     missing = next((e for e in result.estimates if e.undefined is not None), None)
     if missing is None or missing.undefined is None or missing is lead:
         return sentence
     why = missing.undefined.of(language)
     end = f"{why}。" if language == "zh" else f" {why[:1].upper()}{why[1:]}."
     return sentence + end
+
+
+def _pooled_alone(lead: Estimate, language: Language) -> str:
+    """Say the pooled comparison, where there is no other."""
+    if lead.estimate is None:
+        return said(lead, language)
+    value, inside = in_percent(lead, language), f"{interval(lead, language)}"
+    n = size(lead, language)
+    if language == "zh":
+        return f"在控制变量相同者中，会员的工资比其他人高 {value}（{inside}；{n}）。"
+    return f"Members earn {value}, more than others alike in the controls ({inside}; {n})."
 
 
 @draw.register
@@ -126,7 +137,7 @@ def _(result: Premiums, data: Dataset) -> Shown:
     ]
     rows = [_premium_row(e) for e in result.estimates]
     caption = Text("The premium by route", "各方法的工资溢价")
-    notes = notes_of(list(result.estimates)) + _left_out(result)
+    notes = [*notes_of(list(result.estimates)), *_unmade(result), *_left_out(result)]
     return table(columns, rows, data, caption=caption, notes=notes, name="premium_by_route")
 
 
@@ -134,7 +145,7 @@ def _premium_row(e: Estimate) -> list[Text | str]:
     """Lay out one route."""
     name = term(e.method).text
     if e.undefined is not None:
-        return [name, "–", "–", e.undefined, "–", "–", "–", "–"]
+        return [name, *["–"] * 7]
     values = [v for v in (e.estimate, e.low, e.high) if v is not None]
     logs = [amount(v, digits=3) for v in values]
     pcts = [amount(percent(v), digits=1) for v in values]
@@ -150,15 +161,30 @@ def _premium_row(e: Estimate) -> list[Text | str]:
     ]
 
 
+def _unmade(result: Premiums) -> list[Text]:
+    """Say once why routes have no number, naming them."""
+    routes: dict[Text, list[Text]] = {}
+    for e in result.estimates:
+        if e.undefined is not None:
+            routes.setdefault(e.undefined, []).append(term(e.method).text)
+    return [
+        Text(
+            f"Cannot be estimated ({', '.join(n.en for n in names)}): {why.en}.",
+            f"无法估计（{'、'.join(n.zh for n in names)}）：{why.zh}。",
+        )
+        for why, names in routes.items()
+    ]
+
+
 def _left_out(result: Premiums) -> list[Text]:
     """Name the controls a route could not use, and the rows that were incomplete."""
     notes = []
     for route, names in result.left_out.items():
-        words, listed = term(route).text, ", ".join(names)
+        words, listed = term(route).text, listed_columns(names)
         notes.append(
             Text(
-                f"{words.en[:1].upper()}{words.en[1:]} cannot use: {listed}.",
-                f"{words.zh}无法使用：{listed}。",
+                f"{words.en[:1].upper()}{words.en[1:]} cannot use: {listed.en}.",
+                f"{words.zh}无法使用：{listed.zh}。",
             )
         )
     if result.dropped:
@@ -178,7 +204,8 @@ def _(result: QuantilePremiums, data: Dataset) -> Shown:
     )
     first, last = result.estimates[0].estimate, result.estimates[-1].estimate
     title = _slope(first, last)
-    return chart(figure, data, title=title, alt=alt_of(list(result.estimates)), height=3.8)
+    labels = [Text(f"percentile {p}", f"第 {p} 百分位") for p in result.percentiles]
+    return chart(figure, data, title=title, alt=alt_of(result.estimates, labels), height=3.8)
 
 
 def _slope(first: float | None, last: float | None) -> Text:
@@ -213,7 +240,7 @@ def _(result: YearPremiums, data: Dataset) -> Shown:
             else "No clear change of the gap between the first and the last year",
             "首末两年之间差距有变化" if moved else "首末两年之间差距无明显变化",
         )
-    alt = alt_of(list(result.estimates))
+    alt = alt_of(yearly, [Text(f"{year}", f"{year} 年") for year in result.years])
     return chart(figure, data, title=title, alt=alt, note=note, height=3.8)
 
 

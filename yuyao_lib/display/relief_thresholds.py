@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from yuyao_lib.display.cards import notice
 from yuyao_lib.display.charts import Draw, chart
 from yuyao_lib.display.counted import counted_table
-from yuyao_lib.display.numbers import amount, count, interval, p_value
+from yuyao_lib.display.numbers import amount, count, interval, level_of, p_value, reach
 from yuyao_lib.display.results import draw, notes_of, tabulate
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.style import COLOURS
@@ -75,14 +75,14 @@ def _(result: Heaps, data: Dataset) -> Shown:
     columns = [
         Column(Text("Threshold (living standards)", "门槛（低保标准倍数）"), "text"),
         Column(Text("Density above less below", "上方密度减下方密度")),
-        Column(Text("Interval", "区间"), "text"),
+        Column(level_of(result.estimates), "text"),
         Column(Text("p-value", "p 值")),
         Column(Text("Files within the bandwidth", "带宽内档案数")),
     ]
     rows: list[list[Cell]] = [
         [
             f"{t.cutoff:g}", amount(e.estimate, digits=4),
-            e.undefined or Text(interval(e, "en"), interval(e, "zh")), p_value(e.p_value),
+            reach(e, digits=4), p_value(e.p_value),
             count(e.n),
         ]
         for t, e in zip(result.tests, result.estimates, strict=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import singledispatch
 from typing import Any
 
 from yuyao_lib.display.charts import Range, chart, forest
-from yuyao_lib.display.numbers import amount, count, digits_of, interval, p_value
+from yuyao_lib.display.numbers import amount, count, digits_of, level_of, p_value, reach
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
 from yuyao_lib.display.topics import load_topic
@@ -14,7 +15,7 @@ from yuyao_lib.errors import InputError
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.hypotheses import Hypotheses, Hypothesis
 from yuyao_lib.sources.dataset import Dataset
-from yuyao_lib.vocabulary import Text, term
+from yuyao_lib.vocabulary import LANGUAGES, Text, term
 
 __all__ = ["draw", "estimate_columns", "estimate_rows", "range_of", "tabulate"]
 
@@ -27,7 +28,7 @@ def tabulate(result: Any, data: Dataset) -> Shown:
     estimates = _estimates(result)
     caption = Text("Estimates with their intervals", "估计值及其区间")
     return table(
-        estimate_columns(), estimate_rows(estimates), data, caption=caption,
+        estimate_columns(estimates), estimate_rows(estimates), data, caption=caption,
         notes=notes_of(estimates), name=type(result).__name__.lower(),
     )  # fmt: skip
 
@@ -89,14 +90,14 @@ def _estimates(result: Any) -> list[Estimate]:
     return found
 
 
-def estimate_columns() -> list[Column]:
+def estimate_columns(estimates: Sequence[Estimate]) -> list[Column]:
     """Return the columns every table of estimates has."""
     return [
         Column(Text("Estimate of", "估计对象"), "text"),
         Column(Text("Method", "方法"), "text"),
         Column(Text("Estimate", "估计值")),
         Column(Text("Standard error", "标准误")),
-        Column(Text("Interval", "区间")),
+        Column(level_of(estimates)),
         Column(Text("Unit", "单位"), "text"),
         Column(Text("p-value", "p 值")),
         Column(Text("n", "样本量")),
@@ -108,14 +109,13 @@ def estimate_rows(estimates: list[Estimate]) -> list[list[Text | str]]:
     rows: list[list[Text | str]] = []
     for e in estimates:
         digits = digits_of(e.unit)
-        reach = e.undefined or Text(interval(e, "en"), interval(e, "zh"))
         rows.append(
             [
                 term(e.term).text,
                 term(e.method).text,
                 amount(e.estimate, digits=digits),
                 amount(e.standard_error, digits=digits),
-                reach,
+                reach(e),
                 term(e.unit).text,
                 p_value(e.p_value),
                 count(e.n),
@@ -136,12 +136,31 @@ def range_of(estimate: Estimate, *, label: Text | None = None, strong: bool = Fa
     return Range(name, estimate.estimate, estimate.low, estimate.high, strong)
 
 
-def alt_of(estimates: list[Estimate]) -> Text:
-    """Describe a chart of estimates by its numbers."""
-    from yuyao_lib.display.sentences import said
+def alt_of(estimates: Sequence[Estimate], labels: Sequence[Text] = ()) -> Text:
+    """Describe a chart of estimates by its numbers.
 
-    shown = estimates[:12]
+    Parameters
+    ----------
+    estimates
+        In the order of the chart.
+    labels
+        What the chart writes beside each; without them each is called by what it is of and
+        its method, which must then tell them apart.
+    """
+    from yuyao_lib.display.sentences import said, valued
+
+    if not labels:
+        told = {k: [said(e, k) for e in estimates] for k in LANGUAGES}
+        return Text(
+            f"Chart of estimates with intervals. {' '.join(told['en'])}",
+            f"估计值及区间图。{''.join(told['zh'])}",
+        )
+    name = term(estimates[0].term).text
+    en, zh = (
+        [valued(e, label.of(k), k) for e, label in zip(estimates, labels, strict=True)]
+        for k in LANGUAGES
+    )
     return Text(
-        "Chart of estimates with intervals. " + " ".join(said(e, "en") for e in shown),
-        "估计值及区间图。" + "".join(said(e, "zh") for e in shown),
+        f"Chart of estimates with intervals: {name.en}. {' '.join(en)}",
+        f"估计值及区间图：{name.zh}。{''.join(zh)}",
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from yuyao_lib.display.cards import notice
 from yuyao_lib.display.charts import Draw, Range, chart, forest
-from yuyao_lib.display.numbers import amount, count
+from yuyao_lib.display.numbers import amount, count, ends
 from yuyao_lib.display.results import draw, tabulate
 from yuyao_lib.display.sentences import headline_of
 from yuyao_lib.display.shown import Shown
@@ -52,14 +52,14 @@ def _(result: Ratios, estimate: Estimate) -> Text:
     ok, under, no = (kinds.count(v) for v in ("ok", "conditional", "invalid"))
     name = estimate.estimand or term(estimate.term).text
     value, unit = amount(estimate.estimate), term(estimate.unit).text
-    low, high = amount(estimate.low), amount(estimate.high)
+    reach = ends(estimate.low or 0.0, estimate.high or 0.0)
     return Text(
         f"Of {len(kinds)} ratios that the record invites, {ok} hold, {under} hold only under a"
         f" stated reading, and {no} do not hold; {name.en.lower()}: {value} {unit.en}"
-        f" (printing allows {low} to {high}).",
+        f" (printing allows {reach.en}).",
         f"成绩单可引出 {len(kinds)} 个比率：{ok} 个成立，{under} 个仅在特定读法下成立，"
         f"{no} 个不成立；"
-        f"{name.zh}：{value} {unit.zh}（印刷允许 {low} 至 {high}）。",
+        f"{name.zh}：{value} {unit.zh}（印刷允许 {reach.zh}）。",
     )
 
 
@@ -67,8 +67,7 @@ def _reach(interval: Interval) -> Text:
     """Write what the printing allows."""
     if interval.is_point:
         return Text("exact", "精确")
-    low, high = amount(interval.low), amount(interval.high)
-    return Text(f"{low} to {high}", f"{low} 至 {high}")
+    return ends(interval.low, interval.high)
 
 
 @draw.register
@@ -77,9 +76,17 @@ def _(result: Measures, data: Dataset) -> Shown:
     rounded = [m for m in result.items if not m.interval.is_point]
     rounded.sort(key=lambda m: (m.interval.high - m.interval.low) / m.value)
     exact = len(result.items) - len(rounded)
+    qualified = sum(m.qualifier != "exact" for m in rounded)
     title = Text(
-        f"{exact} of {len(result.items)} figures are counts; the others were rounded or qualified",
-        f"{len(result.items)} 个数字中 {exact} 个为精确计数，其余经取整或带限定词",
+        f"{exact} of {len(result.items)} figures are counts, {len(rounded) - qualified} were"
+        f" rounded, {qualified} qualified in words",
+        f"{len(result.items)} 个数字中 {exact} 个为精确计数，{len(rounded) - qualified} 个经取整，"
+        f"{qualified} 个带限定词",
+    )
+    note = Text(
+        "Beside each line: the figure as printed. Orange: printed as over (超), nearly (近) or"
+        " odd (余); 万 is ten thousand.",
+        "线旁为印刷形式。橙色：带“超”“近”“余”。",
     )
     widths = "; ".join(f"{m.name.en} {_reach(m.interval).en}" for m in rounded)
     widths_zh = "；".join(f"{m.name.zh} {_reach(m.interval).zh}" for m in rounded)
@@ -89,7 +96,7 @@ def _(result: Measures, data: Dataset) -> Shown:
         f"每个约数的印刷所允许的范围（占印刷值的百分比）：{widths_zh}。",
     )
     height = 1.3 + 0.34 * len(rounded)
-    return chart(_widths(rounded), data, title=title, alt=alt, height=height)
+    return chart(_widths(rounded), data, title=title, alt=alt, note=note, height=height)
 
 
 def _widths(measures: list[Measure]) -> Draw:
@@ -103,7 +110,7 @@ def _widths(measures: list[Measure]) -> Draw:
             colour = COLOURS["orange"] if qualified else COLOURS["blue"]
             axes.plot([low, high], [place, place], color=colour, linewidth=4, solid_capstyle="butt")
             axes.annotate(
-                m.as_printed,
+                _beside(m, language),
                 (max(high, 0), place),
                 xytext=(6, 0),
                 textcoords="offset points",
@@ -126,6 +133,11 @@ def _widths(measures: list[Measure]) -> Draw:
     return paint
 
 
+def _beside(m: Measure, language: Language) -> str:
+    """Write a figure as printed; for those who do not read the print, its value too."""
+    return m.as_printed if language == "zh" else f"{m.as_printed} = {_value(m)}"
+
+
 def _short(name: str) -> str:
     """Cut a long name for an axis."""
     return name if len(name) <= 42 else name[:40].rsplit(" ", 1)[0] + " …"
@@ -141,8 +153,7 @@ def _(result: Measures, data: Dataset) -> Shown:
         Column(Text("Qualifier", "限定"), "text"),
         Column(Text("Printing allows", "印刷所允许")),
         Column(Text("Unit", "单位"), "text"),
-        Column(Text("Stock or flow", "存量或流量"), "text"),
-        Column(Text("Period", "期间"), "text"),
+        Column(Text("Stock or flow, and when", "存量或流量及期间"), "text"),
     ]
     groups: list[tuple[int, Text]] = []
     rows: list[list[Cell]] = []
@@ -153,22 +164,28 @@ def _(result: Measures, data: Dataset) -> Shown:
             groups.append((len(rows), term(area).text))
         rows.append(_measure_row(m))
     caption = Text("Printed figures by area", "按领域列出的公布数字")
+    if all(m.qualifier != "exact" for m in result.items):
+        caption = Text("Figures printed as over, nearly or odd", "印有“超”“近”“余”的数字")
     return table(columns, rows, data, caption=caption, groups=groups, name="measures")
 
 
 def _measure_row(m: Measure) -> list[Text | str]:
     """Lay out one figure."""
-    value = amount(m.value) if not float(m.value).is_integer() else count(math.floor(m.value))
+    kind, period = term(m.kind).text, term(m.period).text
     return [
         m.name,
         m.as_printed,
-        value,
+        _value(m),
         QUALIFIERS[m.qualifier],
         _reach(m.interval),
         term(m.unit).text,
-        term(m.kind).text,
-        term(m.period).text,
+        Text(f"{kind.en}, {period.en}", f"{kind.zh}，{period.zh}"),
     ]
+
+
+def _value(m: Measure) -> str:
+    """Write a printed value with all its digits."""
+    return count(math.floor(m.value)) if float(m.value).is_integer() else f"{m.value:,}"
 
 
 @tabulate.register
@@ -214,10 +231,12 @@ def _(result: Systems, data: Dataset) -> Shown:
         Column(Text("Pages that study it", "研究页面"), "text"),
     ]
     rows: list[list[Cell]] = []
+    own = "scorecard"  # this very page
     for system in result.items:
+        pages = tuple(name for name in system.pages if name != own)
         en, zh = ([_figure(m, lang) for m in result.figures[system.id]] for lang in ("en", "zh"))
         printed = Text("; ".join(en), "；".join(zh)) if en else Text("none printed", "未公布")
-        rows.append([system.name, printed, GRADES[system.grade], _pages(system.pages)])
+        rows.append([system.name, printed, GRADES[system.grade], _pages(pages)])
     caption = Text("Every system of the record", "成绩单中的每一项制度")
     return table(columns, rows, data, caption=caption, name="systems")
 
@@ -225,8 +244,9 @@ def _(result: Systems, data: Dataset) -> Shown:
 def _pages(names: tuple[str, ...]) -> Text:
     """List the pages of a system; one without a notebook is planned."""
     made = {path.stem for path in NOTEBOOKS.glob("*.ipynb")} if NOTEBOOKS.is_dir() else set(names)
-    en = [name if name in made else f"{name} (planned)" for name in names]
-    zh = [name if name in made else f"{name}（计划中）" for name in names]
+    words = [(term(f"topic_{name}").text, name in made) for name in names]
+    en = [w.en if known else f"{w.en} (planned)" for w, known in words]
+    zh = [w.zh if known else f"{w.zh}（计划中）" for w, known in words]
     return Text(", ".join(en), "、".join(zh))
 
 

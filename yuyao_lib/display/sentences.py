@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import singledispatch
 from html import escape
 from typing import Any
@@ -14,7 +16,7 @@ from yuyao_lib.findings import Estimate, Finding, Mode
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import LANGUAGES, Language, Text, term
 
-__all__ = ["findings", "headline_of", "prose", "said", "say"]
+__all__ = ["called", "findings", "headline_of", "prose", "said", "say", "valued"]
 
 
 def said(estimate: Estimate, language: Language) -> str:
@@ -30,19 +32,27 @@ def said(estimate: Estimate, language: Language) -> str:
     """
     name = term(estimate.term).text.of(language)
     method = term(estimate.method).text.of(language)
+    called = f"{name}（{method}）" if language == "zh" else f"{name} ({method})"
+    return valued(estimate, called, language)
+
+
+def valued(estimate: Estimate, called: str, language: Language) -> str:
+    """Say an estimate under a name given: value, interval and how many stand behind it."""
     if estimate.undefined is not None:
         why = estimate.undefined.of(language)
-        if language == "zh":
-            return f"{name}（{method}）无法估计：{why}。"
-        return f"{_capital(name)} ({method}) cannot be estimated: {why}."
+        return (
+            f"{called}无法估计：{why}。"
+            if language == "zh"
+            else f"{_capital(called)} cannot be estimated: {why}."
+        )
     parts = [interval(estimate, language) if estimate.low is not None else ""]
     parts.append(size(estimate, language))
     inside = "；" if language == "zh" else "; "
     rest = inside.join(part for part in parts if part)
     value = measured(estimate, language)
     if language == "zh":
-        return f"{name}（{method}）：{value}" + (f"（{rest}）。" if rest else "。")
-    return f"{_capital(name)} ({method}): {value}" + (f" ({rest})." if rest else ".")
+        return f"{called}：{value}" + (f"（{rest}）。" if rest else "。")
+    return f"{_capital(called)}: {value}" + (f" ({rest})." if rest else ".")
 
 
 def _capital(text: str) -> str:
@@ -56,6 +66,14 @@ def headline_of(result: Any, estimate: Estimate) -> Text:
     if load_topic(result):
         return headline_of(result, estimate)
     return Text(said(estimate, "en"), said(estimate, "zh"))
+
+
+@singledispatch
+def called(result: Any) -> Mapping[str, Text]:
+    """Return for estimates, by key, what tells them from others of their name and method."""
+    if load_topic(result):
+        return called(result)
+    return {}
 
 
 def findings(result: Any, data: Dataset, *, topic: str, headline: str | None = None) -> Shown:
@@ -87,12 +105,19 @@ def findings(result: Any, data: Dataset, *, topic: str, headline: str | None = N
     lead = estimates[chosen]
     if lead.undefined is not None:
         lead = next((e for e in every if e.undefined is None), lead)
+    words = _by_mode(headline_of(result, lead), data.mode)
+    names = called(result)
     found = tuple(
-        Finding(id=f"{topic}.{e.key}", estimate=e, origin=data.origin, headline=e is lead)
+        Finding(
+            id=f"{topic}.{e.key}",
+            estimate=replace(e, estimand=names.get(e.key, e.estimand)),
+            origin=data.origin,
+            headline=e is lead,
+            said=words if e is lead and data.mode is not Mode.OWN else None,
+        )
         for e in every
     )
     first = next(f for f in found if f.headline)
-    words = _by_mode(headline_of(result, lead), data.mode)
     html = {language: _finding_html(words, first, language) for language in LANGUAGES}
     shown = Text(html["en"], html["zh"])
     return Shown("finding", shown, words, mode=data.mode, findings=found)
@@ -113,11 +138,17 @@ def _finding_html(words: Text, finding: Finding, language: Language) -> str:
     design = finding.estimate.design.text.of(language)
     caveat = finding.estimate.says_why.of(language)
     label = "证据类型" if language == "zh" else "Kind of evidence"
-    colon = "：" if language == "zh" else ": "
+    colon, stop = ("：", "。") if language == "zh" else (": ", ".")
     return (
         f'<p class="lead">{escape(words.of(language))}</p>'
-        f'<p class="caveat"><strong>{label}{colon}{escape(design)}</strong> {escape(caveat)}</p>'
+        f'<p class="caveat"><strong>{label}{colon}{escape(design)}{stop}</strong>'
+        f" {escape(_ended(caveat, stop))}</p>"
     )
+
+
+def _ended(words: str, stop: str) -> str:
+    """End a sentence that has no end."""
+    return words if words.endswith((".", "。")) else words + stop
 
 
 @singledispatch

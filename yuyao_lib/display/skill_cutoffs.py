@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from yuyao_lib.display.discontinuity import ROWS
 from yuyao_lib.display.known_answers import answer_at
-from yuyao_lib.display.numbers import amount, count, interval, p_value
+from yuyao_lib.display.numbers import amount, count, level_of, p_value, reach
 from yuyao_lib.display.results import notes_of, tabulate
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
@@ -42,8 +42,7 @@ def set_for(
 
 def told(e: Estimate) -> list[Cell]:
     """Write an estimate in log points, its interval and its p-value."""
-    reach = e.undefined or Text(interval(e, "en"), interval(e, "zh"))
-    return [amount(e.estimate, digits=4), reach, p_value(e.p_value)]
+    return [amount(e.estimate, digits=4), reach(e, digits=4), p_value(e.p_value)]
 
 
 @tabulate.register
@@ -52,7 +51,7 @@ def _(result: PayCutoff, data: Dataset) -> Shown:
     columns = [
         Column(Text("Jump at the mark", "临界点处的跳跃"), "text"),
         Column(Text("Log points", "对数点")),
-        Column(Text("Interval", "区间"), "text"),
+        Column(level_of(result.estimates), "text"),
         Column(Text("p-value", "p 值")),
         Column(Text("Within the bandwidth", "带宽内数目")),
         Column(Text("Employers", "单位数")),
@@ -96,7 +95,7 @@ def _(result: CutoffChecks, data: Dataset) -> Shown:
     columns = [
         Column(Text("Changed", "所改变的"), "text"),
         Column(Text("Jump", "跳跃")),
-        Column(Text("Interval", "区间"), "text"),
+        Column(level_of([result.density]), "text"),
         Column(Text("p-value", "p 值")),
         Column(Text("n", "样本量")),
     ]

@@ -11,13 +11,14 @@ from yuyao_lib.display import dispute_endings, known_answers
 from yuyao_lib.display.bars import matrix
 from yuyao_lib.display.cards import notice
 from yuyao_lib.display.charts import Range, chart, forest
+from yuyao_lib.display.dispute_endings import way
 from yuyao_lib.display.dispute_models import ratio_columns
-from yuyao_lib.display.dispute_words import pair, ranged, ratio_cells
+from yuyao_lib.display.dispute_words import pair, ratio_cells
 from yuyao_lib.display.hidden_counts import ALL_HIDDEN, CELLS_HIDDEN, ROUNDED, seen_cells
 from yuyao_lib.display.mediation_parts import switched_off
-from yuyao_lib.display.numbers import amount, count
+from yuyao_lib.display.numbers import amount, count, ranged
 from yuyao_lib.display.results import draw, notes_of, tabulate
-from yuyao_lib.display.sentences import headline_of, said
+from yuyao_lib.display.sentences import called, headline_of, said
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
 from yuyao_lib.findings import Estimate
@@ -54,6 +55,19 @@ def grade_name(number: int, *, short: bool = False) -> Text:
     return GRADES[number]
 
 
+@called.register
+def _(result: SkillLadder) -> dict[str, Text]:
+    """Name ratios by what came before, moves by their years, endings by their way."""
+    names = {f"{what}_{key}": words for key, words in NAMES.items()
+             for what in ("promotion", "sitting")}  # fmt: skip
+    for e in result.moves.estimates:
+        if e.key != "gone":
+            names[e.key] = _years_of(e)
+    for e in result.endings.estimates:
+        names[f"within_{e.key}"] = way(e.key)
+    return names
+
+
 @headline_of.register
 def _(result: SkillLadder, estimate: Estimate) -> Text:
     """Say how promotion differs where the employer is accredited, and how sure that is."""
@@ -63,10 +77,11 @@ def _(result: SkillLadder, estimate: Estimate) -> Text:
     ratio, low, high = (amount(exp(v or 0.0), digits=2) for v in
                         (told.estimate, told.low, told.high))  # fmt: skip
     ends = (
-        Text("One is outside the interval.", "一不在区间内。")
+        Text("One, which would be no difference, is outside the interval.",
+             "一（即没有差异）不在区间内。")
         if told.differs_from_zero
-        else Text("One is inside the interval: these data do not show a difference.",
-                  "一在区间内：这些数据未显示差异。")
+        else Text("One, no difference, is inside the interval: these data do not show one.",
+                  "一（即没有差异）在区间内：这些数据未显示差异。")
     )  # fmt: skip
     events, n, level = count(result.hazards.events), count(result.hazards.n), f"{told.level:.0%}"
     return Text(
@@ -133,6 +148,14 @@ def _(result: GradeMoves, data: Dataset) -> Shown:
     return replace(shown, backing=cells.backing, hidden=cells.hidden)
 
 
+def _years_of(e: Estimate) -> Text:
+    """Name the years between which a share moved up."""
+    year = e.key.rpartition("_")[2]
+    if not year.isdigit():
+        return Text("all", "全部")
+    return Text(f"{year} to {int(year) + 1}", f"{year} 至 {int(year) + 1} 年")
+
+
 @tabulate.register
 def _(result: GradeMoves, data: Dataset) -> Shown:
     """Show the share that rose, over all years and in each."""
@@ -149,13 +172,7 @@ def _(result: GradeMoves, data: Dataset) -> Shown:
     for e in result.estimates:
         if e.key == "gone":
             continue
-        year = e.key.rpartition("_")[2]
-        name = (
-            Text(f"{year} to {int(year) + 1}", f"{year} 至 {int(year) + 1} 年")
-            if year.isdigit()
-            else Text("all", "全部")
-        )
-        rows.append([name, *pair(e, digits=2), count(e.n)])
+        rows.append([_years_of(e), *pair(e, digits=2), count(e.n)])
     caption = Text("How many rise in a year", "每年有多少人晋级")
     notes = notes_of(list(result.estimates))
     return table(columns, rows, data, caption=caption, notes=notes, name="grade_moves")

@@ -67,7 +67,9 @@ def _(result: ColleagueStudy, data: Dataset) -> Shown:
         "零为事件所在季度；事前不应有差异。",
     )
     figure = base if known is None else _with_line(base, result.times, known)
-    alt = alt_of([result.pooled, *result.parts[-4:]])
+    after = [Text(f"{t:g} quarters after", f"事后第 {t:g} 季度") for t in result.times[-4:]]
+    whole = Text("all quarters after it", "事后各季度合计")
+    alt = alt_of([result.pooled, *result.parts[-4:]], [whole, *after])
     return chart(figure, data, title=title, alt=alt, note=note, height=3.9)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from yuyao_lib.display.charts import Draw, chart, forest
-from yuyao_lib.display.numbers import amount, interval, measured, size
+from yuyao_lib.display.numbers import amount, in_percent, interval, level_of, reach, size
 from yuyao_lib.display.results import alt_of, draw, range_of, tabulate
-from yuyao_lib.display.sentences import headline_of, said
+from yuyao_lib.display.sentences import called, headline_of, said
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.skill_cutoffs import SET, set_for
 from yuyao_lib.display.style import COLOURS
@@ -28,13 +28,21 @@ __all__: list[str] = []
 AXIS = Text("Pay (log points)", "工资（对数点）")
 
 
+@called.register
+def _(result: Returns) -> dict[str, Text]:
+    """Name every route."""
+    return {e.key: NAMES[e.key] for e in result.estimates if e.key in NAMES}
+
+
 @headline_of.register
 def _(result: Returns, estimate: Estimate) -> Text:
     """Say the comparison with colleagues, and beside it the gap as it stands."""
     by_key = {e.key: e for e in result.estimates if e.estimate is not None}
     if estimate.key != "training" or estimate.undefined is not None:
         return Text(said(estimate, "en"), said(estimate, "zh"))
-    en, zh = ((measured(estimate, k), interval(estimate, k), size(estimate, k)) for k in LANGUAGES)
+    en, zh = (
+        (in_percent(estimate, k), interval(estimate, k), size(estimate, k)) for k in LANGUAGES
+    )
     words = [
         f"After a first skill course pay was {en[0]} above that of colleagues not yet trained"
         f" ({en[1]}; {en[2]}).",
@@ -45,11 +53,11 @@ def _(result: Returns, estimate: Estimate) -> Text:
     if "naive_gap" in by_key:
         gap = by_key["naive_gap"]
         words[0] += (
-            f" Compared as they stand, those with and without a course are {measured(gap, 'en')}"
+            f" Compared as they stand, those with and without a course are {in_percent(gap, 'en')}"
             " apart: that gap is who takes courses as well as what they go with."
         )
         words[1] += (
-            f"若直接比较，受训者与未受训者相差 {measured(gap, 'zh')}：这一差距也包含谁去受训。"
+            f"若直接比较，受训者与未受训者相差 {in_percent(gap, 'zh')}：这一差距也包含谁去受训。"
         )
     return Text(*words)
 
@@ -115,13 +123,13 @@ def _(result: Returns, data: Dataset) -> Shown:
         Column(Text("Route", "途径"), "text"),
         Column(Text("Method", "方法"), "text"),
         Column(Text("Log points", "对数点")),
-        Column(Text("Interval", "区间"), "text"),
+        Column(level_of(result.estimates), "text"),
         Column(Text("Evidence", "证据类型"), "text"),
     ]
     rows: list[list[Cell]] = [
         [
             NAMES[e.key], term(e.method).text, amount(e.estimate, digits=4),
-            e.undefined or Text(interval(e, "en"), interval(e, "zh")), e.design.text,
+            reach(e, digits=4), e.design.text,
         ]
         for e in result.routes
     ]  # fmt: skip
@@ -140,7 +148,7 @@ def _(result: PublishedReturns, data: Dataset) -> Shown:
         f"已发表的培训估计在 {low} 至 {high} 对数点之间",
     )
     note = result.estimates[0].says_why
-    alt = alt_of(list(result.estimates))
+    alt = alt_of(result.estimates, [r.label for r in shown])
     return chart(figure, data, title=title, alt=alt, note=note, height=height)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from yuyao_lib.display.bars import Bar, bars, matrix
 from yuyao_lib.display.charts import chart
-from yuyao_lib.display.numbers import amount, count, interval
+from yuyao_lib.display.numbers import amount, count, level_of, reach
 from yuyao_lib.display.results import draw, tabulate
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
@@ -99,14 +99,14 @@ def _shares(estimates: tuple[Estimate, ...], data: Dataset, caption: Text, name:
     columns = [
         Column(Text("Share of", "占比"), "text"),
         Column(Text("Percent", "百分比")),
-        Column(Text("Interval", "区间"), "text"),
+        Column(level_of(estimates), "text"),
         Column(Text("n", "样本量")),
         Column(Text("Counted", "所计"), "text"),
     ]
     rows: list[list[Cell]] = [
         [
             e.estimand or term(e.term).text, amount(e.estimate, digits=1),
-            e.undefined or Text(interval(e, "en"), interval(e, "zh")), count(e.n),
+            reach(e), count(e.n),
             term(e.n_unit).text,
         ]
         for e in estimates

@@ -11,10 +11,10 @@ from yuyao_lib.display import (
 from yuyao_lib.display.backing import backing_of, whole
 from yuyao_lib.display.numbers import amount, count, counted, p_value
 from yuyao_lib.display.results import notes_of, tabulate
-from yuyao_lib.display.sentences import headline_of, said
+from yuyao_lib.display.sentences import called, headline_of, said
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.structure_cells import pair_of, when_words
-from yuyao_lib.display.structure_words import column_words, group_words
+from yuyao_lib.display.structure_words import column_words, group_words, measure_words
 from yuyao_lib.display.tables import Cell, Column, table
 from yuyao_lib.findings import Backing, Contributions, Estimate
 from yuyao_lib.methods.group_means import GroupMeans
@@ -28,6 +28,20 @@ from yuyao_lib.vocabulary import Language, Text, term
 __all__ = [
     "structure_counterfactuals", "structure_gaps", "structure_inequality", "structure_premia",
 ]  # fmt: skip
+
+
+@called.register
+def _(result: WageStructure) -> dict[str, Text]:
+    """Name estimates by their year, and differences by their measure."""
+    names = {}
+    for e in result.estimates:
+        year = e.key.rpartition("_")[2]
+        measure = e.key.removeprefix("difference_").removesuffix("_part")
+        if measure != e.key:
+            names[e.key] = measure_words(measure)
+        elif year.isdigit() and len(year) == 4:
+            names[e.key] = Text(year, f"{year} 年")
+    return names
 
 
 @headline_of.register

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from yuyao_lib.display.charts import chart
 from yuyao_lib.display.distributions import Segment, stacked_parts
 from yuyao_lib.display.numbers import amount, count
-from yuyao_lib.display.results import alt_of, draw, notes_of, tabulate
+from yuyao_lib.display.results import draw, notes_of, tabulate
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.structure_cells import left_out, pair_of, when_words
 from yuyao_lib.display.structure_words import column_words, group_words, reference_words
@@ -15,7 +16,7 @@ from yuyao_lib.display.tables import Cell, Column, table
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.decompositions import SIDES, THREEFOLD, Characteristics, Decomposition
 from yuyao_lib.sources.dataset import Dataset
-from yuyao_lib.vocabulary import Text, term
+from yuyao_lib.vocabulary import Language, Text, term
 
 __all__: list[str] = []
 
@@ -36,14 +37,28 @@ def _(result: Decomposition, data: Dataset) -> Shown:
     if period is not None:
         axis = Text(f"{axis.en}, {when.en}", f"{axis.zh}，{when.zh}")
     figure, height = stacked_parts(labels, bars, names=PARTS, axis=axis)
-    told = [f"{part}_{result.references[0]}" for part in SIDES]
-    alt = alt_of([result.of(name, period) for name in ("gap", *told)])
+    alt = _parts_said(result, period, labels)
     note = Text(
         "Lines above and below a bar: the intervals of its two parts.",
         "横条上下的线：两部分各自的区间。",
     )
     title = _range_explained(result, period)
     return chart(figure, data, title=title, alt=alt, note=note, height=height)
+
+
+def _parts_said(result: Decomposition, period: Any, labels: Sequence[Text]) -> Text:
+    """Describe the bars by their numbers."""
+    said: dict[Language, list[str]] = {"en": [], "zh": []}
+    for reference, label in zip(result.references, labels, strict=True):
+        known, rest = (result.of(f"{part}_{reference}", period) for part in SIDES)
+        values = [amount(e.estimate, digits=3) for e in (known, rest)]
+        said["en"].append(f"{label.en}: explained {values[0]}, not explained {values[1]}")
+        said["zh"].append(f"{label.zh}：已解释 {values[0]}，未解释 {values[1]}")
+    gap = amount(result.of("gap", period).estimate, digits=3)
+    return Text(
+        f"Bars of the gap, {gap}, in two parts at each reference. {'; '.join(said['en'])}.",
+        f"各参照下差距 {gap} 的两个部分。{'；'.join(said['zh'])}。",
+    )
 
 
 def _segment(e: Estimate) -> Segment:

@@ -113,7 +113,7 @@ def _(result: RifEffects, data: Dataset) -> Shown:
 def _(result: SkillPremia, data: Dataset) -> Shown:
     """Draw premia by skill, the first and the last value of `by` side by side."""
     values = list(dict.fromkeys([result.values[0], result.values[-1]]))
-    ranges = []
+    ranges, told = [], []
     for skill in result.skills:
         if skill == result.reference:
             continue
@@ -123,14 +123,15 @@ def _(result: SkillPremia, data: Dataset) -> Shown:
                 f"{words.en} ({who.en})", f"{words.zh}（{who.zh}）"
             )  # fmt: skip
             strong = value == values[-1] and len(values) > 1
-            ranges.append(range_of(result.of(skill, value), label=label, strong=strong))
+            told.append(result.of(skill, value))
+            ranges.append(range_of(told[-1], label=label, strong=strong))
     base = skill_words(result.reference)
     column = column_words(result.skill)
     axis = Text(
         f"Log points relative to {base.en}, {column.en}", f"相对于“{base.zh}”的对数点，{column.zh}"
     )
     figure, height = forest(ranges, axis=axis)
-    alt = alt_of(list(result.levels))
+    alt = alt_of(told, [r.label for r in ranges])
     note = None
     if result.changes:
         top = result.of(result.skills[-1], "change")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from yuyao_lib.methods.distribution_measures import RATIO
-from yuyao_lib.vocabulary import Text, term
+from yuyao_lib.vocabulary import Text, column, term
 
 __all__ = ["cell_words", "column_words", "group_words", "measure_words", "skill_words"]
 
@@ -14,19 +14,6 @@ GROUPS = {
     "union_member": (Text("non-members", "非会员"), Text("members", "会员")),
     "contract_covered": (Text("not covered", "未受覆盖者"), Text("covered", "受覆盖者")),
     "female": (Text("men", "男性"), Text("women", "女性")),
-}
-COLUMNS = {
-    "union_member": Text("union membership", "工会会员身份"),
-    "education_years": Text("schooling (years)", "受教育年限（年）"),
-    "experience_years": Text("experience (years)", "工作经验（年）"),
-    "female": Text("female", "女性"),
-    "nonwhite": Text("not white", "非白人"),
-    "hispanic": Text("Hispanic", "西班牙裔"),
-    "black": Text("Black", "黑人"),
-    "married": Text("married", "已婚"),
-    "south": Text("South", "南部"),
-    "constant": Text("everything else (constant)", "其余（常数项）"),
-    "skill_grade": Text("skill grade", "技能等级"),
 }
 MEASURES = {
     "gini": Text("Gini index", "基尼系数"),
@@ -93,7 +80,7 @@ def cell_words(by: tuple[str, ...], cell: tuple[Any, ...]) -> Text:
 
 def column_words(name: str) -> Text:
     """Name a column for a reader."""
-    return COLUMNS.get(name, Text(name.replace("_", " "), name))
+    return column(name)
 
 
 def skill_words(label: str) -> Text:

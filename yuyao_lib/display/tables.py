@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
-from yuyao_lib.display.charts import source_line
+from yuyao_lib.display.charts import in_script, source_line
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.findings import Mode
 from yuyao_lib.sources.dataset import Dataset
@@ -24,6 +24,7 @@ __all__ = ["Alarm", "Cell", "Column", "csv_text", "table"]
 
 Cell = Text | str
 NUMBER = re.compile(r"[+\-\N{MINUS SIGN}]?[\d,]*\.?\d+%?")
+LONGEST_NUMBER = 24  # characters; what is longer and begins with words is a sentence
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -138,7 +139,7 @@ def _html(
                 f'<tr class="group"><th scope="rowgroup" colspan="{span}">{words}</th></tr>'
             )
         body.append(_row(row, kinds, language))
-    lines = [note.of(language) for note in notes]
+    lines = [in_script(note.of(language), language) for note in notes]
     if data is not None:
         lines.append(source_line(data, language))
     under = "".join(f"<p>{escape(line)}</p>" for line in lines)
@@ -158,10 +159,19 @@ def _head(words: str) -> str:
     return re.sub(r"\b\w{1,2}-\w+", r'<span class="whole">\g<0></span>', escape(words))
 
 
+def _is_prose(words: str) -> bool:
+    """Whether a cell holds a sentence where numbers stand; it may then be broken."""
+    return len(words) > LONGEST_NUMBER and not any(c.isdigit() for c in words[:4])
+
+
 def _row(row: Sequence[Cell], kinds: Sequence[str], language: Language) -> str:
     """Write one row, its first cell as heading."""
-    cells = [escape(of(cell, language)) or "–" for cell in row]
-    marks = [" bad" if isinstance(cell, Alarm) else "" for cell in row]
+    words = [of(cell, language) for cell in row]
+    cells = [escape(said) or "–" for said in words]
+    marks = [
+        " bad" if isinstance(cell, Alarm) else " said" if kind == "n" and _is_prose(said) else ""
+        for cell, said, kind in zip(row, words, kinds, strict=True)
+    ]
     first = f'<th scope="row" class="{kinds[0]}{marks[0]}">{cells[0]}</th>'
     rest = "".join(
         f'<td class="{k}{m}">{c}</td>'

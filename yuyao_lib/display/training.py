@@ -7,7 +7,7 @@ from yuyao_lib.display.backing import backing_of, cell_backing
 from yuyao_lib.display.charts import chart, forest
 from yuyao_lib.display.numbers import amount, count, digits_of, interval, measured, size
 from yuyao_lib.display.results import alt_of, draw, notes_of, range_of, tabulate
-from yuyao_lib.display.sentences import headline_of, said
+from yuyao_lib.display.sentences import called, headline_of, said
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.sides import mirrored, moved_points
 from yuyao_lib.display.tables import Cell, Column, table
@@ -23,6 +23,13 @@ __all__ = ["training_paths"]  # registers earnings over time
 
 EXPERIMENT = Text("The experiment", "随机试验")
 SIDES = (Text("Trained", "受训者"), Text("Not trained", "未受训者"))
+
+
+@called.register
+def _(result: Recovery) -> dict[str, Text]:
+    """Tell the experiment from the comparison by the same method."""
+    survey = Text("untrained people of a survey", "与调查中未受训者比较")
+    return {result.yardstick.key: EXPERIMENT, "difference_in_means": survey}
 
 
 @headline_of.register
@@ -74,7 +81,7 @@ def _(result: Recovery, data: Dataset) -> Shown:
         f"{inside} of {n} comparisons land within the experiment's interval (shaded)",
         f"{n} 种比较中有 {inside} 种落在试验的区间内（阴影）",
     )
-    alt = alt_of([result.yardstick, *result.effects.estimates])
+    alt = alt_of([result.yardstick, *result.effects.estimates], [r.label for r in shown])
     return chart(figure, data, title=title, alt=alt, height=height)
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from yuyao_lib.display import dispersion, known_answers
 from yuyao_lib.display.cards import notice
 from yuyao_lib.display.charts import chart
-from yuyao_lib.display.dispute_words import ranged
 from yuyao_lib.display.distributions import Segment, stacked_parts
-from yuyao_lib.display.numbers import amount, count
+from yuyao_lib.display.numbers import amount, count, ranged
 from yuyao_lib.display.results import draw, notes_of, tabulate
-from yuyao_lib.display.sentences import headline_of, said
+from yuyao_lib.display.sentences import called, headline_of, said
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
 from yuyao_lib.findings import Estimate
@@ -26,6 +25,23 @@ NAMES = {
     "grade": Text("grades", "等级"),
     "residual": Text("the rest", "其余"),
 }
+
+
+@called.register
+def _(result: WageComponents) -> dict[str, Text]:
+    """Tell parts as variances from parts as shares, and steps by their grade."""
+    names = {}
+    for e in result.estimates:
+        share, grade = e.key.startswith("share_"), e.key.removeprefix("step_")
+        if grade != e.key:
+            names[e.key] = Text(
+                f"step to grade {grade} over the lowest", f"等级 {grade} 相对最低等级"
+            )
+        elif share:
+            names[e.key] = Text("as a share of the whole", "占总方差的比例")
+        elif e.method == "leave_out":
+            names[e.key] = Text("as a variance", "方差本身")
+    return names
 
 
 @headline_of.register

@@ -166,6 +166,9 @@ class Finding:
     tolerance
         How far the estimate may move between runs before the conclusion counts as
         moved, in the estimate's unit; None: half a standard error.
+    said
+        The sentence the page tells first, of the headline only; never of own data, whose
+        numbers are hidden or shown where they stand.
     """
 
     id: str
@@ -173,6 +176,7 @@ class Finding:
     origin: Origin
     headline: bool = False
     tolerance: float | None = None
+    said: Text | None = None
 
     def __post_init__(self) -> None:
         """Hold a simulated number to a simulation's design."""
@@ -189,7 +193,8 @@ class Finding:
         origin["digests"] = list(self.origin.digests)
         values["caveat"] = self.estimate.says_why.to_dict()
         flat = {"id": self.id, **values, **origin}
-        return {**flat, "headline": self.headline, "tolerance": self.tolerance}
+        told = {"said": self.said.to_dict()} if self.said else {}
+        return {**flat, "headline": self.headline, "tolerance": self.tolerance, **told}
 
     def _repr_html_(self) -> str:
         origin = [("Mode · 数据性质", self.origin.mode), ("Data · 数据", self.origin.dataset)]
@@ -217,6 +222,7 @@ class Finding:
                 rest.pop("vintage"),
             )
             own = {name: rest.pop(name) for name in ("id", "headline", "tolerance")}
+            own["said"] = Text(**rest.pop("said")) if "said" in rest else None
             for name in ("estimand", "inference", "caveat", "undefined"):
                 rest[name] = Text(**rest[name]) if rest.get(name) else None
             estimate = Estimate(**{**rest, "design": Design(rest["design"])})

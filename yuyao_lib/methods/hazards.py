@@ -18,7 +18,7 @@ from yuyao_lib.methods.packages import undisturbed
 from yuyao_lib.methods.samples import check_level
 from yuyao_lib.methods.spells import COLLINEAR, Spells, read_spells, why_no_model
 from yuyao_lib.methods.tabulation import rows_of
-from yuyao_lib.vocabulary import Text
+from yuyao_lib.vocabulary import Text, column
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -217,9 +217,10 @@ def _tests(spells: Spells, why: Text | None) -> Hypotheses:
     with undisturbed(ignore=(Warning,)):
         table = proportional_hazard_test(*found, time_transform="rank").summary
     for i, covariate in enumerate(spells.names):
+        words = column(covariate)
         null = Text(
-            f"the ratio that goes with {covariate.replace('_', ' ')} does not change over time",
-            f"与 {covariate} 相应的比值不随时间变化",
+            f"the ratio that goes with “{words.en}” does not change over time",
+            f"与“{words.zh}”相应的比值不随时间变化",
         )
         row = table.loc[f"z{i}"]
         made.append(Hypothesis(name, null, float(row["test_statistic"]), 1, float(row["p"])))

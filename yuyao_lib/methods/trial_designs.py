@@ -62,10 +62,7 @@ def contract_trial(
         Deals and bootstrap samples in each replication.
     """
     key = f"n{n_treated}_x{effect:g}_s{firm_shock_sd:g}_p{pretrend:g}"
-    words = Text(
-        f"{n_treated} firms, effect x {effect:g}, shocks {firm_shock_sd:g}, trend {pretrend:g}",
-        f"{n_treated} 家企业，效应 × {effect:g}，冲击 {firm_shock_sd:g}，趋势 {pretrend:g}",
-    )
+    words = _in_words(n_treated, effect, firm_shock_sd, pretrend)
     once = partial(
         _contracts,
         n_treated=n_treated,
@@ -75,6 +72,22 @@ def contract_trial(
         draws=draws,
     )
     return Trial(key, words, once, null=effect == 0, part="contracts")
+
+
+def _in_words(n_treated: int, effect: float, firm_shock_sd: float, pretrend: float) -> Text:
+    """Say what was set."""
+    strength = Text("an effect", "有效应") if effect == 1 else Text(
+        f"{effect:g} times the effect", f"{effect:g} 倍效应"
+    )  # fmt: skip
+    if effect == 0:
+        strength = Text("no effect", "无效应")
+    trend = Text(f"a trend of {pretrend:g} a quarter before", f"此前每季度趋势 {pretrend:g}")
+    if pretrend == 0:
+        trend = Text("no trend before", "此前无趋势")
+    return Text(
+        f"{n_treated} firms, {strength.en}, {trend.en}, shocks of firms {firm_shock_sd:g}",
+        f"{n_treated} 家企业，{strength.zh}，{trend.zh}，企业冲击 {firm_shock_sd:g}",
+    )
 
 
 def _contracts(seed: int, *, draws: int, **options: Any) -> list[Outcome]:

@@ -134,8 +134,8 @@ def _trend_doubts(effect: Estimate, slope: PreTrend | None) -> list[Text]:
     if line.differs_from_zero:
         doubts.append(
             Text(
-                f"paths already parted before adoption, by {line.estimate:.3g} a period",
-                f"采用之前两组路径已分离，每期 {line.estimate:.3g}",
+                f"paths already parted before adoption, by {_signed(line.estimate)} a period",
+                f"采用之前两组路径已分离，每期 {_signed(line.estimate)}",
             )
         )
     reach = max(abs(carried.low or 0.0), abs(carried.high or 0.0))
@@ -148,6 +148,11 @@ def _trend_doubts(effect: Estimate, slope: PreTrend | None) -> list[Text]:
             )
         )
     return doubts
+
+
+def _signed(value: float) -> str:
+    """Write a small number with its true minus."""
+    return f"{value:.2g}".replace("-", "\N{MINUS SIGN}")
 
 
 def _bound_doubts(bounds: HonestBounds | None, needed: float) -> list[Text]:

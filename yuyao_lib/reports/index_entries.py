@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from yuyao_lib.display.numbers import amount, digits_of, size
@@ -33,6 +33,7 @@ class Row:
     group: str
     line: str
     past: str
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def entry_of(manifest: Manifest, past: Past, language: Language, *, failed: bool
         simulated=Mode.SIMULATED in modes,
         date=manifest.run_at[:10],
         rows=tuple(rows),
-        undefined=_undefined(found, language),
+        undefined=_undefined(found, names, language),
         topic=topic,
         topic_name=topic_name,
         past=history_name(manifest.report, language),
@@ -126,15 +127,19 @@ def _has_value(finding: Finding) -> bool:
     return finding.estimate.undefined is None
 
 
-def _undefined(found: list[Finding], language: Language) -> tuple[tuple[str, str], ...]:
+def _undefined(
+    found: list[Finding], names: Mapping[str, tuple[str, str]], language: Language
+) -> tuple[tuple[str, str], ...]:
     """Group what could not be estimated by its reason."""
     by_reason: dict[str, list[str]] = {}
     for finding in found:
         if finding.estimate.undefined is not None:
             why = finding.estimate.undefined.of(language)
-            by_reason.setdefault(why, []).append(word(finding.estimate.method, language))
-    comma = "、" if language == "zh" else ", "
-    return tuple((comma.join(names), why) for why, names in by_reason.items())
+            name, apart = names[finding.id]
+            method = word(finding.estimate.method, language)
+            by_reason.setdefault(why, []).append(f"{name} ({apart or method})")
+    comma = "；" if language == "zh" else "; "
+    return tuple((comma.join(dict.fromkeys(held)), why) for why, held in by_reason.items())
 
 
 def _row(
@@ -163,4 +168,5 @@ def _row(
         group=f"{_group(status)} failed" if failed else _group(status),
         past=f"{past_page}#{finding.id}",
         line=sparkline(points, language),
+        said=finding.said.of(language) if finding.said else "",
     )

@@ -143,6 +143,8 @@ def names_of(found: Sequence[Finding], language: Language) -> dict[str, tuple[st
         elif alike[e.term, e.method] > 1:
             key = finding.id.partition(".")[2].replace("_", " ")
             apart = e.estimand.of(language) if e.estimand else key
+            if name.lower() in apart.lower():  # it says the name too
+                name, apart = apart, ""
         names[finding.id] = (name, apart)
     return names
 

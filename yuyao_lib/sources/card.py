@@ -41,6 +41,8 @@ class SourceCard(Fielded):
         What it is, what one row is, and what to mind.
     publisher, citation, licence, vintage
         Who made it public, how to cite it, on what terms, which period it describes.
+    publisher_zh, licence_zh
+        Publisher and terms in Chinese; where empty the Chinese page shows the others.
     files
         What exactly was read.
     set_aside
@@ -54,6 +56,8 @@ class SourceCard(Fielded):
     vintage: str
     unit_of_record: Text
     notes: Text
+    publisher_zh: str = ""
+    licence_zh: str = ""
     files: tuple[FileDigest, ...] = ()
     set_aside: tuple[tuple[str, int], ...] = ()
 

@@ -54,8 +54,10 @@ def published_returns() -> Dataset:
     card = SourceCard(
         title=Text("Published estimates of returns to skill", "已发表的技能回报估计"),
         publisher="The authors named in each row",
+        publisher_zh="各行所列作者",
         citation="See the rows.",
         licence="Figures are facts; no sentence is reproduced.",
+        licence_zh="数字属于事实；不转载任何语句。",
         vintage="2012-2020",
         unit_of_record=Text("one published estimate", "一项已发表的估计"),
         notes=Text(

@@ -163,11 +163,13 @@ _CARD: dict[str, Any] = {
     "title": Text("Published results, with the data sets they are made from",
                   "已发表结果及其所用数据集"),
     "publisher": "authors of the papers and textbooks named with each result",
+    "publisher_zh": "各项结果所注论文与教科书的作者",
     "citation": "named with each result",
     "licence": (
         "figures are facts; the data sets are read from installed packages, which state no"
         " licence for the data themselves"
     ),
+    "licence_zh": "数字属于事实；数据集读自已安装的软件包，数据本身的许可未予说明",
     "vintage": "1950-2007",
     "unit_of_record": Text("one number in print", "一个已发表的数字"),
     "notes": Text(

@@ -19,6 +19,7 @@ from yuyao_lib.findings import Mode
 from yuyao_lib.sources.card import FileDigest
 from yuyao_lib.sources.catalogue import TOPICS, PublicSet
 from yuyao_lib.sources.catalogue import declared as declared_set
+from yuyao_lib.sources.catalogue.declaration import LICENCES_ZH
 from yuyao_lib.sources.dataset import Dataset
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ def open_public(name: str) -> Dataset:
         raise DataError(sentence("unknown public data set", got=name, allowed=list(TOPICS)))
     declared = declared_set(name)
     digest = FileDigest(f"{declared.package}:{declared.dataset}", _digest(name), declared.rows)
-    card = replace(declared.card, files=(digest,))
+    terms = LICENCES_ZH.get(declared.card.licence, declared.card.licence_zh)
+    card = replace(declared.card, files=(digest,), licence_zh=terms)
 
     def load(columns: Sequence[str] | None) -> pd.DataFrame:
         return _read(name).copy()

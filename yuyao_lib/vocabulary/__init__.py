@@ -8,6 +8,7 @@ Only the standard library is imported, so that the command line starts at once.
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -15,7 +16,17 @@ from typing import Literal
 from yuyao_lib.errors import VocabularyError, sentence
 from yuyao_lib.paths import TERMS
 
-__all__ = ["LANGUAGES", "Language", "Term", "Text", "term", "terms", "word"]
+__all__ = [
+    "LANGUAGES",
+    "Language",
+    "Term",
+    "Text",
+    "column",
+    "listed_columns",
+    "term",
+    "terms",
+    "word",
+]
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
@@ -101,3 +112,21 @@ def term(key: str) -> Term:
 def word(key: str, language: Language) -> str:
     """Return a term's word in one language."""
     return term(key).text.of(language)
+
+
+def column(name: str) -> Text:
+    """Name a column of a table for a reader; one without words of its own has its name.
+
+    Examples
+    --------
+    >>> column("education_years").zh, column("shoe_size").en
+    ('受教育年限（年）', 'shoe size')
+    """
+    known = terms().get(f"column_{name}")
+    return known.text if known else Text(name.replace("_", " "), name)
+
+
+def listed_columns(names: Iterable[str]) -> Text:
+    """Name several columns in one line."""
+    words = [column(name) for name in names]
+    return Text(", ".join(w.en for w in words), "、".join(w.zh for w in words))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
@@ -60,6 +61,10 @@ class Page:
         Kinds of data seen.
     findings
         In the order of the notebook; all of one kind of data.
+    contents
+        Headings of the second and third level.
+    saved
+        How often each name of a file to save was used.
     """
 
     title: str = ""
@@ -67,6 +72,7 @@ class Page:
     modes: set[Mode] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
     contents: list[Heading] = field(default_factory=list)
+    saved: Counter[str] = field(default_factory=Counter)
 
     @property
     def mode(self) -> Mode | None:
@@ -178,7 +184,7 @@ def _output(page: Page, output: Any, language: Language) -> str:
         return (
             f'<div class="shown is-{escape(held["kind"])}">{_stamp(page, held, language)}'
             f"{held['html'][language]}"
-            f"{_download(held.get('csv'), language)}</div>"
+            f"{_download(page, held.get('csv'), language)}</div>"
         )
     if "image/png" in output.data:
         alt = output.metadata.get("image/png", {}).get("alt", "")
@@ -207,13 +213,17 @@ def _text(words: str) -> str:
     return f'<pre class="printed" tabindex="0">{escape(clean)}</pre>' if clean else ""
 
 
-def _download(csv: dict[str, str] | None, language: Language) -> str:
-    """Link the numbers behind something as a file inside the page."""
+def _download(page: Page, csv: dict[str, str] | None, language: Language) -> str:
+    """Link the numbers behind something as a file inside the page, of a name of its own."""
     if not csv:
         return ""
+    page.saved[csv["name"]] += 1
+    stem, dot, ending = csv["name"].rpartition(".")
+    number = page.saved[csv["name"]]
+    name = csv["name"] if number == 1 else f"{stem}_{number}{dot}{ending}"
     data = base64.b64encode(("\ufeff" + csv["text"]).encode()).decode()
     return (
-        f'<p class="save"><a download="{escape(csv["name"])}"'
+        f'<p class="save"><a download="{escape(name)}"'
         f' href="data:text/csv;charset=utf-8;base64,{data}">{SAVE_WORDS[language]}'
-        f' <span class="file">{escape(csv["name"])}</span></a></p>'
+        f' <span class="file">{escape(name)}</span></a></p>'
     )

