@@ -219,10 +219,12 @@ def forest(
             names.append((item.label if isinstance(item, Range) else item).of(language))
         axes.set_yticks(range(len(slots)), names)
         axes.set_ylim(-0.6, len(slots) - 0.4)
-        for words, item in zip(axes.get_yticklabels(), slots, strict=True):
-            words.set_fontweight("normal" if isinstance(item, Range) else "bold")
         axes.tick_params(axis="y", length=0, labelcolor=COLOURS["ink"])
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
+        for words, item in zip(axes.get_yticklabels(), slots, strict=True):
+            if heads and isinstance(item, Range):  # headings are darker
+                words.set_color(COLOURS["quiet"])
+        _clear_of(zero, axes)
         group_thousands(axes.xaxis)
         axes.set_xlabel(axis.of(language))
         axes.grid(visible=True, axis="x")
@@ -230,6 +232,18 @@ def forest(
         axes.spines["left"].set_visible(False)
 
     return draw, 1.25 + 0.42 * len(slots)
+
+
+def _clear_of(zero: float | None, axes: Axes) -> None:
+    """Let no line run through a number that stands on it."""
+    from matplotlib.text import Annotation
+
+    low, high = axes.get_xlim()
+    for words in axes.texts:
+        if zero is None or not isinstance(words, Annotation) or words.xycoords != "data":
+            continue
+        if abs(words.xy[0] - zero) < 0.04 * (high - low):
+            words.set_bbox(ON_CARD)
 
 
 def group_thousands(axis: Axis) -> None:
@@ -279,7 +293,6 @@ def _one_range(axes: Axes, place: int, item: Range, language: Language) -> None:
             ha="center",
             fontsize=9.5,
             color=COLOURS["ink"],
-            bbox=ON_CARD,
         )
 
 
