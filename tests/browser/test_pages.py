@@ -66,7 +66,11 @@ def has_its_figures_and_formulas(page, report: str) -> None:
     assert figures.count() == FIGURES[report]
     for image in figures.all():
         assert image.evaluate("e => e.complete && e.naturalWidth > 100")
-        assert len(image.get_attribute("alt")) > 40
+        says_what_each_number_is(image.get_attribute("alt"))
+    captions = page.locator("caption").all_inner_texts()
+    assert len(set(captions)) == len(captions), "two tables cannot be told apart"
+    saved = page.locator("a[download]").evaluate_all("links => links.map(a => a.download)")
+    assert len(set(saved)) == len(saved), "two files to save have one name"
     assert page.locator("math").count() >= 1
     words = page.locator("main").inner_text()
     for money in ("US$", *MONEY.get(report, ())):
@@ -77,10 +81,19 @@ def has_its_figures_and_formulas(page, report: str) -> None:
     assert page.locator("script").count() == 0
 
 
+def says_what_each_number_is(alt: str) -> None:
+    assert len(alt) > 40
+    names = re.findall(r"(?:^|[.。;；] ?)([^.。;；:：]+)[:：] ?[−\d]", alt)
+    assert len(set(names)) == len(names), alt
+    assert not re.search(r"[\u4e00-\u9fff][^A-Za-z]{0,12}[;:] ", alt), "English marks in Chinese"
+
+
 def nothing_runs_over_the_edge(page) -> None:
     for width in (390, 768, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+    cut = "t => t.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.ariaLabel)"
+    assert page.locator(".table").evaluate_all(cut) == [], "cut at the edge of a wide window"
 
 
 def no_accessibility_violation_of_any_kind(page) -> None:

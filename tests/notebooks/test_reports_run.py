@@ -9,8 +9,11 @@ import pytest
 
 from yuyao_lib.findings import Finding, Mode
 from yuyao_lib.paths import NOTEBOOKS, ROOT
+from yuyao_lib.reports.ledger import Ledger
 from yuyao_lib.reports.page.assembly import findings_in
+from yuyao_lib.reports.past import names_of
 from yuyao_lib.reports.plan import read_plan
+from yuyao_lib.vocabulary import LANGUAGES
 
 pytestmark = pytest.mark.reports
 REPORTS = {report.id: report for report in read_plan(NOTEBOOKS / "reports.yaml")}
@@ -32,6 +35,18 @@ def test_each_report_has_both_pages_and_a_headline(outputs, report) -> None:
     found = findings(outputs, report)
     assert sum(f.headline for f in found.values()) == 1
     assert len({f.origin.mode for f in found.values()}) == 1
+
+
+def test_findings_of_one_name_are_told_apart_in_words(outputs) -> None:
+    for manifest in Ledger(outputs).all_manifests():
+        found = manifest.found()
+        for language in LANGUAGES:
+            names = names_of(found, language)
+            called = [(names[f.id], f.estimate.method) for f in found]
+            assert len(set(called)) == len(called), manifest.report
+        keys = [f.id.partition(".")[2].replace("_", " ") for f in found]
+        apart = [names[f.id][1] for f in found]  # in Chinese
+        assert not [a for a, key in zip(apart, keys, strict=True) if a == key and a.isascii()]
 
 
 def test_no_warning_reaches_a_log(outputs) -> None:

@@ -18,6 +18,7 @@ from yuyao_lib.vocabulary import Language
 __all__ = ["Block", "Page", "Section", "assemble", "findings_in"]
 
 DISPLAY_MIME = "application/vnd.yuyao.display+json"
+CAPTION = re.compile(r"<caption>([^<]*\S)")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 CODE_WORDS = {"en": "Code", "zh": "代码"}
 SAVE_WORDS = {"en": "Download as CSV", "zh": "下载 CSV"}
@@ -63,8 +64,8 @@ class Page:
         In the order of the notebook; all of one kind of data.
     contents
         Headings of the second and third level.
-    saved
-        How often each name of a file to save was used.
+    saved, captions
+        How often each name of a file to save and each caption was used.
     """
 
     title: str = ""
@@ -73,6 +74,7 @@ class Page:
     findings: list[Finding] = field(default_factory=list)
     contents: list[Heading] = field(default_factory=list)
     saved: Counter[str] = field(default_factory=Counter)
+    captions: Counter[Any] = field(default_factory=Counter)
 
     @property
     def mode(self) -> Mode | None:
@@ -183,7 +185,7 @@ def _output(page: Page, output: Any, language: Language) -> str:
     if held:
         return (
             f'<div class="shown is-{escape(held["kind"])}">{_stamp(page, held, language)}'
-            f"{held['html'][language]}"
+            f"{_told_apart(page, held['html'][language], language)}"
             f"{_download(page, held.get('csv'), language)}</div>"
         )
     if "image/png" in output.data:
@@ -194,6 +196,24 @@ def _output(page: Page, output: Any, language: Language) -> str:
         image = f'<img alt="{escape(alt)}" src="data:image/png;base64,{escape(data)}">'
         return f"<figure>{image}</figure>"
     return _text(output.data.get("text/plain", ""))
+
+
+def _told_apart(page: Page, html: str, language: Language) -> str:
+    """Add the section to a caption that stood on the page before, and a number if need be."""
+    found = CAPTION.search(html)
+    if not found:
+        return html
+    words, section = found[1], escape(page.sections[-1].title)
+    page.captions[words] += 1
+    if page.captions[words] == 1:
+        return html
+    page.captions[words, section] += 1
+    number = page.captions[words, section]
+    comma = "，" if language == "zh" else ", "
+    where = section if number == 1 else f"{section}{comma}{number}"
+    where = f"（{where}）" if language == "zh" else f" ({where})"
+    html = html.replace(f'aria-label="{words}"', f'aria-label="{words}{where}"', 1)
+    return CAPTION.sub(lambda m: f"<caption>{words}{where}", html, count=1)
 
 
 def _stamp(page: Page, held: dict[str, Any], language: Language) -> str:
