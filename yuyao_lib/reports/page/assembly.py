@@ -18,7 +18,7 @@ from yuyao_lib.vocabulary import Language
 __all__ = ["Block", "Page", "Section", "assemble", "findings_in"]
 
 DISPLAY_MIME = "application/vnd.yuyao.display+json"
-CAPTION = re.compile(r"<caption>([^<]*\S)")
+CAPTION = re.compile(r"<caption>([^<]*[^<\s])")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 CODE_WORDS = {"en": "Code", "zh": "代码"}
 SAVE_WORDS = {"en": "Download as CSV", "zh": "下载 CSV"}
