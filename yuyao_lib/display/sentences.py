@@ -142,7 +142,7 @@ def _finding_html(words: Text, finding: Finding, language: Language) -> str:
     return (
         f'<p class="lead">{escape(words.of(language))}</p>'
         f'<p class="caveat"><strong>{label}{colon}{escape(design)}{stop}</strong>'
-        f" {escape(_ended(caveat, stop))}</p>"
+        f"{'' if language == 'zh' else ' '}{escape(_ended(caveat, stop))}</p>"
     )
 
 
