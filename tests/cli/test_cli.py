@@ -99,15 +99,19 @@ def test_dry_run_for_machines_and_with_force(tmp_path) -> None:
 
 
 def test_only_what_failed_last(tmp_path) -> None:
-    states = {"scorecard": "failed", "wage_structure": "refused", "training_returns": "made"}
+    (tmp_path / "runs").mkdir()
+    lost = [
+        {"report": name, "title": {"en": "A", "zh": "甲"}, "why": "", "folder": "../runs"}
+        for name in ("scorecard", "wage_structure", "not_planned")
+    ]
+    lost.append({**lost[0], "report": "training_returns", "folder": "../runs/pruned"})
     (tmp_path / "published").mkdir()
-    (tmp_path / "published" / "summary.json").write_text(
-        json.dumps({"reports": [{"report": r, "state": s} for r, s in states.items()]}), "utf-8"
-    )
+    (tmp_path / "published" / "summary.json").write_text(json.dumps({"not_made": lost}), "utf-8")
     done = yuyao("run", "--only-failed", "--dry-run", "--out", str(tmp_path))
     assert [line.split(":")[0] for line in done.stdout.splitlines()] == [
         "scorecard", "wage_structure",
     ]  # fmt: skip
+    assert "failed, and not in the plan: not_planned" in done.stderr
 
 
 @pytest.mark.parametrize(("seconds", "said"), [(None, ""), (40.0, ", about 40 s left"), (0.5, "")])

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from yuyao_lib import display
-from yuyao_lib.cli.run import _called
+from yuyao_lib.cli.chosen import called
 from yuyao_lib.display.charts import chart
 from yuyao_lib.display.hidden_counts import count_list, count_said, seen_cells
 from yuyao_lib.display.shown import Shown
@@ -440,7 +440,7 @@ def test_no_value_or_name_leads_out_of_the_outputs_folder(value, tmp_path) -> No
     named = slug(value)
     assert (tmp_path / named).resolve().parent == tmp_path.resolve()
     with pytest.raises(InputError):
-        _called([ad_hoc(NOTEBOOKS / "scorecard.ipynb", {})], value, plan=tmp_path / "none.yaml")
+        called([ad_hoc(NOTEBOOKS / "scorecard.ipynb", {})], value, plan=tmp_path / "none.yaml")
 
 
 @pytest.mark.parametrize("name", ["api_token", "password", "dsn", "db_dsn", "API_KEY", "hmac_key"])

@@ -183,16 +183,16 @@ def test_a_report_may_need_packages(planned) -> None:
 
 
 def test_what_needs_a_missing_package_is_left_out_or_refused(planned, capsys) -> None:
-    from yuyao_lib.cli.run import _installed
+    from yuyao_lib.cli.chosen import installed
 
     (here,) = read_plan(planned(PLAN))
     (there,) = read_plan(
         planned(PLAN.replace("premium\n", "elsewhere\n", 1) + "    needs: [no_such]\n")
     )
-    assert _installed([here, there], []) == [here]
+    assert installed([here, there], []) == [here]
     assert "left out: elsewhere needs the package no_such" in capsys.readouterr().err
     with pytest.raises(InputError, match="elsewhere needs the package no_such; pip install"):
-        _installed([there], ["elsewhere"])
+        installed([there], ["elsewhere"])
 
 
 def test_two_reports_of_one_name(planned) -> None:

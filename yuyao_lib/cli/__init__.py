@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from typing import Any
 
 import click
 
 from yuyao_lib import __version__
+from yuyao_lib.cli.ending import Stopped, end_on_signals, mend_streams, say_error, silence
 from yuyao_lib.errors import YuyaoError, nearest
 
 __all__ = ["main"]
@@ -76,12 +78,34 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; every expected error is one sentence and an exit code."""
+    given = sys.argv[1:] if arguments is None else arguments
+    mend_streams()
+    end_on_signals()
+    told: list[dict[str, Any]] = []  # what became of each report, as a run goes on
     try:
-        cli.main(args=arguments, prog_name="yuyao", standalone_mode=True)
-    except YuyaoError as error:
-        click.echo(f"yuyao: {error}", err=True)
-        sys.exit(error.exit_code)
-    except OSError as error:  # a full disk, a folder that may not be written to
-        where = f" ({error.filename})" if error.filename else ""
-        click.echo(f"yuyao: {error.strerror or error}{where}.", err=True)
-        sys.exit(1)
+        left = cli.main(args=given, prog_name="yuyao", standalone_mode=False, obj=told)
+        code, words = left if isinstance(left, int) else 0, ""
+    except (YuyaoError, OSError, UnicodeEncodeError, click.ClickException, Stopped) as error:
+        code, words = _misfortune(error)
+        say_error(words, code, as_json="--json" in given, reports=told)
+    sys.exit(code)
+
+
+def _misfortune(error: BaseException) -> tuple[int, str]:
+    """Return the exit code of an error and its sentence."""
+    if isinstance(error, YuyaoError):
+        return error.exit_code, f"yuyao: {error}"
+    if isinstance(error, Stopped):
+        return int(error.code or 1), f"yuyao: stopped by signal {int(error.code or 1) - 128}."
+    if isinstance(error, click.ClickException):
+        context = error.ctx if isinstance(error, click.UsageError) else None
+        usage = f"{context.get_usage()}\n" if context is not None else ""
+        return error.exit_code, f"{usage}yuyao: {error.format_message()}"
+    if isinstance(error, BrokenPipeError):
+        silence(sys.stdout)
+        return 1, ""
+    if isinstance(error, UnicodeEncodeError):
+        return 2, f"yuyao: a name is not text in UTF-8 ({error}); set PYTHONUTF8=1."
+    assert isinstance(error, OSError)  # a full disk, a folder that may not be written to
+    where = f" ({error.filename})" if error.filename else ""
+    return 1, f"yuyao: {error.strerror or error}{where}."

@@ -1,4 +1,4 @@
-"""What a run says on the console while it goes on."""
+"""What a run says on the console while it goes on; that nobody listens costs no report."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from yuyao_lib.cli.ending import silence
 
 if TYPE_CHECKING:
     from yuyao_lib.reports.ledger import Ledger
@@ -17,17 +19,46 @@ __all__ = ["Voice"]
 
 
 class Voice:
-    """Says on the console what happens: plain lines, or one that is rewritten."""
+    """Says on the console what happens: plain lines, or one that is rewritten.
 
-    def __init__(self, reports: list[Report], ledger: Ledger, *, quiet: bool) -> None:
+    Parameters
+    ----------
+    reports, ledger
+        What is run, and what was run before.
+    quiet
+        Whether to say nothing.
+    told
+        Where to note, for machines, what became of each report.
+    """
+
+    def __init__(
+        self,
+        reports: list[Report],
+        ledger: Ledger,
+        *,
+        quiet: bool,
+        told: list[dict[str, Any]] | None = None,
+    ) -> None:
+        self.told: list[dict[str, Any]] = [] if told is None else told
         self.quiet, self.live = quiet, sys.stderr.isatty()
         self.reports, self.ledger = {report.id: report for report in reports}, ledger
         self.plans: dict[str, tuple[int, float, float | None]] = {}
 
     def tell(self, report: str, kind: str, payload: Any) -> None:
         """Say one event."""
-        if self.quiet:
-            return
+        if kind in {"made", "failed", "refused"} and not isinstance(payload, tuple):
+            from yuyao_lib.reports.outcomes import outcome_to_dict
+
+            self.told.append(outcome_to_dict(payload))
+        try:
+            if not self.quiet:
+                self._say(report, kind, payload)
+        except OSError:  # nobody reads any more
+            self.quiet = True
+            silence(sys.stderr)
+
+    def _say(self, report: str, kind: str, payload: Any) -> None:
+        """Say one event to who reads."""
         if kind == "said" and self.live:
             click.echo(f"\r  {report}: {self._how_far(report, payload + 1)}   ", nl=False, err=True)
         elif kind == "started":

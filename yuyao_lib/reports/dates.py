@@ -1,7 +1,8 @@
 """Dates that move with the calendar, as a plan may write them.
 
-A parameter of the plan that is exactly ``{last_quarter}`` (or another of the names here)
-takes its value on the day of the run; anything else is left as it was written.
+A parameter of the plan, or one of a list, that is exactly ``{last_quarter}`` (or another of
+the names here) takes its value on the day of the run, by the clock and the time zone of the
+machine; anything else is left as it was written.
 """
 
 from __future__ import annotations
@@ -53,6 +54,8 @@ def moved(value: Any, *, today: date | None = None) -> Any:
     >>> moved("{last_quarter}", today=date(2023, 2, 1)), moved("plain")
     ('2022Q4', 'plain')
     """
+    if isinstance(value, list):
+        return [moved(item, today=today) for item in value]
     if not (isinstance(value, str) and value.startswith("{") and value.endswith("}")):
         return value
     name = value[1:-1]

@@ -7,6 +7,7 @@ kernel elsewhere. Nothing is published from here.
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -238,7 +239,7 @@ def _execute(send: Callable[[Any], None], order: Order, target: Path) -> Any:
             str(target),
             parameters=dict(order.values),
             progress_bar=False,
-            execution_timeout=int(order.cell_seconds),
+            execution_timeout=math.ceil(order.cell_seconds),
             **options,
         )
     except PapermillExecutionError as error:

@@ -39,6 +39,7 @@ def remembered_plan(path: Path, memory: Memory) -> list[Report]:
 
     reports = read_plan(path)
     read = {path, *path.parent.glob("*.ipynb"), *(report.notebook for report in reports)}
+    read |= {report.table for report in reports if report.table is not None}
     memory.keep("plan", asked, [_values(report) for report in reports], read=sorted(read))
     return reports
 
@@ -68,12 +69,14 @@ def _values(report: Report) -> dict[str, Any]:
     """Return a report as plain values."""
     held = {name: getattr(report, name) for name in Report.__slots__}
     plain = {"notebook": str(report.notebook), "title": report.title.to_dict()}
-    return held | plain | {"values": dict(report.values)}
+    table = None if report.table is None else str(report.table)
+    return held | plain | {"values": dict(report.values), "table": table}
 
 
 def _report(values: dict[str, Any]) -> Report:
     """Return a report from plain values."""
-    made = {"notebook": Path(values["notebook"]), "title": Text(**values["title"])}
+    made: dict[str, Any] = {"notebook": Path(values["notebook"]), "title": Text(**values["title"])}
+    made["table"] = None if values["table"] is None else Path(values["table"])
     return Report(**{**values, **made, "needs": tuple(values["needs"])})
 
 

@@ -21,6 +21,7 @@ from yuyao_lib.reports.whole_files import write_whole
 
 if TYPE_CHECKING:
     from yuyao_lib.findings import Finding
+    from yuyao_lib.reports.outcomes import NotMade
 
 __all__ = ["FORCED", "Ledger", "Manifest"]
 
@@ -139,7 +140,7 @@ class Ledger:
         path = self.manifest_path(report)
         try:
             return Manifest(**json.loads(path.read_text(encoding="utf-8")))
-        except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError, TypeError):
+        except (FileNotFoundError, NotADirectoryError, ValueError, TypeError):
             return None
 
     def all_manifests(self) -> list[Manifest]:
@@ -190,13 +191,20 @@ class Ledger:
         """Write what alerting tools read: the last run, beside the index."""
         _let_in(self.published / "summary.json", summary)
 
+    def not_made(self) -> list[NotMade]:
+        """Return the reports whose last try failed, but for those whose run is gone."""
+        from yuyao_lib.reports.outcomes import NotMade
+
+        try:
+            held = json.loads((self.published / "summary.json").read_text(encoding="utf-8"))
+            found = [NotMade.from_dict(values) for values in held["not_made"]]
+        except (OSError, ValueError, KeyError, TypeError):
+            return []  # a summary that was cut off is written anew by the next run
+        return [lost for lost in found if (self.published / lost.folder).is_dir()]
+
     def failed_last(self) -> set[str]:
-        """Return the reports that were not made in the last run."""
-        path = self.published / "summary.json"
-        if not path.is_file():
-            return set()
-        held = json.loads(path.read_text(encoding="utf-8"))["reports"]
-        return {r["report"] for r in held if r["state"] in {"failed", "refused"}}
+        """Return the names of the reports whose last try failed."""
+        return {lost.report for lost in self.not_made()}
 
     def write_run(self, folder: Path, summary: Mapping[str, Any]) -> None:
         """Write a run's manifest."""

@@ -69,24 +69,43 @@ class Maker:
             with settings_folder():
                 for event in self._events(work, jobs, fork, scheduler, preload):
                     self._act(event)
+        except BaseException as error:
+            self._broken_off(error)
+            raise
         finally:
             self._sum_up()
+
+    def _broken_off(self, error: BaseException) -> None:
+        """Note that the run ended before its end, as when somebody stops it."""
+        code = error.code if isinstance(error, SystemExit) else getattr(error, "exit_code", 1)
+        ended = {outcome.report for outcome in self.result.outcomes}
+        self.result.broken_off = code if isinstance(code, int) else 1
+        self.result.unfinished = tuple(name for name in self.stale if name not in ended)
 
     def _sum_up(self) -> None:
         """Write what the run found, the index and the summary, each through the last gate."""
         from yuyao_lib.reports.index import write_index
 
-        failed = [o for o in self.result.outcomes if o.state in {"failed", "refused"}]
+        lost = self._lost()
         write_findings(self.folder, self.found)
         self.ledger.write_run(self.folder, self._summary())
         try:
-            write_index(self.ledger, [self._not_made(o) for o in failed])
+            write_index(self.ledger, lost)
         except DisclosureError as error:
             self._note("index", str(error))
             self.result.outcomes.append(Outcome("index", "refused", (str(error),)))
             self.ledger.write_run(self.folder, self._summary())
-        self.ledger.write_summary({**self._summary(), "index": "index.html"})
+        not_made = [report.to_dict() for report in lost]
+        summary = {**self._summary(), "index": "index.html", "not_made": not_made}
+        self.ledger.write_summary(summary)
         self.log.close()
+
+    def _lost(self) -> list[NotMade]:
+        """Return the reports whose last try failed, in this run or in one before."""
+        tried = {outcome.report for outcome in self.result.outcomes}
+        before = [report for report in self.ledger.not_made() if report.report not in tried]
+        now = [o for o in self.result.outcomes if o.state in {"failed", "refused"}]
+        return before + [self._not_made(outcome) for outcome in now]
 
     def _summary(self) -> dict[str, Any]:
         """Return what became of the run, without what must not leave."""

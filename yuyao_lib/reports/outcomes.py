@@ -12,7 +12,7 @@ from yuyao_lib.vocabulary import Text
 if TYPE_CHECKING:
     from yuyao_lib.findings import Change
 
-__all__ = ["NotMade", "Outcome", "RunResult", "State", "Tell", "change_to_dict"]
+__all__ = ["NotMade", "Outcome", "RunResult", "State", "Tell", "change_to_dict", "outcome_to_dict"]
 
 State = Literal["fresh", "made", "failed", "refused"]
 Tell = Callable[[str, str, Any], None]
@@ -60,6 +60,18 @@ class NotMade:
     why: str
     folder: str
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {
+            "report": self.report, "title": self.title.to_dict(), "why": self.why,
+            "folder": self.folder,
+        }  # fmt: skip
+
+    @classmethod
+    def from_dict(cls, held: dict[str, Any]) -> NotMade:
+        """Return it from plain values."""
+        return cls(held["report"], Text(**held["title"]), held["why"], held["folder"])
+
 
 @dataclass(slots=True)
 class RunResult:
@@ -73,15 +85,23 @@ class RunResult:
         The run's folder; None when nothing was stale.
     index
         The index page.
+    broken_off
+        Exit code of what ended the run before its end, as a signal does.
+    unfinished
+        Reports that were to be made when it ended.
     """
 
     index: Path
     outcomes: list[Outcome] = field(default_factory=list)
     folder: Path | None = None
+    broken_off: int | None = None
+    unfinished: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
-        """0 done, 1 a report failed, 4 one was refused, 3 a conclusion moved."""
+        """0 done, 1 a report failed, 4 one was refused, 3 a conclusion moved; else how it ended."""
+        if self.broken_off is not None:
+            return self.broken_off
         states = {outcome.state for outcome in self.outcomes}
         if "failed" in states:
             return 1
@@ -95,17 +115,20 @@ class RunResult:
         return {
             "exit_code": self.exit_code,
             "index": self.index.as_posix(),
-            "reports": [
-                {
-                    "report": o.report,
-                    "state": o.state,
-                    "why": list(o.why),
-                    "seconds": round(o.seconds, 2),
-                    "changes": [change_to_dict(c) for c in o.changes],
-                }
-                for o in self.outcomes
-            ],
+            "reports": [outcome_to_dict(outcome) for outcome in self.outcomes],
+            **({"unfinished": list(self.unfinished)} if self.unfinished else {}),
         }
+
+
+def outcome_to_dict(outcome: Outcome) -> dict[str, Any]:
+    """Return what became of a report as plain values."""
+    return {
+        "report": outcome.report,
+        "state": outcome.state,
+        "why": list(outcome.why),
+        "seconds": round(outcome.seconds, 2),
+        "changes": [change_to_dict(change) for change in outcome.changes],
+    }
 
 
 def change_to_dict(change: Change) -> dict[str, Any]:

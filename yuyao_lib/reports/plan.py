@@ -1,20 +1,23 @@
 """The plan: which report runs which notebook with which parameters, and when.
 
-``notebooks/reports.yaml`` is read strictly: every scalar stays the text that was
-written, so that ``0110``, ``no`` and ``1e5`` mean what the notebook declares and not what
-YAML makes of them; a key given twice, an unknown key, a tag or an alias is an error.
+``notebooks/reports.yaml`` is read strictly: every scalar stays the text that was written
+(`yuyao_lib.reports.strict_yaml`), and an unknown key or a value of another kind is an error
+that names its report. Parameters inherit downwards: from the notebook, the plan's defaults,
+the entry, to the points of its grid or the rows of its table.
 """
 
 from __future__ import annotations
 
-import itertools
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from yuyao_lib.errors import PlanError, sentence
+from yuyao_lib.errors import ParameterError, PlanError, sentence
 from yuyao_lib.reports.cells import parameters_of, read_notebook, refuse_unrunnable
 from yuyao_lib.reports.dates import moved
+from yuyao_lib.reports.points import named, points_of
 from yuyao_lib.reports.report import (
     DEFAULT_SECONDS,
     MEMORY_MEGABYTES,
@@ -23,6 +26,7 @@ from yuyao_lib.reports.report import (
     choose,
     slug,
 )
+from yuyao_lib.reports.strict_yaml import read_yaml
 from yuyao_lib.reports.values import bind, written
 from yuyao_lib.vocabulary import Text
 
@@ -30,62 +34,11 @@ __all__ = ["Report", "ad_hoc", "choose", "read_plan", "read_yaml", "slug"]
 
 PLAN_KEYS = ("defaults", "reports")
 REPORT_KEYS = (
-    "id", "notebook", "title", "parameters", "grid", "schedule",
+    "id", "notebook", "title", "parameters", "grid", "table", "schedule",
     "timeout_seconds", "cell_timeout_seconds", "memory_megabytes", "needs",
 )  # fmt: skip
-
-
-def read_yaml(path: Path) -> Any:
-    """Read YAML whose scalars stay text.
-
-    Raises
-    ------
-    PlanError
-        If the file is missing, is not YAML, repeats a key, or uses tags or aliases.
-    """
-    import yaml
-
-    class Strict(yaml.BaseLoader):
-        """Keeps scalars as text; refuses what a plan has no use for."""
-
-        def compose_node(self, parent: Any, index: Any) -> Any:
-            if self.check_event(yaml.AliasEvent):
-                raise PlanError(f"{path.name}: aliases (*name) are not allowed.")
-            event = self.peek_event()
-            if getattr(event, "tag", None):
-                raise PlanError(f"{path.name}: tags ({event.tag}) are not allowed.")
-            return super().compose_node(parent, index)
-
-        def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-            keys = [key.value for key, _ in node.value]
-            twice = next((key for key in keys if keys.count(key) > 1), None)
-            if twice is not None:
-                line = node.start_mark.line + 1
-                raise PlanError(f"{path.name}: key {twice!r} stands twice below line {line}.")
-            return super().construct_mapping(node, deep=deep)
-
-    text = _text_of(path)
-    try:
-        return yaml.load(text, Loader=Strict)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" at line {mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or getattr(error, "reason", "it cannot be read")
-        raise PlanError(f"{path.name} is not YAML{where}: {problem}.") from error
-    except RecursionError as error:
-        raise PlanError(f"{path.name} is nested too deep.") from error
-
-
-def _text_of(path: Path) -> str:
-    """Read a text file, or say in one sentence why not."""
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        raise PlanError(f"there is no file {path.name} in {path.parent.name}.") from error
-    except IsADirectoryError as error:
-        raise PlanError(f"{path.name} is a folder, not a file.") from error
-    except UnicodeDecodeError as error:
-        raise PlanError(sentence(f"{path.name} is not UTF-8 text", allowed="UTF-8")) from error
+OWN_KEYS = {"id", "title"}  # no two reports share them, so they have no default
+NUMBER = re.compile(r"\d{1,8}(\.\d{1,6})?")
 
 
 def read_plan(path: Path) -> list[Report]:
@@ -99,7 +52,9 @@ def read_plan(path: Path) -> list[Report]:
     held = read_yaml(path)
     _keys(held, PLAN_KEYS, path.name)
     defaults = held.get("defaults") or {}
-    _keys(defaults, REPORT_KEYS, "defaults")
+    shared = tuple(key for key in REPORT_KEYS if key not in OWN_KEYS)
+    _keys(defaults, shared, "defaults")
+    _mapping(defaults, "parameters", "defaults")
     listed = held.get("reports")
     if not isinstance(listed, list) or not listed:
         raise PlanError(sentence(f"{path.name} lists no reports", allowed="a list under reports:"))
@@ -130,45 +85,67 @@ def _keys(held: Any, allowed: tuple[str, ...], where: str) -> None:
 
 
 def _expand(entry: Any, defaults: dict[str, Any], folder: Path) -> list[Report]:
-    """Make one report, or one for each point of its grid."""
+    """Make one report, or one for each point of its grid or row of its table."""
     where = f"report {entry.get('id', '?')!r}" if isinstance(entry, dict) else "a report"
     _keys(entry, REPORT_KEYS, where)
     held = {**defaults, **entry}
-    parameters = {**(defaults.get("parameters") or {}), **(entry.get("parameters") or {})}
-    name = held.get("id", "")
-    if not NAME.fullmatch(name):
-        allowed = "lower-case letters, digits and _, a letter first"
-        raise PlanError(sentence("id of a report", got=name, allowed=allowed))
-    for key in ("notebook", "title"):
+    for key in ("id", "notebook", "title"):
         if key not in held:
             raise PlanError(f"{where} has no {key}.")
-    grid = held.get("grid") or {}
-    points = [dict(zip(grid, p, strict=True)) for p in itertools.product(*grid.values())]
-    return [_report(held, {**parameters, **p}, p, folder, where) for p in points or [{}]]
+    for key in ("id", "notebook", "schedule"):
+        if not isinstance(held.get(key, ""), str):
+            raise PlanError(sentence(f"{key} of {where}", got=held[key], allowed="text"))
+    if not NAME.fullmatch(held["id"]):
+        allowed = "lower-case letters, digits and _, a letter first"
+        raise PlanError(sentence("id of a report", got=held["id"], allowed=allowed))
+    common = {
+        **_mapping(defaults, "parameters", "defaults"),
+        **_mapping(entry, "parameters", where),
+    }
+    points, table = points_of(held, folder, where)
+    made = [_report(held, common, point, folder, where) for point in points]
+    return [replace(report, table=table) for report in made]
+
+
+def _mapping(held: Mapping[str, Any], key: str, where: str) -> dict[str, Any]:
+    """Return what stands under a key, which is a mapping where it stands at all."""
+    found = held.get(key) or {}
+    if not isinstance(found, dict):
+        allowed = "a mapping, name: value"
+        raise PlanError(sentence(f"{key} of {where}", got=found, allowed=allowed))
+    return found
 
 
 def _report(
-    held: dict[str, Any], given: dict[str, Any], point: dict[str, Any], folder: Path, where: str
+    held: dict[str, Any], common: dict[str, Any], point: dict[str, Any], folder: Path, where: str
 ) -> Report:
     """Hold one report to its notebook."""
-    title = held["title"]
-    if not isinstance(title, dict) or set(title) != {"en", "zh"}:
-        raise PlanError(sentence(f"title of {where}", got=title, allowed="{en: ..., zh: ...}"))
-    given = {name: moved(value) for name, value in given.items()}
-    made = ad_hoc(folder / f"{held['notebook']}.ipynb", given)
-    tail = "".join(f"__{key}_{slug(written(value))}" for key, value in point.items())
-    end = "".join(f" · {written(value)}" for value in point.values())
-    memory = held.get("memory_megabytes", MEMORY_MEGABYTES)
-    return Report(
-        id=held["id"] + tail,
-        notebook=made.notebook,
-        title=Text(title["en"] + end, title["zh"] + end),
-        values=made.values,
+    given = {name: moved(value) for name, value in {**common, **point}.items()}
+    notebook, name = folder / f"{held['notebook']}.ipynb", named(held["id"], point)
+    try:
+        made = ad_hoc(notebook, given, report=name)
+    except ParameterError as error:
+        raise ParameterError(
+            "\n".join(f"{where}: {line}" for line in str(error).splitlines())
+        ) from error
+    return replace(
+        made,
+        title=_title(held["title"], [written(given[name]) for name in point], where),
         schedule=held.get("schedule", ""),
-        memory_megabytes=int(_positive(memory, where)),
+        memory_megabytes=int(_bound(held, "memory_megabytes", MEMORY_MEGABYTES, where)),
         needs=_packages(held.get("needs", []), where),
-        **{k: _positive(held.get(k, v), where) for k, v in DEFAULT_SECONDS.items()},
+        timeout_seconds=bounds["timeout_seconds"],
+        cell_timeout_seconds=bounds["cell_timeout_seconds"],
     )
+
+
+def _title(title: Any, values: list[str], where: str) -> Text:
+    """Read a title, with the values that tell its report from the others of its entry."""
+    good = isinstance(title, dict) and set(title) == {"en", "zh"}
+    if not good or not all(isinstance(words, str) and words.strip() for words in title.values()):
+        raise PlanError(sentence(f"title of {where}", got=title, allowed="{en: ..., zh: ...}"))
+    end = "".join(f" · {value}" for value in values)
+    return Text(title["en"] + end, title["zh"] + end)
 
 
 def _packages(names: Any, where: str) -> tuple[str, ...]:
@@ -179,12 +156,10 @@ def _packages(names: Any, where: str) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _positive(text: Any, where: str) -> float:
-    """Read a bound."""
-    try:
-        number = float(text)
-    except (TypeError, ValueError):
-        number = 0.0
-    if not number > 0:
-        raise PlanError(sentence(f"a bound of {where}", got=text, allowed="a number above zero"))
+def _bound(held: Mapping[str, Any], key: str, usual: float, where: str) -> float:
+    """Read a bound: seconds, or whole megabytes."""
+    text = str(held.get(key, usual))
+    number = float(text) if NUMBER.fullmatch(text) and text.isascii() else 0.0
+    if not number > 0 or (key == "memory_megabytes" and number < 1):
+        raise PlanError(sentence(f"{key} of {where}", got=text, allowed="a number above zero"))
     return number

@@ -18,6 +18,7 @@ __all__ = ["NAME", "Report", "choose", "slug"]
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 TELLING = re.compile(r"[a-z0-9]+(\.[a-z0-9]+)*")  # values a file name shows without loss
 SLUG_LENGTH = 40
+ID_BYTES = 200  # a file name holds 255, and a page's has more than the report's
 MEMORY_MEGABYTES = 8000  # what a report may ask for where nothing else is said
 DEFAULT_SECONDS = {"timeout_seconds": 1800.0, "cell_timeout_seconds": 900.0}
 
@@ -40,6 +41,13 @@ class Report:
         Bounds of a run; no bound on memory is None here, and is not said in a plan.
     needs
         Optional packages without which it is left out.
+    table
+        The table its values came from, where the plan names one.
+
+    Raises
+    ------
+    PlanError
+        If the name is that of the index, or longer than file systems take.
     """
 
     id: str
@@ -51,6 +59,15 @@ class Report:
     cell_timeout_seconds: float = DEFAULT_SECONDS["cell_timeout_seconds"]
     memory_megabytes: int | None = MEMORY_MEGABYTES
     needs: tuple[str, ...] = ()
+    table: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a name under which no pages can be published."""
+        if self.id.casefold() == "index":
+            raise PlanError("a report cannot be called 'index': the index of findings is.")
+        if len(self.id.encode("utf-8", "surrogatepass")) > ID_BYTES:
+            allowed = f"at most {ID_BYTES} bytes"
+            raise PlanError(sentence("name of a report", got=self.id, allowed=allowed))
 
     @property
     def missing(self) -> list[str]:

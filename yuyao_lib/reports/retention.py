@@ -37,6 +37,11 @@ def prune(ledger: Ledger, *, keep: int) -> list[str]:
         held = {Path(m.executed).parts[0] for m in ledger.all_manifests()}
         runs = sorted((p for p in ledger.runs.glob("*") if p.is_dir()), reverse=True)
         gone = [run for run in runs[keep:] if run.name not in held]
+        lost = ledger.not_made()
         for run in gone:
             shutil.rmtree(run)
+        if len(ledger.not_made()) < len(lost):  # the index must not lead to what is gone
+            from yuyao_lib.reports.index import write_index
+
+            write_index(ledger, ledger.not_made())
     return [run.name for run in gone]

@@ -134,7 +134,7 @@ def _read_list(parameter: Parameter, value: Any) -> list[Any]:
 def _scalar(kind: str, value: Any) -> Any:
     """Return a value in a plain type, or None where it is not of that type."""
     if kind == "str":
-        return value if isinstance(value, str) else None
+        return value if isinstance(value, str) and _whole(value) else None
     if isinstance(value, str):
         return _from_text(kind, value.strip())
     if kind == "bool":
@@ -144,6 +144,15 @@ def _scalar(kind: str, value: Any) -> Any:
     if kind == "int":
         return value if isinstance(value, int) else None
     return float(value) if math.isfinite(value) else None
+
+
+def _whole(text: str) -> bool:
+    """Whether text has no half characters, as bytes that are not UTF-8 leave in an argument."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _from_text(kind: str, text: str) -> Any:
@@ -160,11 +169,11 @@ def _from_text(kind: str, text: str) -> Any:
 
 
 _ALLOWED = {
-    "str": "text",
+    "str": "text in UTF-8",
     "int": "a whole number",
     "float": "a finite number",
     "bool": "true or false",
-    "list[str]": "a list of texts, a,b,c",
+    "list[str]": "a list of texts in UTF-8, a,b,c",
     "list[int]": "a list of whole numbers, 1,2,3",
 }
 
