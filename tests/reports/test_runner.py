@@ -18,6 +18,7 @@ from yuyao_lib.reports.digests import FileDigests, inputs_of
 from yuyao_lib.reports.fresh import remembered_report
 from yuyao_lib.reports.memory import Memory
 from yuyao_lib.reports.plan import ad_hoc
+from yuyao_lib.reports.retention import prune
 from yuyao_lib.reports.runner import run_reports, why_stale
 
 
@@ -152,19 +153,28 @@ def test_a_failed_report_never_looks_like_one(ruins, kind) -> None:
     folder = result.folder / name
     assert "was not made" in (folder / "error.html").read_text(encoding="utf-8")
     index = (project.ledger.published / "index.html").read_text(encoding="utf-8")
-    assert "Not made in the last run" in index and name in index
+    assert "Not made when last tried" in index and name in index
     assert not list(project.ledger.root.rglob("*.tmp"))
 
 
 def test_what_failed_is_made_by_the_next_run(ruins) -> None:
     project, names, *_ = ruins
     mended = [project.book(names[kind]) for kind in ("a kill", "an endless cell", "much output")]
-    result = project.run(*mended)  # put back as published: nothing but the failure makes it stale
+    good = project.book("good", SHOW, "y = 2")
+    result = project.run(*mended, good)
     assert result.exit_code == 0
-    assert {o.why for o in result.outcomes} == {("it was not made in the last run",)}
+    # put back as published: nothing but the failure makes them stale
+    assert {o.why for o in result.outcomes[:-1]} == {("its last try failed",)}
+    made = {o.report for o in result.outcomes}
+    still = set(names.values()) - made  # a run of others does not make what failed before forgotten
+    assert project.ledger.failed_last() == still
+    index = (project.ledger.published / "index.html").read_text(encoding="utf-8")
+    listed = index.partition("Not made when last tried")[2]
+    assert all(name in listed for name in still)
+    assert len(prune(project.ledger, keep=0)) == 1  # the run that they failed in
     assert project.ledger.failed_last() == set()
     index = (project.ledger.published / "index.html").read_text(encoding="utf-8")
-    assert "Not made in the last run" not in index
+    assert "Not made when last tried" not in index
 
 
 def test_a_report_that_takes_too_long_is_stopped_even_if_deaf(project) -> None:
@@ -291,8 +301,14 @@ def test_stopped_runs_leave_no_process_and_no_half_page(project, number, code) -
     running = start(project, slow)
     processes = children_of(running)
     running.send_signal(number)
-    running.communicate(timeout=30)
+    time.sleep(0.05)
+    running.send_signal(number)  # a second request must not cut the first one's work short
+    _, said = running.communicate(timeout=30)
     assert running.returncode == code
+    assert "Traceback" not in said
+    if number != signal.SIGKILL:
+        told = json.loads((project.ledger.published / "summary.json").read_text("utf-8"))
+        assert (told["exit_code"], told["unfinished"]) == (code, ["slow"])
     assert all_gone(processes)
     assert project.published() == before
     assert not list(project.ledger.published.rglob("*.tmp"))

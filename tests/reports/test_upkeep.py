@@ -41,6 +41,7 @@ from yuyao_lib.reports.runner import run_reports
 def test_moving_dates(name, day, value) -> None:
     assert moved(f"{{{name}}}", today=day) == value
     assert name in MOVING
+    assert moved(["a", f"{{{name}}}"], today=day) == ["a", value]
 
 
 def test_an_unknown_moving_date_names_the_nearest() -> None:

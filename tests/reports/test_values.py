@@ -1,5 +1,6 @@
 """Values of parameters survive as declared from every route, or are refused."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 from yuyao_lib.errors import InputError, NotebookError, ParameterError, PlanError
 from yuyao_lib.paths import NOTEBOOKS
 from yuyao_lib.reports.cells import Parameter, parameters_of
+from yuyao_lib.reports.fresh import remembered_plan
+from yuyao_lib.reports.memory import Memory
 from yuyao_lib.reports.plan import choose, read_plan, read_yaml
 from yuyao_lib.reports.values import bind, written
 from yuyao_lib.vocabulary import Text
@@ -57,6 +60,7 @@ def test_values_keep_their_declared_type(kind, given_value, value) -> None:
         ("int", "abc"), ("int", "1.5"), ("int", True), ("int", "1_000"), ("int", None),
         ("int", "１２"), ("float", "nan"), ("float", "inf"), ("float", float("nan")),
         ("float", "1_0.5"), ("bool", "yes"), ("bool", 1), ("str", 1), ("str", None),
+        ("str", "\ud800"),
         ("list[int]", "1,b"), ("list[int]", "[1,"), ("list[str]", 3), ("list[str]", [1]),
     ],
 )  # fmt: skip
@@ -147,6 +151,41 @@ def test_a_grid_makes_a_report_a_point(planned) -> None:
         choose(reports, ["premiun"])
 
 
+def test_a_table_makes_a_report_a_row(planned, tmp_path) -> None:
+    rows = tmp_path / "tables" / "行 rows.csv"
+    rows.parent.mkdir()
+    rows.write_text('level,quantiles\n0.9,"10,50"\n0.99,90\n', encoding="utf-8-sig")
+    path = planned(PLAN + "    table: tables/行 rows.csv\n")
+    first, second = read_plan(path)
+    assert first.id.startswith("premium__level_0-9__quantiles_10-50-")
+    assert (first.values["errors"], first.values["quantiles"]) == ("classical", [10, 50])
+    assert second.title.zh == "甲 · 0.99 · 90" and second.table == rows
+    with pytest.raises(PlanError, match="a grid and a table"):
+        read_plan(planned(PLAN + "    table: a.csv\n    grid: {level: [0.9]}\n"))
+
+
+def test_a_plan_is_remembered_with_its_table(planned, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("yuyao_lib.reports.memory.TICK_NANOSECONDS", 0)
+    (tmp_path / "rows.csv").write_text("level\n0.9\n", encoding="utf-8")
+    path, store = planned(PLAN + "    table: rows.csv\n"), tmp_path / "memory.json"
+    memory = Memory(store)
+    first = remembered_plan(path, memory)
+    memory.save()
+    monkeypatch.setattr("yuyao_lib.reports.plan.read_plan", None)
+    assert remembered_plan(path, Memory(store)) == first
+    (tmp_path / "rows.csv").write_text("level\n0.99\n", encoding="utf-8")
+    with pytest.raises(TypeError):  # it looks again
+        remembered_plan(path, Memory(store))
+
+
+def test_a_moving_date_names_its_report_and_shows_its_value(planned) -> None:
+    text = PLAN + "    grid: {dataset: ['{last_year}']}\n"
+    (report,) = read_plan(planned(text.replace("errors: classical", "errors: clustered")))
+    year = str(date.today().year - 1)
+    assert report.id.startswith("premium__dataset_last-year-")  # the same one next year
+    assert report.values["dataset"] == year and report.title.en == f"A · {year}"
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -163,6 +202,32 @@ def test_a_grid_makes_a_report_a_point(planned) -> None:
         (("reports:", "reports: ["), "is not YAML"),
         (("reports:\n", "reports: []\nx:\n"), "unknown key"),
         (("    notebook", "    timeout_seconds: soon\n    notebook"), "a number above zero"),
+        *(
+            (("    notebook", f"    {key}: {value}\n    notebook"), said)
+            for key, value, said in [
+                ("timeout_seconds", "inf", "a number above zero"),
+                ("cell_timeout_seconds", "1_0", "a number above zero"),
+                ("memory_megabytes", "0.5", "memory_megabytes of report 'premium': got '0.5'"),
+                ("memory_megabytes", "[1]", "a number above zero"),
+                ("grid", "level", "a mapping of names to lists"),
+                ("grid", "{level: 12}", "grid of report 'premium', level: got '12'"),
+                ("grid", "{level: []}", "a mapping of names to lists"),
+                ("schedule", "{a: b}", "schedule of report 'premium'"),
+                ("table", "rows.csv", "there is no table rows.csv"),
+                ("table", "[a]", "a CSV file"),
+            ]
+        ),
+        (("  parameters: {errors: classical}", "  parameters: errors"), "parameters of defaults"),
+        (("  parameters: {errors: classical}", "  id: a"), "unknown key in defaults: got 'id'"),
+        (("parameters: {dataset: wagepan}", "parameters: [dataset]"), "parameters of report"),
+        (
+            ("parameters: {dataset: wagepan}", "parameters: {level: x}"),
+            "report 'premium': par",
+        ),
+        (("id: premium", "id: [a]"), "id of report"),
+        (("id: premium", "id: index"), "cannot be called 'index'"),
+        (("id: premium", "id: " + "a" * 201), "at most 200 bytes"),
+        (("en: A", "en: [a]"), "title of report"),
     ],
 )
 def test_a_plan_is_read_strictly(planned, change, said) -> None:

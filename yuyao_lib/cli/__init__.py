@@ -19,6 +19,8 @@ from yuyao_lib.errors import YuyaoError, nearest
 
 __all__ = ["main"]
 
+EXPECTED = (YuyaoError, OSError, UnicodeEncodeError, click.ClickException, Stopped)
+
 # name -> one line of help; the module of the same name holds the command
 COMMANDS = {
     "run": "Run reports that are out of date and publish their pages.",
@@ -85,9 +87,14 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         left = cli.main(args=given, prog_name="yuyao", standalone_mode=False, obj=told)
         code, words = left if isinstance(left, int) else 0, ""
-    except (YuyaoError, OSError, UnicodeEncodeError, click.ClickException, Stopped) as error:
+    except EXPECTED as error:
         code, words = _misfortune(error)
-        say_error(words, code, as_json="--json" in given, reports=told)
+        say_error(words, code, as_json="--json" in given, reports=told, usage=_usage(error))
+    except Exception as error:
+        if "--json" in given:  # machines are answered; what broke is shown to people as ever
+            what = f"{type(error).__name__}: {error}"
+            say_error(f"yuyao: {what}", 1, as_json=True, reports=told)
+        raise
     sys.exit(code)
 
 
@@ -98,14 +105,25 @@ def _misfortune(error: BaseException) -> tuple[int, str]:
     if isinstance(error, Stopped):
         return int(error.code or 1), f"yuyao: stopped by signal {int(error.code or 1) - 128}."
     if isinstance(error, click.ClickException):
-        context = error.ctx if isinstance(error, click.UsageError) else None
-        usage = f"{context.get_usage()}\n" if context is not None else ""
-        return error.exit_code, f"{usage}yuyao: {error.format_message()}"
-    if isinstance(error, BrokenPipeError):
-        silence(sys.stdout)
-        return 1, ""
+        asked = isinstance(error, click.exceptions.NoArgsIsHelpError)
+        return error.exit_code, f"{'' if asked else 'yuyao: '}{error.format_message()}"
     if isinstance(error, UnicodeEncodeError):
         return 2, f"yuyao: a name is not text in UTF-8 ({error}); set PYTHONUTF8=1."
-    assert isinstance(error, OSError)  # a full disk, a folder that may not be written to
+    assert isinstance(error, OSError)
+    return 1, _of_system(error)
+
+
+def _of_system(error: OSError) -> str:
+    """Say what the system would not do: a full disk, a folder that may not be written to."""
+    if isinstance(error, BrokenPipeError):
+        silence(sys.stdout)
+        return ""
     where = f" ({error.filename})" if error.filename else ""
-    return 1, f"yuyao: {error.strerror or error}{where}."
+    return f"yuyao: {error.strerror or error}{where}."
+
+
+def _usage(error: BaseException) -> str:
+    """Return how a command is used, where it was used wrongly."""
+    shown = isinstance(error, click.exceptions.NoArgsIsHelpError)
+    context = error.ctx if isinstance(error, click.UsageError) and not shown else None
+    return "" if context is None else context.get_usage()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,8 @@ def chosen(
     """
     paths = [Path(name) for name in names if name.endswith(".ipynb")]
     planned = [name for name in names if not name.endswith(".ipynb")]
+    if cell_timeout is not None and math.isnan(cell_timeout):
+        raise InputError(sentence("--cell-timeout", got="nan", allowed="a number above zero"))
     bounds: dict[str, Any] = {"cell_timeout_seconds": cell_timeout} if cell_timeout else {}
     found: list[Report] = []
     if planned or not paths:

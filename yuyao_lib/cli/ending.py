@@ -58,7 +58,9 @@ def silence(stream: Any) -> None:
         os.close(null)
 
 
-def say_error(words: str, code: int, *, as_json: bool, reports: list[dict[str, Any]]) -> None:
+def say_error(
+    words: str, code: int, *, as_json: bool, reports: list[dict[str, Any]], usage: str = ""
+) -> None:
     """Say why a command ended: a sentence for people, or the same as JSON for machines.
 
     Parameters
@@ -71,11 +73,13 @@ def say_error(words: str, code: int, *, as_json: bool, reports: list[dict[str, A
         Whether the command was asked to answer machines.
     reports
         What became of the reports that ended before.
+    usage
+        How the command is used; for people.
     """
     try:
-        if words:
-            sys.stderr.write(f"{words}\n")
-            sys.stderr.flush()
+        for line in filter(None, (usage, words)):
+            sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()
     except OSError:
         silence(sys.stderr)
     try:

@@ -93,7 +93,7 @@ def why_stale(report: Report, ledger: Ledger, files: FileDigests) -> tuple[list[
             return ["a published file was changed"], inputs
         # put back as it was, it is made again, or the index would go on saying that it failed
         lost = report.id in ledger.failed_last()
-        return (["it was not made in the last run"] if lost else []), inputs
+        return (["its last try failed"] if lost else []), inputs
     found = changes(held.run_inputs, inputs.run) + changes(held.page_inputs, inputs.page)
     return found, inputs
 

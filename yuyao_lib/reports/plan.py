@@ -125,9 +125,9 @@ def _report(
     try:
         made = ad_hoc(notebook, given, report=name)
     except ParameterError as error:
-        raise ParameterError(
-            "\n".join(f"{where}: {line}" for line in str(error).splitlines())
-        ) from error
+        told = "\n".join(f"{where}: {line}" for line in str(error).splitlines())
+        raise ParameterError(told) from error
+    bounds = {key: _bound(held, key, usual, where) for key, usual in DEFAULT_SECONDS.items()}
     return replace(
         made,
         title=_title(held["title"], [written(given[name]) for name in point], where),

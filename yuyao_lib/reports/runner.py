@@ -72,8 +72,8 @@ def run_reports(
         if report.id not in stale:
             result.outcomes.append(Outcome(report.id, "fresh"))
             tell(report.id, "fresh", None)
-    order = [report.id for report in reports]
-    result.outcomes.sort(key=lambda outcome: order.index(outcome.report))
+    order = {report.id: place for place, report in enumerate(reports)}
+    result.outcomes.sort(key=lambda o: order.get(o.report, len(order)))  # the index comes last
     return result
 
 
