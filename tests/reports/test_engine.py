@@ -9,7 +9,7 @@ import pytest
 from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
-from yuyao_lib.reports import engine
+from yuyao_lib.reports import cell_outputs, engine
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ def test_a_failing_cell_stops_the_notebook(run, cell, name, said) -> None:
 
 
 def test_output_is_bounded(run, monkeypatch) -> None:
-    monkeypatch.setattr(engine, "OUTPUT_LIMIT", 1000)
+    monkeypatch.setattr(cell_outputs, "OUTPUT_LIMIT", 1000)
     _, error = run("x = 1", "print('a' * 2000)")
     assert "larger than 1,000 characters" in str(error)
 
