@@ -49,7 +49,8 @@ def chromium():
 # what the default plan is run with in tests: everything, on a tenth of the simulated people
 SMALL = {"scale": "0.1"}
 OTHERWISE = {
-    "estimator_check": {"replications": "4"}, "grade_wage_contract": {"draws": "199"},
+    "estimator_check": {"replications": "4", "scale": "0.03"},
+    "grade_wage_contract": {"draws": "199"},
     # with a tenth of the people some of their figures are notices, for want of cases
     "services_relief": {"scale": "0.25"}, "dispute_mediation": {"scale": "0.25"},
 }  # fmt: skip

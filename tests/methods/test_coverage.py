@@ -13,6 +13,10 @@ import pytest
 from scipy import stats
 
 from yuyao_lib.methods import contracts, inference, policy, premiums, training, wage_equations
+from yuyao_lib.methods.adoption import Meaning
+from yuyao_lib.methods.colleague_studies import ratio_estimate
+from yuyao_lib.methods.discontinuity import discontinuity
+from yuyao_lib.methods.mediation_limit import _interval
 from yuyao_lib.methods.training_routes import ROUTES
 
 LEVEL = 0.9
@@ -164,4 +168,29 @@ def test_equations_and_natural_experiments() -> None:
             d, outcome="p", treated="t", after="after", meaning=contracts.Meaning(level=LEVEL)
         )
         hits["change"].append(held(change.effect, 0.5))
+    refuse_if_off(hits)
+
+
+def test_jumps_of_few_rows_and_means_of_few_employers() -> None:
+    rng, hits = np.random.default_rng(6), defaultdict(list)
+    for _ in range(80):
+        x = rng.uniform(-1, 1, 200)
+        rows = pd.DataFrame({"x": x, "left": (rng.random(200) < 0.3 + 0.2 * (x >= 0)) * 1.0})
+        found = discontinuity(
+            rows, outcome="left", running="x", cutoff=0.0, bandwidth=0.5, level=LEVEL
+        )
+        hits["jump"].append(held(found.estimate("robust"), 0.2))
+        size = np.array([40.0, 20, 10, 10, 5, 5, 5, 5])
+        sums = size * rng.standard_normal(8) / np.sqrt(size)
+        mean = ratio_estimate(sums, size, key="a", meaning=Meaning(level=LEVEL))
+        hits["mean"].append(held(mean, 0.0))
+    refuse_if_off(hits)
+
+
+def test_the_spike_at_the_limit_among_ten_open_cases() -> None:
+    rng, hits = np.random.default_rng(7), defaultdict(list)
+    for _ in range(300):
+        on, beside = int(rng.binomial(10, 0.46)), int(rng.binomial(60, 0.92))
+        low, high = _interval(on, 10, beside, 60, LEVEL)
+        hits["spike"].append(low <= 0.5 <= high)
     refuse_if_off(hits)

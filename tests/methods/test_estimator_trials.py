@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from yuyao_lib.errors import InputError
+from yuyao_lib.methods.colleague_trials import colleague_trial
 from yuyao_lib.methods.estimator_trials import Outcome, Trial, run_trials
 from yuyao_lib.methods.page_trials import page_trial
 from yuyao_lib.methods.power_grid import power_grid
@@ -139,3 +140,21 @@ def test_power_rises_with_firms_and_falls_with_shocks() -> None:
     assert (frame["low"] <= power).all() and (frame["size"] < 0.3).all()
     with pytest.raises(InputError, match="numbers of treated firms"):
         power_grid(treated=[])
+
+
+def test_colleagues_tell_what_a_course_is_worth_and_the_gap_does_not() -> None:
+    table = run_trials([colleague_trial(firms=30, workers=20)], replications=12).to_frame()
+    table = table.set_index("estimator")
+    fair, gap = table.loc["courses colleagues"], table.loc["courses gap"]
+    assert abs(fair["bias"]) < 4 * fair["bias_error"] and fair["covered"] >= 8
+    assert gap["bias"] > 8 * gap["bias_error"] and gap["covered"] <= 3
+
+
+def test_the_contract_page_is_judged_by_the_truth_of_its_own_register() -> None:
+    page = page_trial(scale=0.03, null=True, pages=["grade_wage_contract"])
+    found = {o.estimator: o for o in page.once(1)}
+    assert found["outcomes turnover"].truth == 1 == found["outcomes turnover"].nothing
+    names = ("contract naive_gap", "contract stayers", "grades grade_0", "quarters at_0")
+    assert {found[name].truth for name in names} == {0.0}
+    trend = page_trial(scale=0.03, null=True, pretrend=0.002).once(1)
+    assert {o.estimator: o.truth for o in trend}["trend slope"] == 0.002

@@ -33,10 +33,13 @@ __all__ = ["ColleagueStudy", "colleague_study", "difference_of", "ratio_estimate
 
 TOPIC = "skill_returns"
 FEWEST = 3  # employers
+LEAST_REST = 0.05  # share of the mean that other employers than the largest must bear
 INFERENCE = Text(
     "sums by employer of the differences, each less the mean effect, squared and added (clustered"
-    " by employer); Student's t with the employers less one",
-    "按单位汇总差异并减去平均效应后平方求和（按单位聚类）；t 分布自由度为单位数减一",
+    " by employer); in the interval what the mean takes from a large employer is given back (HC2),"
+    " Student's t with the employers of equal weight that they are worth, less one",
+    "按单位汇总差异并减去平均效应后平方求和（按单位聚类）；区间中补回均值从大单位带走的部分"
+    "（HC2），t 分布自由度为折合等权单位数减一",
 )
 TOO_FEW = Text(
     "fewer than {fewest} employers have both a worker to whom it happened and a colleague to"
@@ -197,25 +200,54 @@ def ratio_estimate(
         why = TOO_FEW.format(fewest=FEWEST)
         return meaning.estimate(key, "colleague_comparison", undefined=why)
     value = float(sums.sum() / weights.sum())
-    error = float(np.sqrt(((sums - value * weights) ** 2).sum()) / weights.sum())
+    parts = _parts(sums, weights, value)
     people = int(weights.sum()) if persons is None else persons
-    return _told(meaning, key, value, error, groups, people)
+    return _told(meaning, key, value, parts, (groups, worth(weights)), people)
+
+
+def _parts(sums: Floats, weights: Floats, value: float) -> Floats:
+    """Return each employer's part of the error of a mean, shape (2, G): as it is, and whole.
+
+    In the second what the mean takes from an employer that bears much of it is given back
+    (HC2 of MacKinnon and White 1985, by employer).
+    """
+    share = weights / weights.sum()
+    left = sums / weights.sum() - value * share
+    return np.stack([left, left / np.sqrt(np.maximum(1 - share, LEAST_REST))])
+
+
+def worth(weights: Floats) -> float:
+    """Return how many employers of equal weight the employers are worth.
+
+    The squared sum of weights over the sum of squares: what the variance of a weighted mean
+    has for degrees of freedom, one more (Satterthwaite 1946; Carter, Schnepel and
+    Steigerwald 2017).
+
+    Examples
+    --------
+    >>> worth(np.array([1.0, 1.0, 2.0, 0.0]))
+    2.6666666666666665
+    """
+    return float(weights.sum() ** 2 / (weights @ weights))
 
 
 def _told(
-    meaning: Meaning, key: str, value: float, error: float, groups: int, persons: int, **more: Any
-) -> Estimate:
-    """Build an estimate whose interval uses Student's t."""
+    meaning: Meaning, key: str, value: float, parts: Floats, counts: tuple[int, float],
+    persons: int, **more: Any,
+) -> Estimate:  # fmt: skip
+    """Build an estimate: the error as published, the interval from the one made whole."""
     from scipy import stats
 
-    tail = stats.t(groups - 1)
-    half = float(tail.ppf((1 + meaning.level) / 2)) * error
+    groups, equal = counts
+    error, wide = np.sqrt((parts**2).sum(axis=1)).tolist()
+    tail = stats.t(max(equal - 1, 1.0))
+    half = float(tail.ppf((1 + meaning.level) / 2)) * wide
     known = error > 0
     return meaning.estimate(
         key, "colleague_comparison", estimate=value,
         standard_error=error if known else None,
         low=value - half if known else None, high=value + half if known else None,
-        p_value=float(2 * tail.sf(abs(value) / error)) if known else None,
+        p_value=float(2 * tail.sf(abs(value) / wide)) if known else None,
         n=persons, persons=persons, clusters=groups, treated=groups, inference=INFERENCE, **more,
     )  # fmt: skip
 
@@ -262,10 +294,10 @@ def difference_of(
     if why is not None or a.estimate is None or b.estimate is None:
         return meant.estimate(key, "colleague_comparison", undefined=why or TOO_FEW)
     parts = [
-        (study.after_sums - value * study.after_weights) / study.after_weights.sum()
+        _parts(study.after_sums, study.after_weights, value)
         for study, value in ((one, a.estimate), (other, b.estimate))
     ]
-    error = float(np.sqrt(((parts[0] - parts[1]) ** 2).sum()))
     groups = min(a.clusters or 0, b.clusters or 0)
+    equal = min(worth(study.after_weights) for study in (one, other))
     persons = min(one.persons, other.persons)
-    return _told(meant, key, a.estimate - b.estimate, error, groups, persons)
+    return _told(meant, key, a.estimate - b.estimate, parts[0] - parts[1], (groups, equal), persons)

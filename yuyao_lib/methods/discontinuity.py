@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.discontinuity_bandwidth import Bandwidths, choose_bandwidths
+from yuyao_lib.methods.discontinuity_freedom import freedom
 from yuyao_lib.methods.discontinuity_reasons import (
     CONSTANT,
     FLAT_TREATMENT,
@@ -258,12 +259,11 @@ def _told(
     weights: Weights, sides: Sides, shared: dict[str, Any], *, key: str, base: float = 0.0,
     **words: str,
 ) -> Estimate:  # fmt: skip
-    """Return a jump as an estimate with a symmetric interval."""
+    """Return a jump as an estimate with a symmetric interval of Student's t."""
     from scipy import stats
 
     value, error = base + weights.value(sides), float(np.sqrt(weights.variance(sides)))
-    groups = shared["clusters"]
-    tail = stats.norm() if groups is None else stats.t(max(groups - 1, 1))
+    tail = stats.t(freedom(weights, sides))
     reach = float(tail.ppf((1 + shared["level"]) / 2)) * error
     chance = float(2 * tail.sf(abs(value) / error)) if error > 0 else None
     return Estimate(

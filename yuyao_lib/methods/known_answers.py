@@ -27,8 +27,8 @@ class Answer:
         The estimate; where `place` holds a ratio, its unit is one.
     place
         Path in the truth such as ``truths/ratios/settlement_standard``, or
-        ``parameters/limit_share`` for a parameter; a number where the generator makes no
-        difference at all, such as ``1``.
+        ``parameters/limit_share`` for a parameter, ``pretrend`` for a setting; a number where
+        the generator makes no difference at all, such as ``1``.
     """
 
     name: Text
@@ -76,7 +76,7 @@ def answer_at(truth: dict[str, Any], place: str) -> float | None:
     """
     first, _, rest = place.partition("/")
     if not rest:
-        return float(first)
+        return float(truth.get(first, first))
     if first == "parameters":
         return next((float(p["value"]) for p in truth[first] if p["id"] == rest), None)
     held: Any = truth

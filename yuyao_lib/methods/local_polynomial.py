@@ -14,7 +14,15 @@ from numpy.typing import NDArray
 from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.methods.adoption import Floats
 
-__all__ = ["KERNELS", "Sides", "Weights", "jump_weights", "kernel_of", "nearest_residuals"]
+__all__ = [
+    "KERNELS",
+    "Sides",
+    "Weights",
+    "jump_weights",
+    "kernel_of",
+    "nearest_residuals",
+    "windows",
+]
 
 TOPIC = "discontinuity"
 KERNELS = ("triangular", "epanechnikov", "uniform")
@@ -212,8 +220,25 @@ def _nearest(distance: Floats, outcome: Floats) -> Floats:
     values, place, counts = np.unique(distance, return_inverse=True, return_counts=True)
     sums = np.concatenate([[0.0], np.cumsum(np.bincount(place, weights=outcome))])
     upto = np.concatenate([[0], np.cumsum(counts)])
+    low, high = windows(values, upto, min(NEIGHBOURS, len(distance) - 1))
+    others = (upto[high + 1] - upto[low] - 1)[place]
+    rest = (sums[high + 1] - sums[low])[place] - outcome
+    mean = rest / np.maximum(others, 1)
+    return np.where(others > 0, np.sqrt(others / (others + 1)) * (outcome - mean), 0.0)
+
+
+def windows(
+    values: Floats, upto: NDArray[np.int64], wanted: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the first and last value among whose rows each value has its neighbours.
+
+    Examples
+    --------
+    >>> low, high = windows(np.array([0.0, 1.0, 5.0]), np.array([0, 1, 2, 3]), 1)
+    >>> low.tolist(), high.tolist()
+    ([0, 0, 1], [1, 1, 2])
+    """
     low, high = np.arange(len(values)), np.arange(len(values))
-    wanted = min(NEIGHBOURS, len(distance) - 1)
     for _ in range(wanted):
         short = upto[high + 1] - upto[low] - 1 < wanted
         if not short.any():
@@ -224,7 +249,4 @@ def _nearest(distance: Floats, outcome: Floats) -> Floats:
         )
         low = np.where(short & (below <= beyond) & np.isfinite(below), low - 1, low)
         high = np.where(short & (beyond <= below) & np.isfinite(beyond), high + 1, high)
-    others = (upto[high + 1] - upto[low] - 1)[place]
-    rest = (sums[high + 1] - sums[low])[place] - outcome
-    mean = rest / np.maximum(others, 1)
-    return np.where(others > 0, np.sqrt(others / (others + 1)) * (outcome - mean), 0.0)
+    return low, high

@@ -21,9 +21,10 @@ __all__ = ["LegalLimit", "legal_limit"]
 TOPIC = "mediation"
 NEIGHBOURS = 3  # days before and after the limit that say what that day would be like
 TOO_FEW = Text("no case was still open on the day of the limit", "到期限当日没有仍未结案的案件")
-BINOMIAL = Text(
-    "binomial among the cases still open; the usual rate from the days beside it",
-    "仍未结案者中的二项分布；通常比率取自前后各日",
+SCORE = Text(
+    "score interval of the ratio of two shares (Miettinen and Nurminen 1985): of the cases still"
+    " open that go on after the day, and after the days beside it",
+    "两个比例之比的得分区间（Miettinen 与 Nurminen 1985）：当日之后与前后各日之后仍未结案的比例",
 )
 
 
@@ -67,7 +68,9 @@ def legal_limit(
 
     With :math:`h_d` the share of the cases open at the start of day d that end on it, and
     :math:`\bar h` its mean over the three days before and after the limit L, the share of
-    open cases that end because of the limit is :math:`(h_L - \bar h) / (1 - \bar h)`.
+    open cases that end because of the limit is :math:`(h_L - \bar h) / (1 - \bar h)`, one
+    less the ratio of the shares that go on. Few cases are open so late, so that a symmetric
+    interval of its error would hold the truth too seldom; that of the ratio's score does not.
 
     Parameters
     ----------
@@ -90,7 +93,7 @@ def legal_limit(
     >>> legal_limit(cases).estimates[0].estimate
     0.5
     """
-    told = Told(method="excess_hazard", n=cases.n, n_unit="cases", level=level, inference=BINOMIAL)
+    told = Told(method="excess_hazard", n=cases.n, n_unit="cases", level=level, inference=SCORE)
     words = {"term": "limit_share", "unit": "share", "design": Design.DESCRIPTION, "caveat": None}
     days = tuple(range(1, longest + 1))
     if cases.undefined is not None:
@@ -114,6 +117,32 @@ def legal_limit(
     here = ends[limit] / n
     value = (here - usual) / (1 - usual) if usual < 1 else 0.0
     spread = here * (1 - here) / n + (1 - here) ** 2 * usual / (watched * (1 - usual) or 1)
-    error = float(np.sqrt(spread)) / (1 - usual) if usual < 1 else 0.0
-    made = told.wald("limit", value, error, **{**words, "n": n})
+    error = float(np.sqrt(spread)) / (1 - usual) if usual < 1 and spread > 0 else None
+    low, high = _interval(n - ends[limit], n, watched - sum(ends[d] for d in beside), watched,
+                          level)  # fmt: skip
+    made = told.given(
+        "limit", estimate=value, standard_error=error, low=low, high=high, **{**words, "n": n}
+    )
     return LegalLimit(days, counts, at_risk, limit, (made,))
+
+
+def _interval(
+    open_here: int, n: int, open_beside: int, watched: int, level: float
+) -> tuple[float | None, float | None]:
+    """Return the score interval of one less the ratio of two shares; None where it has no end.
+
+    Examples
+    --------
+    >>> [round(v, 3) for v in _interval(10, 20, 190, 200, 0.95)]
+    [0.26, 0.686]
+    """
+    from statsmodels.stats.proportion import confint_proportions_2indep
+
+    if watched == 0 or open_beside == 0:
+        return None, None
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low, high = confint_proportions_2indep(
+            open_here, n, open_beside, watched, compare="ratio", method="score", alpha=1 - level
+        )
+    ends = [min(1 - float(np.real(end)), 1.0) if np.isfinite(end) else None for end in (high, low)]
+    return ends[0], ends[1]

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from yuyao_lib.errors import InputError, sentence
+from yuyao_lib.methods.contract_trials import contract_page, trend_page
 from yuyao_lib.methods.estimator_trials import Outcome, Trial
 from yuyao_lib.methods.known_answers import KnownAnswers, answer_at
 from yuyao_lib.vocabulary import Text
@@ -16,14 +17,21 @@ from yuyao_lib.vocabulary import Text
 if TYPE_CHECKING:
     from yuyao_lib.sources.dataset import Dataset
 
-__all__ = ["PAGES", "page_trial"]
+__all__ = ["PAGES", "TREND_PAGES", "page_trial"]
+
+Pages: TypeAlias = "dict[str, Callable[[Dataset], dict[str, KnownAnswers]]]"
 
 STANDARD_FROM, WINDOW = "2022-07-01", ("2018-07-01", "2023-06-30")
 LIVING_STANDARD = 1005.0  # CNY a month
+WEIGHTING_QUARTERS, PASS_MARK, TITLE_SCORE = 8, 60.0, 80.0
 
 
 def page_trial(
-    *, scale: float = 0.05, null: bool = False, pages: Sequence[str] | None = None
+    *,
+    scale: float = 0.05,
+    null: bool = False,
+    pretrend: float = 0.0,
+    pages: Sequence[str] | None = None,
 ) -> Trial:
     """Return a trial of everything on simulated pages whose answer was set.
 
@@ -33,8 +41,10 @@ def page_trial(
         Share of the full register that each draw holds.
     null
         Whether every effect is switched off.
+    pretrend
+        Log points a quarter by which pay parts in contract firms before a contract.
     pages
-        Names of pages; None: all in `PAGES`.
+        Names of pages; None: all in `PAGES`, with a trend those in `TREND_PAGES`.
 
     Raises
     ------
@@ -46,26 +56,31 @@ def page_trial(
     >>> page_trial(null=True, pages=["skill_ladder"]).key
     'pages_0_05_null'
     """
-    chosen = tuple(PAGES if pages is None else pages)
+    chosen = tuple((TREND_PAGES if pretrend else PAGES) if pages is None else pages)
     for name in chosen:
-        if name not in PAGES:
-            raise InputError(sentence("page", got=name, allowed=list(PAGES)))
+        if name not in EVERY:
+            raise InputError(sentence("page", got=name, allowed=list(EVERY)))
     words = Text(
-        f"whole pages, {scale:g} of the register{', no effects' if null else ''}",
-        f"整页，登记库的 {scale:g}{'，无效应' if null else ''}",
+        f"whole pages, {scale:g} of the register{', no effects' if null else ''}"
+        f"{f', trend {pretrend:g}' if pretrend else ''}",
+        f"整页，登记库的 {scale:g}{'，无效应' if null else ''}"
+        f"{f'，趋势 {pretrend:g}' if pretrend else ''}",
     )
-    key = f"pages_{scale:g}".replace(".", "_") + ("_null" if null else "")
-    once = partial(_draw, scale=scale, null=null, pages=chosen)
+    key = f"pages_{scale:g}{'_null' if null else ''}{f'_p{pretrend:g}' if pretrend else ''}"
+    key = key.replace(".", "_")
+    once = partial(_draw, scale=scale, null=null, pretrend=pretrend, pages=chosen)
     return Trial(key, words, once, null=null, part="pages")
 
 
-def _draw(seed: int, *, scale: float, null: bool, pages: Sequence[str]) -> list[Outcome]:
+def _draw(
+    seed: int, *, scale: float, null: bool, pretrend: float, pages: Sequence[str]
+) -> list[Outcome]:
     """Draw a register, ask every page, and forget the register."""
     from yuyao_lib.sources.simulation import build, open_simulated, read_truth
     from yuyao_lib.sources.simulation.setting import Setting
 
     with TemporaryDirectory() as place:
-        setting = Setting(scale=scale, seed=seed, null=null)
+        setting = Setting(scale=scale, seed=seed, null=null, pretrend=pretrend)
         data = open_simulated(path=build(setting, Path(place) / "register"))
         truth = read_truth(data)
         return [
@@ -86,7 +101,7 @@ def _nothing(estimate: Any) -> float | None:
 def _answers(data: Dataset, pages: Sequence[str]) -> Iterator[tuple[str, KnownAnswers]]:
     """Give the answers of each part of each page."""
     for page in pages:
-        yield from PAGES[page](data).items()
+        yield from EVERY[page](data).items()
 
 
 def _ladder(data: Dataset) -> dict[str, KnownAnswers]:
@@ -141,10 +156,34 @@ def _services(data: Dataset) -> dict[str, KnownAnswers]:
     return {"services": services.known(thresholds, jobs, health)}
 
 
-PAGES: dict[str, Callable[[Dataset], dict[str, KnownAnswers]]] = {
+def _returns(data: Dataset) -> dict[str, KnownAnswers]:
+    """Ask the page on returns to skill."""
+    from yuyao_lib.methods import skill_returns as page
+    from yuyao_lib.sources import cutoff_pay, pay_spells
+
+    pay = pay_spells.pay_spells(data)
+    events = pay_spells.first_events(data, pay)
+    later = cutoff_pay.course_pay(data, pay, events, quarters=WEIGHTING_QUARTERS)
+    parts = [
+        page.event_studies(pay, events),
+        page.training_gap(pay, events),
+        page.weighted_courses(later),
+        page.pass_mark(cutoff_pay.exam_pay(data, pay), mark=PASS_MARK),
+        page.prize_margin(cutoff_pay.contest_pay(data, pay)),
+        page.title_score(cutoff_pay.title_pay(data, pay), cutoff=TITLE_SCORE),
+    ]
+    return {"returns": page.together(parts).known_answers}
+
+
+PAGES: Pages = {
+    "grade_wage_contract": contract_page,
+    "skill_returns": _returns,
     "skill_ladder": _ladder,
     "dispute_mediation": _mediation,
     "wage_components": _components,
     "union_organisation": _organisation,
     "services_relief": _services,
 }
+# a page about a register of its own: nothing has an effect, and pay parts before contracts
+TREND_PAGES: Pages = {"grade_wage_contract_trend": trend_page}
+EVERY: Pages = {**PAGES, **TREND_PAGES}

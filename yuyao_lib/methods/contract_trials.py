@@ -1,0 +1,198 @@
+"""The contract page on trial: each of its answers, with where the truth of a register holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from yuyao_lib import schema
+from yuyao_lib.findings import Estimate
+from yuyao_lib.methods.known_answers import Answer, KnownAnswers
+from yuyao_lib.vocabulary import term
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from yuyao_lib.sources.dataset import Dataset
+
+__all__ = ["contract_page", "trend_page"]
+
+TRUE = "truths/contract/all_cells"
+COLUMNS: dict[str, Any] = {
+    "outcome": "log_gross_wage", "unit": "employer_id", "period": "period",
+    "first_treated": "first_contract", "weights": "workers",
+}  # fmt: skip
+LEADS, LAGS, SHORT_LEADS = 12, 7, 8  # quarters, as the page shows them
+DRAWS = 199
+MATCHED = 5  # controls of each contract firm
+
+
+def contract_page(data: Dataset, *, draws: int = DRAWS) -> dict[str, KnownAnswers]:
+    """Ask the contract page everything whose answer is set.
+
+    Parameters
+    ----------
+    data
+        A simulated register.
+    draws
+        Deals and bootstrap samples of each interval.
+
+    Returns
+    -------
+    dict
+        ``contract``: the effect, every interval of it, the gap between firms, stayers, and
+        every other estimator; ``quarters``, ``cohorts``, ``grades``; ``outcomes``: leaving
+        and disputes; ``unions``: the difference by strength of the union, whose answer is
+        known where nothing has an effect.
+    """
+    from yuyao_lib.sources.simulation import read_truth
+
+    cells, firms, rows = _tables(data)
+    null = bool(read_truth(data)["null"])
+    return {
+        "contract": _whole(data, cells, firms, rows, draws),
+        **_in_time(rows),
+        "grades": _grades(cells, firms, draws),
+        "outcomes": _outcomes(data, rows),
+        "unions": _unions(rows) if null else KnownAnswers(()),
+    }
+
+
+def trend_page(data: Dataset, *, draws: int = DRAWS) -> dict[str, KnownAnswers]:
+    """Ask the contract page about a register in which pay parts before any contract.
+
+    Parameters
+    ----------
+    data, draws
+        As in `contract_page`.
+
+    Returns
+    -------
+    dict
+        ``trend``: the slope before the contract beside the one that was set, the effect
+        as it would be told without the trend, which has no effect as its answer, and what
+        is left of it when trends may go on (`honest_bounds`).
+    """
+    from yuyao_lib.methods import contracts
+    from yuyao_lib.methods.event_windows import parts_by_firms
+    from yuyao_lib.methods.inference_choice import choose_interval
+
+    _, _, rows = _tables(data)
+    chosen = choose_interval(rows, **COLUMNS, draws=draws).chosen
+    effects = contracts.group_time(rows, **COLUMNS, base_period="universal")
+    path = parts_by_firms(effects, "dynamic", first=-LEADS, last=LAGS)
+    near = parts_by_firms(effects, "dynamic", first=-SHORT_LEADS, last=LAGS)
+    slope = contracts.pre_trend_slope(path, treated=effects.panel.treated_clusters())
+    bounds = contracts.honest_bounds(near, kind="relative_magnitudes", bounds=[0.5, 1.0, 2.0])
+    made = [(slope.estimates[0], "pretrend"), (chosen, f"{TRUE}/att")]
+    made += [(e, f"{TRUE}/att") for e in bounds.estimates if e.key != "breakdown"]
+    return {"trend": _answers(made)}
+
+
+def _tables(data: Dataset) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return cells, the matched firms and their panel, as the page makes them."""
+    from yuyao_lib.methods import grade_contracts as page
+
+    cells = page.firm_cells(data.path("worker_quarters") or data.frame("worker_quarters"))
+    unions = data.frame("unions") if data.has("unions") else None
+    firms = page.contract_firms(data.frame("employers"), data.frame("contracts"), unions=unions)
+    matched = page.match_controls(firms, per_firm=MATCHED).frame
+    return cells, matched, page.pay_panel(page.merge_grades(cells), matched)
+
+
+def _whole(
+    data: Dataset, cells: pd.DataFrame, matched: pd.DataFrame, rows: pd.DataFrame, draws: int
+) -> KnownAnswers:
+    """Ask for the mean effect in every way."""
+    from yuyao_lib.methods import contracts
+    from yuyao_lib.methods import grade_contracts as page
+    from yuyao_lib.methods.inference_choice import choose_interval
+
+    pay = data.path("worker_quarters") or data.frame("worker_quarters")
+    grouped = choose_interval(rows, **COLUMNS, draws=draws)
+    static = choose_interval(
+        rows, **COLUMNS, estimator="two_way_fixed_effects", draws=draws
+    )  # fmt: skip
+    cohorts = dict(zip(matched["employer_id"], matched["first_contract"], strict=True))
+    firms = matched[["employer_id", "first_contract"]]
+    changes = page.stayer_changes(pay, cohorts=cohorts).merge(firms, on="employer_id")
+    unmatched = page.contract_firms(data.frame("employers"), data.frame("contracts"))
+    gap = page.naive_gap(page.merge_grades(cells), unmatched)
+    named = [
+        *((f"chosen {grouped.chosen.method}", e) for e in (grouped.chosen,)),
+        *((f"group_time {e.method}", e) for e in grouped.estimates),
+        *((f"two_way {e.method}", e) for e in static.estimates),
+        *((f"route {e.key}", e) for e in contracts.compare_estimators(rows, **COLUMNS).estimates),
+        ("naive_gap", gap),
+    ]
+    made = [(_keyed(e, name), f"{TRUE}/att") for name, e in named]
+    stay = page.stayers_effect(changes)
+    return _answers([*made, (stay, "truths/contract/stayers/att")])
+
+
+def _in_time(rows: pd.DataFrame) -> dict[str, KnownAnswers]:
+    """Ask for the effect by quarter since the contract and by its first quarter."""
+    from yuyao_lib.methods import contracts
+    from yuyao_lib.methods.event_windows import parts_by_firms
+
+    effects = contracts.group_time(rows, **COLUMNS, base_period="universal")
+    path = parts_by_firms(effects, "dynamic", first=-LEADS, last=LAGS)
+    quarters = [
+        (_keyed(e, f"at_{int(k)}"), f"{TRUE}/by_event_time/{int(k)}" if k >= 0 else "0")
+        for k, e in zip(path.labels, path.parts, strict=True)
+        if k != -1
+    ]
+    cohorts = parts_by_firms(effects, "group")
+    starts = [
+        (_keyed(e, "cohort"), f"{TRUE}/by_cohort/{schema.quarter_name(int(g))}")
+        for g, e in zip(cohorts.labels, cohorts.parts, strict=True)
+    ]
+    return {"quarters": _answers(quarters), "cohorts": _answers(starts)}
+
+
+def _grades(cells: pd.DataFrame, firms: pd.DataFrame, draws: int) -> KnownAnswers:
+    """Ask for the effect by skill grade."""
+    from yuyao_lib.methods.contract_effects import effects_by_grade
+
+    found = effects_by_grade(cells, firms, draws=draws)
+    pairs = zip(found.labels, found.estimates, strict=True)
+    return _answers([(e, f"{TRUE}/by_grade/{label}") for label, e in pairs])
+
+
+def _outcomes(data: Dataset, rows: pd.DataFrame) -> KnownAnswers:
+    """Ask for leaving and disputes under a contract."""
+    from yuyao_lib.methods.adoption import Meaning
+    from yuyao_lib.methods.rate_ratios import event_counts, rate_ratio
+
+    ratio = partial(Meaning, n_unit="firm_quarters", unit="ratio")
+    left = rate_ratio(rows, events="separations", meaning=ratio(term="contract_turnover_ratio"))
+    counted = event_counts(data.frame("disputes"), rows, date="filed_on")
+    filed = rate_ratio(counted, events="events", meaning=ratio(term="contract_dispute_ratio"))
+    return _answers(
+        [
+            (_keyed(left, "turnover"), "truths/ratios/separation_contract"),
+            (_keyed(filed, "disputes"), "truths/ratios/disputes_contract"),
+        ]
+    )
+
+
+def _unions(rows: pd.DataFrame) -> KnownAnswers:
+    """Ask whether the effect differs by strength of the union."""
+    from yuyao_lib.methods.contract_effects import union_interaction
+
+    return _answers([(e, "0") for e in union_interaction(rows).estimates])
+
+
+def _keyed(e: Estimate, key: str) -> Estimate:
+    """Return an estimate under the name it has on trial."""
+    from dataclasses import replace
+
+    return replace(e, key=key.replace(" ", "_"))
+
+
+def _answers(made: Sequence[tuple[Estimate, str]]) -> KnownAnswers:
+    """Put estimates beside the place of their answer."""
+    return KnownAnswers(
+        tuple(Answer(e.estimand or term(e.term).text, e, place) for e, place in made)
+    )
