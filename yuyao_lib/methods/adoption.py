@@ -141,6 +141,20 @@ class AdoptionPanel:
         """Number of clusters."""
         return int(self.clusters.max()) + 1
 
+    def residual_df(self, effects: int, *, untreated: bool = False) -> int:
+        """Return cells less effects of units, of periods and of treatment; none below zero.
+
+        Parameters
+        ----------
+        effects
+            Fitted numbers beside those of units and periods.
+        untreated
+            Whether only cells before treatment are fitted.
+        """
+        cells = int((~self.treated).sum()) if untreated else self.outcome.size
+        units, periods = self.outcome.shape
+        return max(cells - units - (periods - 1) - effects, 0)
+
     def treated_clusters(self, cohorts: Sequence[float] | None = None) -> int:
         """Return the number of clusters with a unit that adopts, in some cohorts or ever."""
         some = self.ever if cohorts is None else np.isin(self.first, list(cohorts))

@@ -179,8 +179,9 @@ def _ratio(cells: pd.DataFrame, level: float) -> Estimate:
         return told.missing("rate_ratio", spread if isinstance(spread, Text) else NO_COMPARISON,
                             **words)  # fmt: skip
     n = int(groups.max()) + 1
+    left = told.n - cells["year"].nunique() - 1
     own = Told(method="poisson", n=told.n, n_unit="departures", level=level, clusters=n,
-               inference=group_words(n))  # fmt: skip
+               inference=group_words(n), residual_df=left)  # fmt: skip
     logs = own.wald("rate_ratio", float(value[0]), float(np.sqrt(spread[0, 0])),
                     cluster_unit="towns", **{**words, "unit": "log_points"})  # fmt: skip
     return ratio_of(logs, unit="incidence_rate_ratio")

@@ -49,6 +49,8 @@ class Told:
         Groups behind the errors; None: rows are independent.
     inference
         How the errors were computed.
+    residual_df
+        Observations (of durations: endings) less fitted parameters; None without a model.
     """
 
     method: str
@@ -57,6 +59,7 @@ class Told:
     level: float
     clusters: int | None = None
     inference: Text = NORMAL
+    residual_df: int | None = None
 
     def wald(self, key: str, value: float, error: float, **rest: Any) -> Estimate:
         """Return an estimate with the symmetric interval of its standard error."""
@@ -82,13 +85,14 @@ class Told:
             "inference": self.inference,
             "clusters": self.clusters,
             "cluster_unit": "spell_groups" if self.clusters else None,
+            "residual_df": self.residual_df,
         }
         own = {"method": self.method, "n": self.n, "n_unit": self.n_unit, "level": self.level}
         return Estimate(key=key, **{**shared, **own, **values})
 
     def missing(self, key: str, why: Text, **rest: Any) -> Estimate:
         """Return an estimate that says why it has no value."""
-        none = {"inference": None, "clusters": None, "cluster_unit": None}
+        none = {"inference": None, "clusters": None, "cluster_unit": None, "residual_df": None}
         return self.given(key, undefined=why, **none, **rest)
 
 

@@ -251,6 +251,7 @@ def _with_t(
         p_value=float(2 * tail.sf(abs(part.value) / part.error)) if known else None,
         n=part.rows,
         clusters=part.firms,
+        residual_df=max(part.rows - 2, 0),
         inference=words,
         **more,
     )

@@ -172,7 +172,8 @@ def count_model(
     if fit is None or plain is None:
         return _undefined(told, law, errors, names, why or NO_MAXIMUM, len(y), counts.dropped)
     words = _words(errors, lags)
-    told = Told(method=law, n=len(y), n_unit=n_unit, level=level, inference=words)
+    told = Told(method=law, n=len(y), n_unit=n_unit, level=level, inference=words,
+                residual_df=len(y) - len(fit.params))  # fmt: skip
     return CountModel(
         estimates=_estimates(fit, told, names, counts, law),
         law=law,

@@ -123,7 +123,7 @@ def _normal(
     return meaning.estimate(
         key, "cross_section_gap", estimate=value, standard_error=error, low=value - half,
         high=value + half, p_value=float(2 * stats.norm.sf(abs(value) / error)), n=persons,
-        clusters=firms, inference=GAP,
+        clusters=firms, inference=GAP, residual_df=persons - 2,
     )  # fmt: skip
 
 

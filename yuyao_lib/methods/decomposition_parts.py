@@ -39,6 +39,8 @@ class Sides:
         Rows of both groups.
     left_out
         Controls that repeat others.
+    residual_df
+        Rows of the smaller group less regressors.
     """
 
     names: tuple[str, ...]
@@ -48,6 +50,7 @@ class Sides:
     gap: Linear
     used: np.ndarray
     left_out: tuple[str, ...]
+    residual_df: int
 
     def threefold(self, part: str, columns: Sequence[int]) -> Linear:
         """Return the endowments, coefficients or interaction part of some regressors."""
@@ -69,7 +72,7 @@ class Sides:
         j = list(columns)
         (x, pull_x), (y, pull_y) = a, b
         pull = pull_x[:, j] @ y[j] + pull_y[:, j] @ x[j]
-        return Linear(float(x[j] @ y[j]), pull, self.used)
+        return Linear(float(x[j] @ y[j]), pull, self.used, residual_df=self.residual_df)
 
 
 def _minus(both: tuple[Numbers, Numbers]) -> Numbers:
@@ -103,6 +106,7 @@ def fit_sides(
         gap,
         mask,
         tuple(c for c in controls if c not in names),
+        min(int(side.sum()) for side in sides) - len(names),
     )
 
 

@@ -44,6 +44,7 @@ __all__ = ["Discontinuity", "Setting", "discontinuity", "estimate_jump"]
 
 TOPIC = "discontinuity"
 LEAST_ROWS = 20
+SLOPES = 6  # level, slope and bend on either side: what the corrected jump rests on
 
 
 def discontinuity(
@@ -268,7 +269,7 @@ def _told(
     chance = float(2 * tail.sf(abs(value) / error)) if error > 0 else None
     return Estimate(
         key=key, estimate=value, standard_error=error, low=value - reach, high=value + reach,
-        p_value=chance, **{**shared, **words},
+        p_value=chance, residual_df=max(shared["n"] - SLOPES, 0), **{**shared, **words},
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -121,6 +122,7 @@ def of_spells(
         n=len(spells.time),
         n_unit=str(words["n_unit"]),
         level=float(words["level"]),  # type: ignore[arg-type]
+        residual_df=int(spells.ended.sum()) - free,
     )
     sizes = len(spells.time), int(spells.ended.sum()), spells.dropped
     unit = str(words["unit"])
@@ -131,8 +133,7 @@ def of_spells(
     if spells.n_groups:
         covariance = _grouped(spells, family, fit)
         words_of = group_words(spells.n_groups) if not isinstance(covariance, Text) else NORMAL
-        told = Told(method=family, n=told.n, n_unit=told.n_unit, level=told.level,
-                    clusters=spells.n_groups, inference=words_of)  # fmt: skip
+        told = replace(told, clusters=spells.n_groups, inference=words_of)
     if isinstance(covariance, Text):
         made = _undefined(covariates, told, unit, covariance)
     else:

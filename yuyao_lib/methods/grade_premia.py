@@ -124,7 +124,8 @@ def _one(
     error = _errors(x, n, total - n * y_mean[group], beta, inner, firm)
     firms = int(firm.max()) + 1
     words = Told(method=f"grades_within_{within}", n=int(n.sum()), n_unit="persons", level=level,
-                 clusters=firms, inference=CLUSTERED.format(firms=f"{firms:,}"))  # fmt: skip
+                 clusters=firms, inference=CLUSTERED.format(firms=f"{firms:,}"),
+                 residual_df=int(n.sum()) - len(names) - len(size))  # fmt: skip
     return [
         words.wald(
             f"{within}_{g}_{period}", float(beta[i]), float(error[i]), term="skill_premium",

@@ -370,6 +370,7 @@ def _estimate(
         p_value=float(2 * stats.norm.sf(abs(value) / error)) if known else None,
         n=panel.outcome.size,
         clusters=panel.n_clusters,
+        residual_df=panel.residual_df(len(panel.cohorts) * (len(panel.periods) - 1)),
         treated=treated,
         inference=INFERENCE.format(clusters=panel.n_clusters),
         estimand=ESTIMANDS[kind],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -142,15 +142,16 @@ def hazard_model(
     check_level(level)
     if ties not in ("efron", "breslow"):
         raise InputError(sentence("way to treat ties", got=ties, allowed=["efron", "breslow"]))
-    told = Told(method=f"cox_{ties}", n=len(spells.time), n_unit=n_unit, level=level)
+    left = int(spells.ended.sum()) - len(spells.names)
+    told = Told(method=f"cox_{ties}", n=len(spells.time), n_unit=n_unit, level=level,
+                residual_df=left)  # fmt: skip
     sizes = len(spells.time), int(spells.ended.sum()), spells.dropped
     why = _why(spells, covariates)
     fit = None if why else fit_cox(spells, ties)
     covariance: Floats | Text | None = None if fit is None else fit.covariance
     if fit is not None and spells.n_groups:
         covariance = leave_one_group_out(lambda kept: refit_cox(spells, kept, ties), spells.groups)
-        told = Told(method=told.method, n=told.n, n_unit=n_unit, level=level,
-                    clusters=spells.n_groups, inference=group_words(spells.n_groups))  # fmt: skip
+        told = replace(told, clusters=spells.n_groups, inference=group_words(spells.n_groups))
     if fit is None or covariance is None or isinstance(covariance, Text):
         reason = why or (covariance if isinstance(covariance, Text) else NO_MAXIMUM)
         made = tuple(_missing(told, name, reason) for name in covariates)

@@ -231,5 +231,6 @@ def _estimate(
         p_value=float(2 * tail.sf(abs(value) / wide)) if known else None,
         n=model.panel.outcome.size,
         clusters=model.panel.n_clusters,
+        residual_df=model.panel.residual_df(0, untreated=True),
         inference=INFERENCE.format(clusters=model.panel.n_clusters),
     )

@@ -145,4 +145,5 @@ def _pay(seen: pd.DataFrame, level: float) -> Estimate:
         **{**words, "n": len(frame)}, estimate=value, standard_error=error, low=value - reach,
         high=value + reach, p_value=float(2 * stats.t.sf(abs(value) / error, persons - 1)),
         clusters=persons, cluster_unit="persons", inference=BY_PERSON,
+        residual_df=len(frame) - frame["quarter"].nunique() - 1,
     )  # fmt: skip

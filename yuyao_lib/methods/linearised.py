@@ -119,17 +119,26 @@ class Linear:
         Shape (n,), the rows behind the number.
     sides
         Of a difference the rows behind each side; beside one side it tells the other.
+    residual_df
+        Fewest residual degrees of freedom of the regressions it rests on; None without one.
     """
 
     value: float
     influence: np.ndarray
     used: np.ndarray
     sides: tuple[np.ndarray, ...] = ()
+    residual_df: int | None = None
 
     def __add__(self, other: Linear) -> Linear:
         added = self.influence + other.influence
         sides = self.sides + other.sides
-        return Linear(self.value + other.value, added, self.used | other.used, sides)
+        used, left = self.used | other.used, self._fewest(other)
+        return Linear(self.value + other.value, added, used, sides, left)
+
+    def _fewest(self, other: Linear) -> int | None:
+        """Return the smaller of the residual degrees of freedom."""
+        known = [df for df in (self.residual_df, other.residual_df) if df is not None]
+        return min(known, default=None)
 
     def __sub__(self, other: Linear) -> Linear:
         apart = self + other.times(-1.0)
@@ -142,13 +151,14 @@ class Linear:
 
     def times(self, factor: float) -> Linear:
         """Return the product with a number."""
-        return Linear(self.value * factor, self.influence * factor, self.used, self.sides)
+        return replace(self, value=self.value * factor, influence=self.influence * factor)
 
     def over(self, other: Linear) -> Linear:
         """Return the ratio to another value, which must not be zero."""
         ratio = self.value / other.value
         influence = (self.influence - ratio * other.influence) / other.value
-        return Linear(ratio, influence, self.used | other.used, self.sides + other.sides)
+        used, sides = self.used | other.used, self.sides + other.sides
+        return Linear(ratio, influence, used, sides, self._fewest(other))
 
     def error(self, rows: PayRows) -> float:
         """Return the standard error, rows of one person summed."""
@@ -348,6 +358,7 @@ class Saying:
         firms = [self.rows.employers(side) for side in found.parts]
         told["employers"] = min((f for f in firms if f is not None), default=None)
         told["n_unit"] = "persons" if groups == n else "person_years"
+        told["residual_df"] = found.residual_df
         return told
 
     def _inference(self, extra: Text | None) -> Text:

@@ -186,7 +186,8 @@ def _gap(
         return ALIKE
     y, x = rows.column(outcome)[mask], frame[names].to_numpy(dtype="float64")
     values, influence = weighted_fit(rows, mask, y, x)
-    return Linear(float(values[-1]), influence[:, -1], mask)
+    left = x.shape[0] - x.shape[1]
+    return Linear(float(values[-1]), influence[:, -1], mask, residual_df=left)
 
 
 def _say(say: Saying, found: Linear | Text, key: str) -> Estimate:

@@ -87,7 +87,8 @@ def promotion_cox(
     used, reasons = usable_covariates(intervals, covariates, EVENT)
     total, n = int(intervals[EVENT].sum()), int(intervals["at_risk"].sum())
     fit = _fit(intervals, used) if used else None
-    told = Told(method="cox_efron", n=n, n_unit="person_quarters", level=level, inference=ALONE)
+    told = Told(method="cox_efron", n=n, n_unit="person_quarters", level=level, inference=ALONE,
+                residual_df=total - len(used))  # fmt: skip
     words: dict[str, Any] = {"term": TERMS[EVENT], "unit": "log_points", "caveat": CAVEAT}
     made = []
     for c in covariates:

@@ -157,7 +157,7 @@ def promotion_hazards(
         made = tuple(_missing(told, c, whys[c], event) for c in covariates)
         return PromotionHazards(made, event, n, total, employers)
     told = Told(method=told.method, n=n, n_unit=told.n_unit, level=level, clusters=employers,
-                inference=CLUSTERED)  # fmt: skip
+                inference=CLUSTERED, residual_df=total - len(used))  # fmt: skip
     values, errors = _fit(rows, used, event)
     place = {c: i for i, c in enumerate(used)}
     words = {"term": TERMS[event], "unit": "log_points", "caveat": CAVEAT}

@@ -215,7 +215,8 @@ def weighted_means(
         _weighted(y, d, z, p, inside, estimand, groups, normalised=k == KINDS[1]) for k in KINDS
     ]
     n = int(inside.sum())
-    say = _sayer(n, level, unit, None if groups is None else len(np.unique(groups[inside])))
+    firms = None if groups is None else len(np.unique(groups[inside]))
+    say = _sayer(n, level, unit, firms, z.shape[1])
     made = tuple(say(k, *v) for k, v in zip(KINDS, found, strict=True))
     return WeightedMeans(made, n, len(y) - n)
 
@@ -223,8 +224,8 @@ def weighted_means(
 KINDS = ("horvitz_thompson", "propensity_weighting")
 
 
-def _sayer(n: int, level: float, unit: str, clusters: int | None = None) -> Any:
-    """Return what makes estimates of this study."""
+def _sayer(n: int, level: float, unit: str, clusters: int | None = None, scores: int = 0) -> Any:
+    """Return what makes estimates of this study; `scores` is what the logit has fitted."""
 
     def say(key: str, value: float | None = None, error: float = 0.0, **values: Any) -> Estimate:
         from scipy import stats
@@ -235,6 +236,7 @@ def _sayer(n: int, level: float, unit: str, clusters: int | None = None) -> Any:
             values |= {"estimate": value, "standard_error": error, "inference": how}
             values |= {} if clusters is None else {"clusters": clusters, "cluster_unit": "firms"}
             values |= {"low": value - reach, "high": value + reach}
+            values["residual_df"] = n - scores - 1
             values["p_value"] = 2 * float(stats.norm.sf(abs(value) / error))
         return Estimate(
             key=key, term="training_effect", method=key, unit=unit, design=Design.OBSERVATIONAL,

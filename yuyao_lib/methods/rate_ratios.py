@@ -157,7 +157,7 @@ def _fit(
     found = None if fit is None else fit.value("under")
     if fit is None or found is None:
         return meaning.estimate("rate_ratio", "poisson_two_way", undefined=NO_EVENTS)
-    return _read(*found, len(count), fit.clusters, firms, meaning)
+    return _read(*found, fit, firms, meaning)
 
 
 def _iterate(
@@ -181,15 +181,13 @@ def _iterate(
     return None
 
 
-def _read(
-    value: float, error: float, n: int, clusters: int, firms: int, meaning: Meaning
-) -> Estimate:
+def _read(value: float, error: float, fit: ClusteredFit, firms: int, meaning: Meaning) -> Estimate:
     """Return the ratio with an interval symmetric in its logarithm."""
     from scipy import stats
 
     tail = stats.t(firms - 1)
     half = float(tail.ppf((1 + meaning.level) / 2)) * error
-    rest: dict[str, Any] = {"n": n, "clusters": clusters}
+    rest: dict[str, Any] = {"n": fit.n, "clusters": fit.clusters, "residual_df": fit.residual_df}
     return meaning.estimate(
         "rate_ratio",
         "poisson_two_way",
@@ -197,6 +195,6 @@ def _read(
         low=float(np.exp(value - half)),
         high=float(np.exp(value + half)),
         p_value=float(2 * tail.sf(abs(value) / error)) if error > 0 else None,
-        inference=INFERENCE.format(clusters=clusters, treated=firms),
+        inference=INFERENCE.format(clusters=fit.clusters, treated=firms),
         **rest,
     )

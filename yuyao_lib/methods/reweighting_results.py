@@ -185,7 +185,15 @@ class Teller:
             clusters=len(np.unique(self.rows.clusters[self.study.now])),
             cluster_unit="persons",
             inference=_how(self.draws, self.failed),
+            residual_df=None if part == "observed" else self._residual_df,
         )
+
+    @property
+    def _residual_df(self) -> int:
+        """Persons of the smaller of the two logits less what each has fitted."""
+        sides = (self.study.now, self.study.base)
+        least = min(len(np.unique(self.rows.clusters[side])) for side in sides)
+        return least - self.study.x.shape[1]
 
 
 def _meaning(name: str, part: str) -> dict[str, Any]:

@@ -235,7 +235,8 @@ def _premia(
     for s in others:
         if f"skill {s}" in names:
             j = names.index(f"skill {s}")
-            found[s] = Linear(float(coefficients[j]), influence[:, j], mask)
+            left = len(here) - len(names)
+            found[s] = Linear(float(coefficients[j]), influence[:, j], mask, residual_df=left)
         else:
             found[s] = MIXED if s in present else NOBODY
     return found, [c for c in columns if c not in names]

@@ -203,6 +203,7 @@ def _coefficient(panel: AdoptionPanel, meaning: Meaning) -> Estimate:
         p_value=float(2 * tail.sf(abs(value) / error)) if error > 0 else None,
         n=fit.n,
         clusters=fit.clusters,
+        residual_df=panel.residual_df(1),
         inference=Text(
             CLUSTERED.en.replace("normal quantile", "Student's t with G-1 degrees of freedom"),
             CLUSTERED.zh.replace("正态分位数", "自由度 G-1 的 t 分布"),

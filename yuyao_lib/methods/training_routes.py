@@ -337,11 +337,17 @@ class _Study:
     unit: str
     design: Design
 
+    @property
+    def residual_df(self) -> int:
+        """Persons less covariates, the constant and the effect."""
+        return len(self.y) - self.x.shape[1] - 1
+
     def estimate(self, key: str, **values: Any) -> Estimate:
         """Return an estimate of this study."""
         return Estimate(
             key=key, term="training_effect", method=key, unit=self.unit, design=self.design,
-            level=self.level, n=len(self.y), n_unit="persons", **values,
+            level=self.level, n=len(self.y), n_unit="persons",
+            residual_df=None if "undefined" in values else self.residual_df, **values,
         )  # fmt: skip
 
 

@@ -256,7 +256,8 @@ class _Part:
             return found
         value, pull = found
         coefficients, influence = weighted_fit(self.rows, self.mask, value + pull, self.x)
-        return Linear(float(coefficients[-1]), influence[:, -1], self.mask)
+        left = self.x.shape[0] - self.x.shape[1]
+        return Linear(float(coefficients[-1]), influence[:, -1], self.mask, residual_df=left)
 
 
 def _say(

@@ -199,7 +199,8 @@ def wage_components(
         "left_out": 1 - float(made.n[kept].sum() / made.n.sum()),
     }  # fmt: skip
     told = Told(method="leave_out", n=int(sizes["rows"]), n_unit="person_quarters", level=level,
-                inference=DELTA)  # fmt: skip
+                inference=DELTA,
+                residual_df=sizes["rows"] - sizes["workers"] - sizes["firms"] + 1)  # fmt: skip
     if len(moving) < FEWEST_MOVERS or sizes["firms"] < 2:
         found = [_missing(told, part) for part in ("firm", "worker", "covariance")]
         rest = (_total(made, told), *_steps(made, told))
