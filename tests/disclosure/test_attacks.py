@@ -16,7 +16,7 @@ from yuyao_lib.display.hidden_counts import count_list, count_said, seen_cells
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.errors import DisclosureError, InputError, ParameterError, PlanError
 from yuyao_lib.findings import Backing, Design, Estimate, Finding, Mode, Origin
-from yuyao_lib.methods import contracts, organisation, premiums, structure
+from yuyao_lib.methods import contracts, disputes, organisation, premiums, structure
 from yuyao_lib.methods.discontinuity import discontinuity
 from yuyao_lib.methods.discontinuity_bins import binned_means
 from yuyao_lib.methods.inference_jackknife import LeaveOneOut
@@ -63,7 +63,7 @@ def estimate(key="mean", **given) -> Estimate:
     fields = {
         "key": key, "term": "mean", "method": "ols", "unit": "log_points", "n": 200,
         "n_unit": "persons", "design": Design.DESCRIPTION, "estimate": 8.1234, "low": 8.0,
-        "high": 8.2, "employers": 5,
+        "high": 8.2, "employers": 5, "residual_df": 90,
     }  # fmt: skip
     return Estimate(**fields | given)
 
@@ -109,6 +109,9 @@ DATA = payroll([40, 40, 40, 40, 40])
         {"n": 300, "employers": 2},
         {"residual_df": 0},
         {"residual_df": 9},
+        {"residual_df": None},
+        {"method": "count", "unit": "percent", "estimate": 98.5, "n": 200},
+        {"method": "count", "unit": "share", "estimate": 1.0, "n": 200},
         {"key": "percentile_99"},
         {"key": "p90_p10", "n": 60},
         {"key": "max_pay"},
@@ -116,7 +119,7 @@ DATA = payroll([40, 40, 40, 40, 40])
     ],
 )
 def test_a_small_cell_yields_nothing_in_table_figure_sentence_or_finding(small) -> None:
-    given = {"key": "cell", **small, "estimate": 7.7777}
+    given = {"key": "cell", "estimate": 7.7777, **small}
     result = Result((estimate(), estimate(**given), estimate("third", n=90)))
     shows = [display.tabulate, display.say, *([display.draw] if small == {"n": 9} else [])]
     for show in shows:
@@ -294,6 +297,43 @@ def test_a_survival_curve_shows_no_single_ending() -> None:
     assert rules_broken(shown) == []
 
 
+def test_models_of_durations_are_held_against_steps_of_many() -> None:
+    rng = np.random.default_rng(5)
+    rows = pd.DataFrame({"days": rng.exponential(20, 200).round(1) + 0.1})
+    cases = Dataset("cases", mode=Mode.OWN, card=CARD, loaders={"cases": lambda columns: rows})
+    models = disputes.compare_models(rows, duration="days", families=["exponential"])
+    for result in (models, disputes.check_fit(models.models[0])):
+        shown = display.draw(result, cases)
+        assert shown.kind == "chart"
+        assert 5 <= shown.points <= 200 // 10
+        assert rules_broken(shown) == []
+    few = disputes.compare_models(rows.head(12), duration="days", families=["exponential"])
+    assert display.draw(disputes.check_fit(few.models[0]), cases).kind == "notice"
+
+
+def test_words_drawn_as_outlines_are_told_to_the_scan() -> None:
+    def named(axes, language):
+        axes.bar(["虚构甲", "b"], [1, 2])
+
+    drawn = chart(named, DATA, title=WORDS, alt=WORDS)
+    assert "虚构甲" in drawn.drawn
+    assert "虚构甲" not in drawn.html.zh
+    assert "drawn" not in chart(named, payroll([3], Mode.PUBLIC), title=WORDS, alt=WORDS).to_dict()
+    backed = replace(drawn, drawn=("3 persons",), backing=(Backing(what="a", persons=90),) * 2)
+    assert "minimum persons" in rules_broken(backed)
+
+
+@pytest.mark.parametrize(
+    "said", ["two firms", "1 of 40 persons", "three workers", "三名职工", "3 个人"]
+)
+def test_a_notice_says_no_count_of_few(said) -> None:
+    shown = display.notice(Text(f"Not run: {said}.", f"未运行：{said}。"), DATA)
+    assert rules_broken(shown) == []
+    assert said not in said_by(shown)
+    by_hand = Shown("notice", Text(said, said), WORDS, mode=Mode.OWN)
+    assert rules_broken(by_hand)[0].startswith("minimum")
+
+
 def test_counts_of_movers_hide_the_small_one_and_another() -> None:
     frame = DATA.frame("workers").assign(union_member=lambda f: (f["worker_id"] < 90) * 1)
     frame.loc[(frame["worker_id"] < 4) & (frame["calendar_year"] == 2022), "union_member"] = 0
@@ -333,6 +373,9 @@ def finding(n: int, *, dataset="payroll_2022_06", key="pay.mean", employers=5) -
         (finding(130), finding(130), False),
         (finding(130), finding(131, key="pay.other"), False),
         (finding(130), finding(131, dataset="another county"), False),
+        (finding(130, dataset="payroll_june"), finding(131, dataset="payroll_july"), True),
+        (finding(130, dataset="六月工资表"), finding(131, dataset="七月工资表_定稿"), True),
+        (finding(130, dataset="2022Q1 payroll"), finding(131, dataset="Payroll (final)"), True),
     ],
 )
 def test_two_releases_that_differ_by_few_are_refused(tmp_path, then, now, refused) -> None:

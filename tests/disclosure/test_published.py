@@ -36,7 +36,7 @@ frame = data.frame("worker_quarters")
 class Result:
     estimates = (Estimate(key="mean", term="mean", method="ols", unit="log_points",
         design=Design.DESCRIPTION, estimate=frame["gross_wage"].mean(), n=len(frame),
-        persons=len(frame), employers=frame["employer_id"].nunique()),)
+        persons=len(frame), employers=frame["employer_id"].nunique(), residual_df=len(frame) - 1),)
 display.findings(Result(), data, topic="pay")
 """
 SHOWN = {
@@ -48,6 +48,7 @@ SHOWN = {
     "table([Column(Text('虚构甲', '虚构甲'))], [['1']], None, caption=Text('a', 'b'), name='a')",
     "warned": f"import sys\n_ = sys.stderr.write('got ' + '{IDENTITY[:9]}' + '{IDENTITY[9:]}')",
 }
+QUOTES = "float(frame['gross_wage'].iloc[0].astype(str) + '虚构甲')"
 RULES = {
     "printed": "output of its own", "bare": "output of its own", "named": "leak: identity number",
     "by_hand": "declared backing",
@@ -64,7 +65,7 @@ def run(tmp_path_factory) -> tuple[Path, RunResult]:
     rows = [f"W{i:05d},E{i % 4:05d},2022Q1,{3000 + i},虚构甲" for i in range(40)]
     text = "\n".join(["工号,单位,季度,应发工资,姓名", *rows])
     (own / "pay.csv").write_text(text, encoding="utf-8")
-    for name, shown in SHOWN.items():
+    for name, shown in {**SHOWN, "quotes": QUOTES}.items():
         book = nbformat.v4.new_notebook()
         book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3",
                                        "language": "python"}  # fmt: skip
@@ -81,6 +82,12 @@ def run(tmp_path_factory) -> tuple[Path, RunResult]:
     reports = [ad_hoc(home / f"{n}.ipynb", {"dataset": str(own)}, report=n) for n in SHOWN]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("YUYAO_KEY", "ab" * 32)
+        quoted = ad_hoc(home / "quotes.ipynb", {"dataset": str(own)}, report="quotes")
+        failed = run_reports([quoted], ledger, files, jobs=1)
+        index = (ledger.published / "index.html").read_text(encoding="utf-8")
+        (home / "index.html").write_text(index, encoding="utf-8")  # as it was after this run
+        assert failed.folder is not None
+        (ledger.published / "summary.json").rename(failed.folder / "summary.json")
         made = run_reports(reports, ledger, files, jobs=2)
     return ledger.root, made
 
@@ -119,6 +126,16 @@ def test_warnings_stay_apart_and_lose_values(run) -> None:
     assert state_of(run, "warned") == "made"
     (log,) = (p for p in (outputs / "runs").glob("*/run.log") if "[warned]" in p.read_text("utf-8"))
     assert IDENTITY not in log.read_text(encoding="utf-8")
+
+
+def test_an_error_that_quotes_own_data_is_told_without_them(run) -> None:
+    home = run[0].parent
+    (folder,) = (run[0] / "runs").glob("*/quotes")
+    pages = [folder / "error.html", folder / "error.zh.html", home / "index.html"]
+    for path in [*pages, folder.parent / "run.log", folder.parent / "summary.json"]:
+        text = path.read_text(encoding="utf-8")
+        assert "quotes" in text, path.name
+        assert "虚构甲" not in text, path.name
 
 
 def test_nothing_that_is_published_holds_what_must_not_leave(run) -> None:

@@ -129,10 +129,13 @@ def test_any_finding_equals_itself(value: float, se: float) -> None:
 
 
 def test_small_cells_of_own_data_are_refused_without_their_count() -> None:
-    few = {"n": 7, "n_unit": "persons", "clusters": 2, "cluster_unit": "firms"}
+    few = {"n": 7, "n_unit": "persons", "clusters": 2, "cluster_unit": "firms", "residual_df": 90}
     verdicts = check([finding(mode=Mode.OWN, **few)])
     assert [v.rule for v in verdicts] == ["minimum persons", "minimum employers"]
     assert "7" not in verdicts[0].why.en
-    assert check([finding(mode=Mode.OWN, n=7, clusters=5)], rules=Rules(persons=5)) == []
+    assert (
+        check([finding(mode=Mode.OWN, n=7, clusters=5, residual_df=90)], rules=Rules(persons=5))
+        == []
+    )
     assert check([finding(mode=Mode.PUBLIC, n=2)]) == []
     assert check([finding(mode=Mode.OWN, n=None, clusters=None)])[0].rule == "minimum persons"

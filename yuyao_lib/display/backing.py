@@ -33,6 +33,7 @@ __all__ = [
     "estimate_backing",
     "estimates_in",
     "shield",
+    "step_backing",
     "whole",
 ]
 
@@ -101,6 +102,19 @@ def whole(what: str, held: Contributions) -> Backing:
     return Backing(
         what=what, persons=persons, employers=employers, names_employers=bool(held.per_employer)
     )
+
+
+def step_backing(steps: int) -> list[Backing]:
+    """Return what stands behind steps of a curve that was made coarser.
+
+    Examples
+    --------
+    >>> [backing.kind for backing in step_backing(2)]
+    ['step', 'step']
+    """
+    cases = Rules().survival_cases
+    one = Backing(what="step", persons=cases, kind="step", names_employers=False)
+    return [one] * steps
 
 
 def cell_backing(what: str, persons: int, held: Contributions, **more: Any) -> Backing:

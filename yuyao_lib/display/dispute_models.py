@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from yuyao_lib.display.backing import backing_of, estimate_backing, step_backing
 from yuyao_lib.display.cards import notice
 from yuyao_lib.display.charts import Range, chart, forest
 from yuyao_lib.display.curves import Line, curves
 from yuyao_lib.display.dispute_words import covariate, pair, ratio_cells
+from yuyao_lib.display.hidden_counts import ALL_HIDDEN
 from yuyao_lib.display.numbers import amount, count, ranged
 from yuyao_lib.display.results import draw, notes_of, tabulate
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
-from yuyao_lib.findings import Estimate
+from yuyao_lib.findings import Backing, Contributions, Estimate, Mode, Rules
 from yuyao_lib.methods.duration_comparison import DurationModels, ResidualCheck
 from yuyao_lib.methods.hazards import HazardModel
-from yuyao_lib.methods.survival_curves import kaplan_meier
+from yuyao_lib.methods.survival_curves import Curve, coarser, kaplan_meier
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import Text, term, word
 
 __all__: list[str] = []
 
+PLACES = 2  # of the time of a step: it is that of a single spell
 STILL = Text("Share still going on", "仍在持续的比例")
 OBSERVED = Text("observed", "观察值")
 
@@ -67,8 +72,12 @@ def _(result: DurationModels, data: Dataset) -> Shown:
     if not known:
         return notice(_reason(result.estimates), data)
     spells = known[0].spells
-    curve = kaplan_meier("", spells, result.estimates[0].level)
-    grid = np.linspace(spells.time.max() / 200, spells.time.max(), 120)
+    curve = _seen(kaplan_meier("", spells, result.estimates[0].level), data)
+    if not len(curve.times):
+        return notice(ALL_HIDDEN, data)
+    # of own data the last step, so that the axis does not end at the longest spell
+    end = float(curve.times[-1]) if data.mode is Mode.OWN else float(spells.time.max())
+    grid = np.linspace(end / 200, end, 120)
     lines = [
         Line(
             x=[0.0, *curve.times], y=[1.0, *curve.share], low=[1.0, *curve.low],
@@ -94,6 +103,38 @@ def _(result: DurationModels, data: Dataset) -> Shown:
     return chart(curves(lines, across=across, up=STILL), data, title=title, alt=alt, height=4.2)
 
 
+@backing_of.register
+def _(result: DurationModels, held: Contributions) -> list[Backing]:
+    """Back what is read off the models, and every step of what was observed."""
+    known = next((m.spells for m in result.models if m.fit is not None), None)
+    steps = 0 if known is None else _steps(kaplan_meier("", known, result.estimates[0].level))
+    return [*(estimate_backing(result, held) or []), *step_backing(steps)]
+
+
+@backing_of.register
+def _(result: ResidualCheck, held: Contributions) -> list[Backing]:
+    """Back every step of the residuals' curve, and the share that is said of all."""
+    steps, n = 0 if result.curve is None else _steps(result.curve), len(result.residuals)
+    every = Backing(
+        what="residuals", persons=held.persons(n) if held.per_person else n, rows=n,
+        employers=held.employers(n), names_employers=bool(held.per_employer),
+    )  # fmt: skip
+    return [every, *step_backing(steps)]
+
+
+def _steps(curve: Curve) -> int:
+    """Return how many steps of a curve are seen."""
+    return len(coarser(curve, cases=Rules().survival_cases).times)
+
+
+def _seen(curve: Curve, data: Dataset) -> Curve:
+    """Return the steps that may be seen: of own data those of many, at rounded places."""
+    if data.mode is not Mode.OWN:
+        return curve
+    few = coarser(curve, cases=Rules().survival_cases)
+    return replace(few, times=few.times.round(PLACES))
+
+
 def _mean_survival(model, grid: np.ndarray) -> np.ndarray:  # type: ignore[no-untyped-def]
     """Average the model's survival over the spells, to be comparable with the observed one."""
     x, repeats = np.unique(model.spells.x, axis=0, return_counts=True)
@@ -109,6 +150,9 @@ def _(result: ResidualCheck, data: Dataset) -> Shown:
     curve = result.curve
     if curve is None:
         return notice(result.undefined or Text("no model", "没有模型"), data)
+    curve = _seen(curve, data)
+    if not len(curve.times):
+        return notice(ALL_HIDDEN, data)
     top = float(curve.times[-1])
     grid = np.linspace(0, top, 120)
     expected = Text("if the model holds", "若模型成立")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from yuyao_lib.display import dispute_endings, dispute_models
-from yuyao_lib.display.backing import backing_of, estimate_backing
+from yuyao_lib.display.backing import backing_of, estimate_backing, step_backing
 from yuyao_lib.display.charts import chart
 from yuyao_lib.display.curves import Line, Mark, curves
 from yuyao_lib.display.dispute_words import covariate, pair, percent_of
@@ -117,12 +117,7 @@ def _(result: Survival, held: Contributions) -> list[Backing]:
     """Back what is read off curves, and every step that is drawn of them."""
     cases = Rules().survival_cases
     drawn = [len(coarser(curve, cases=cases).times) for curve in result.curves]
-    steps = [
-        Backing(what="step", persons=cases, kind="step", names_employers=False)
-        for n in drawn
-        for _ in range(n)
-    ]
-    return [*(estimate_backing(result, held) or []), *steps]
+    return [*(estimate_backing(result, held) or []), *step_backing(sum(drawn))]
 
 
 @backing_of.register

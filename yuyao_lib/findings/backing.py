@@ -19,6 +19,18 @@ PERSONS = {"persons", "people", "workers", "members", "men", "women"}
 EMPLOYERS = {"firms", "employers"}
 Kind = Literal["number", "quantile", "extreme", "step"]
 LEFT_OUT = "leave_one_out"
+# methods that fit a model: what does not tell how many residual degrees of freedom has none
+MODELS = {
+    "ols", "pooled_ols", "random_effects", "fixed_effects", "first_differences", "between",
+    "correlated_random_effects", "quantile_regression", "rif_regression", "logit",
+    "poisson", "negative_binomial", "poisson_two_way", "interaction_by_year", "cox_efron",
+    "cox_breslow", "cloglog_hazard", "exponential", "weibull", "log_normal", "log_logistic",
+    "group_time_effects", "imputation_estimator", "sun_abraham", "extended_twfe",
+    "two_way_fixed_effects", "stayers_did", "triple_difference", "cross_section_gap",
+    "colleague_comparison", "regression_discontinuity", "fuzzy_discontinuity",
+    "propensity_weighting", "horvitz_thompson", "doubly_robust",
+    "dfl_reweighting", "leave_out", "clustered_errors",
+}  # fmt: skip
 SHARES = {"percent": 100.0, "share": 1.0}  # units of shares: what the whole is
 COUNTED = {"count", "mean"}  # methods by which a share is one of things counted
 SPEAKS = {"notice", "card"}  # what shows none, but may say one
@@ -112,8 +124,9 @@ def backing_of_estimate(e: Estimate, held: Contributions) -> Backing:
     kind, quantile = _kind(e.key)
     if e.method == LEFT_OUT and e.key != "all":
         kind = "extreme"  # beside the number of all it tells what a single unit adds
+    left = 0 if e.residual_df is None and e.method in MODELS else e.residual_df
     return Backing(
-        what=e.key, persons=persons, employers=employers, residual_df=e.residual_df,
+        what=e.key, persons=persons, employers=employers, residual_df=left,
         persons_counted=counted[0], employers_counted=counted[1], rows=e.n,
         names_employers=bool(held.per_employer), kind=kind, quantile=quantile,
         rarer=_rarer(e, held),

@@ -248,7 +248,8 @@ def _told(
         standard_error=error if known else None,
         low=value - half if known else None, high=value + half if known else None,
         p_value=float(2 * tail.sf(abs(value) / wide)) if known else None,
-        n=persons, persons=persons, clusters=groups, treated=groups, inference=INFERENCE, **more,
+        n=persons, persons=persons, clusters=groups, treated=groups, inference=INFERENCE,
+        residual_df=persons - 1, **more,
     )  # fmt: skip
 
 

@@ -165,7 +165,7 @@ def _difference(watched: pd.DataFrame, level: float) -> Estimate:
     beta = np.linalg.solve(x.T @ x, x.T @ y)
     bread = np.linalg.inv(x.T @ x)
     error = _by_person(x * (y - x @ beta)[:, None], watched["worker_id"], bread)[1]
-    return _wald(float(beta[1]), error, words, Text(
+    return _wald(float(beta[1]), error, {**words, "residual_df": len(y) - 2}, Text(
         "trained less untrained, as they are", "参训者减未参训者，未作调整"))  # fmt: skip
 
 
@@ -192,7 +192,8 @@ def _odds(watched: pd.DataFrame, workers: pd.DataFrame | None, level: float) -> 
     names = Text(", ".join(h.en for h in held), "、".join(h.zh for h in held))
     what = Text(f"trained less untrained, with {names.en} held equal",
                 f"参训者减未参训者，控制{names.zh}")  # fmt: skip
-    return _wald(float(fit.params[0]), error, {**words, "n": len(y)}, what)
+    sizes = {"n": len(y), "residual_df": len(y) - x.shape[1]}
+    return _wald(float(fit.params[0]), error, {**words, **sizes}, what)
 
 
 HELD = {

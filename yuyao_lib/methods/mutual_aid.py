@@ -219,7 +219,8 @@ def _odds(years: pd.DataFrame, level: float) -> Estimate:
     reach = float(stats.norm.ppf((1 + level) / 2)) * error
     return Estimate(
         estimate=value, standard_error=error, low=value - reach, high=value + reach,
-        p_value=float(2 * stats.norm.sf(abs(value) / error)), inference=SANDWICH, **words,
+        p_value=float(2 * stats.norm.sf(abs(value) / error)), inference=SANDWICH,
+        residual_df=words["n"] - x.shape[1], **words,
     )  # fmt: skip
 
 

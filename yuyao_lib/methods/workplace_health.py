@@ -153,5 +153,5 @@ def _ratio(rows: pd.DataFrame, level: float) -> Estimate:
         estimate=float(np.exp(log)), standard_error=float(np.exp(log)) * error,
         low=float(np.exp(log - reach)), high=float(np.exp(log + reach)),
         p_value=float(2 * tail.sf(abs(log) / error)), n=len(known), clusters=firms,
-        cluster_unit="firms", inference=BY_FIRM, **words,
+        cluster_unit="firms", inference=BY_FIRM, residual_df=len(known) - x.shape[1], **words,
     )  # fmt: skip
