@@ -83,7 +83,9 @@ def has_its_figures_and_formulas(page, report: str) -> None:
 
 def says_what_each_number_is(alt: str) -> None:
     assert len(alt) > 40
-    names = re.findall(r"(?:^|[.。;；] ?)([^.。;；:：]+)[:：] ?[−\d]", alt)
+    parts = re.split(r"(?<=[.;]) |[。；]", alt)
+    told = [re.match(r"(.+?)[:：] ?[−\d]", part) for part in parts]
+    names = [m[1] for m in told if m]
     assert len(set(names)) == len(names), alt
     assert not re.search(r"[\u4e00-\u9fff][^A-Za-z]{0,12}[;:] ", alt), "English marks in Chinese"
 

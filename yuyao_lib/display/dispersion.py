@@ -9,7 +9,7 @@ from yuyao_lib.display.charts import chart
 from yuyao_lib.display.dispute_words import pair
 from yuyao_lib.display.numbers import amount, count, p_value
 from yuyao_lib.display.results import draw, notes_of, tabulate
-from yuyao_lib.display.sentences import said
+from yuyao_lib.display.sentences import valued
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.style import COLOURS, CYCLE
 from yuyao_lib.display.tables import Cell, Column, table
@@ -166,8 +166,10 @@ def _(result: ContractDispersion, data: Dataset) -> Shown:
         "能级工资合同前后，等级之间与等级之内的工资方差",
     )
     alt = Text(
-        "Event study of two variances. " + " ".join(said(e, "en") for e in result.overall),
-        "两种方差的事件研究。" + "".join(said(e, "zh") for e in result.overall),
+        "Event study of two variances of log pay; all quarters after the contract together. "
+        + " ".join(valued(e, PARTS[e.key].en, "en") for e in result.overall),
+        "对数工资两种方差的事件研究，合同之后各季度合计。"
+        + "".join(valued(e, PARTS[e.key].zh, "zh") for e in result.overall),
     )
     return chart(figure, data, title=title, alt=alt, height=4.0)
 

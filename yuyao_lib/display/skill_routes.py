@@ -14,7 +14,7 @@ from yuyao_lib.display.style import COLOURS
 from yuyao_lib.display.tables import Cell, Column, table
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.published_returns import PublishedReturns, published_returns
-from yuyao_lib.methods.skill_returns import NAMES, PLACES, Returns
+from yuyao_lib.methods.skill_returns import NAMES, PLACES, STAYS, Returns
 from yuyao_lib.sources import literature
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.sources.literature import WORDS
@@ -30,8 +30,12 @@ AXIS = Text("Pay (log points)", "工资（对数点）")
 
 @called.register
 def _(result: Returns) -> dict[str, Text]:
-    """Name every route."""
-    return {e.key: NAMES[e.key] for e in result.estimates if e.key in NAMES}
+    """Name every route, and after which event jobs are asked about."""
+    names = {e.key: NAMES[e.key] for e in result.estimates if e.key in NAMES}
+    for e in result.jobs:
+        event = STAYS[f"stays_{e.key.partition('_')[2]}"]  # "Course: still with the employer"
+        names[e.key] = Text(event.en.partition(":")[0], event.zh.partition("：")[0])
+    return names
 
 
 @headline_of.register

@@ -190,7 +190,8 @@ def _narrow_quotes(figure: Figure) -> None:
 def _in_both_lights(svg: str) -> str:
     """Let a picture follow the light or dark of the page that shows it."""
     for name, light in COLOURS.items():
-        svg = svg.replace(f": {light}", f": var(--{name},{light})")
+        svg = svg.replace(f": {light}", f":var(--{name},{light})")
+    svg = re.sub(r'(?<=style=")[^"]*', lambda m: re.sub(r"([:;]) ", r"\1", m[0]), svg)
     dark = ";".join(f"--{name}:{colour}" for name, colour in DARK.items())
     rule = f"<style>@media (prefers-color-scheme:dark){{svg{{{dark}}}}}</style>"
     return svg.replace(">", f">{rule}", 1)
@@ -209,7 +210,6 @@ def _lean(svg: str) -> str:
         lambda m: f'{m[1]}{_from_point_to_point(m[2])}" transform="scale({0.015625 * COARSER:g})',
         svg,
     )
-    svg = re.sub(r'(?<=style=")[^"]*', lambda m: re.sub(r"([:;]) ", r"\1", m[0]), svg)
     svg = re.sub(r'(?<=\bd=")[^"]*', lambda path: re.sub(r"\s*([A-Za-z])\s*", r"\1", path[0]), svg)
     return re.sub(r">\s+<", "><", re.sub(r"\s*\n\s*", " ", svg.strip()))
 

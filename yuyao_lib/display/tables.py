@@ -25,6 +25,7 @@ __all__ = ["Alarm", "Cell", "Column", "csv_text", "table"]
 Cell = Text | str
 NUMBER = re.compile(r"[+\-\N{MINUS SIGN}]?[\d,]*\.?\d+%?")
 LONGEST_NUMBER = 24  # characters; what is longer and begins with words is a sentence
+RANGE = re.compile(rf"{NUMBER.pattern} (to|至) {NUMBER.pattern}")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -159,6 +160,13 @@ def _head(words: str) -> str:
     return re.sub(r"\b\w{1,2}-\w+", r'<span class="whole">\g<0></span>', escape(words))
 
 
+def _shape(words: str, kind: str) -> str:
+    """Say how a cell may be broken: a range nowhere, a sentence among numbers like any other."""
+    if kind == "t":
+        return " range" if RANGE.fullmatch(words) else ""
+    return " said" if _is_prose(words) else ""
+
+
 def _is_prose(words: str) -> bool:
     """Whether a cell holds a sentence where numbers stand; it may then be broken."""
     return len(words) > LONGEST_NUMBER and not any(c.isdigit() for c in words[:4])
@@ -169,7 +177,7 @@ def _row(row: Sequence[Cell], kinds: Sequence[str], language: Language) -> str:
     words = [of(cell, language) for cell in row]
     cells = [escape(said) or "–" for said in words]
     marks = [
-        " bad" if isinstance(cell, Alarm) else " said" if kind == "n" and _is_prose(said) else ""
+        " bad" if isinstance(cell, Alarm) else _shape(said, kind)
         for cell, said, kind in zip(row, words, kinds, strict=True)
     ]
     first = f'<th scope="row" class="{kinds[0]}{marks[0]}">{cells[0]}</th>'
