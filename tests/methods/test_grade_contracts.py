@@ -189,3 +189,88 @@ def test_nothing_is_told_of_data_that_are_not_simulated() -> None:
 
     assert told(yuyao.open("wagepan")).truths == {}
     assert Told({"a": {"b": 1.0}}).table("a") == {"b": 1.0}
+
+
+@pytest.mark.parametrize(("controls", "ahead"), [("never", 0), ("not_yet", 1)])
+def test_a_path_by_cohort_equals_the_group_time_effects(panel, controls, ahead) -> None:
+    asked = {"controls": controls, "anticipation": ahead}
+    effects = contracts.group_time(panel, **COLUMNS, **asked, base_period="universal")
+    places = zip(effects.groups, effects.times, strict=True)
+    held = dict(zip(places, effects.estimates, strict=True))
+    found = grade_contracts.paths_by_cohort(panel, truths={}, first=-4, last=4, **asked)
+    sizes = panel.groupby("first_contract")["employer_id"].nunique().drop(0)
+    assert len(found.paths) == (sizes >= 3).sum() and len(found.left_out) == (sizes < 3).sum()
+    by_key = {e.key: e.estimate for e in found.estimates}
+    pairs = [
+        (by_key[f"cohort_{g}_at_{k}"], held[float(g), float(g + k)].estimate)
+        for g in sizes.index[sizes >= 3] for k in range(-4, 5)
+        if k != -1 - ahead and (float(g), float(g + k)) in held
+    ]  # fmt: skip
+    assert len(pairs) > 20
+    assert all(a == pytest.approx(b, abs=1e-8) for a, b in pairs)
+
+
+def test_a_path_by_grade_averages_cohorts_by_their_workers(pay, firms) -> None:
+    cells = grade_contracts.firm_cells(pay)
+    found = grade_contracts.paths_by_grade(cells, firms, grades=(0, 1), first=-3, last=3)
+    rows = grade_contracts.pay_panel(grade_contracts.merge_grades(cells, grades=(1,)), firms)
+    effects = contracts.group_time(rows, **COLUMNS, base_period="universal")
+    whole = effects.aggregate("dynamic")
+    told_ = dict(zip(whole.labels, whole.parts, strict=True))
+    junior = found.paths[1]
+    for k, e in zip(junior.times, junior.estimates, strict=True):
+        assert e.estimate == pytest.approx(told_[float(k)].estimate, abs=1e-8)
+        wider = e.standard_error / told_[float(k)].standard_error  # HC2, for few firms
+        assert 0.95 < wider < 1.5
+
+
+def test_intervals_of_cohorts_of_three_firms_hold_what_is_true() -> None:
+    rng = np.random.default_rng(7)
+    inside = []
+    for _ in range(60):
+        firm = np.arange(60)
+        start = np.where(firm < 12, 8 + firm // 3, 0)  # four cohorts of three firms
+        size = rng.lognormal(4, 1, 60)
+        y = rng.normal(0, 0.03, (60, 12)).cumsum(axis=1)
+        rows = pd.DataFrame({
+            "employer_id": np.repeat(firm, 12), "period": np.tile(np.arange(4, 16), 60),
+            "first_contract": np.repeat(start, 12), "workers": np.repeat(size, 12),
+            "log_gross_wage": y.ravel(),
+        })  # fmt: skip
+        found = grade_contracts.paths_by_cohort(rows, truths={}, first=2, last=2)
+        inside += [e.low < 0 < e.high for e in found.estimates]
+    assert len(inside) == 240
+    assert np.mean(inside) > 0.93
+
+
+def test_other_controls_and_anticipation_are_the_simple_effects_of_each(pay, firms) -> None:
+    cells = grade_contracts.merge_grades(grade_contracts.firm_cells(pay))
+    found = grade_contracts.contract_variants(cells, firms, match_k=3, truth=0.02)
+    by_key = {e.key: e for e in found.estimates}
+    assert set(by_key) == {
+        "never_matched", "not_yet_matched", "never_all", "not_yet_all",
+        "anticipation_1", "anticipation_2",
+    }  # fmt: skip
+    matched = grade_contracts.pay_panel(
+        cells, grade_contracts.match_controls(firms, per_firm=3).frame
+    )
+    for key, options in (
+        ("not_yet_matched", {"controls": "not_yet"}), ("anticipation_2", {"anticipation": 2}),
+    ):  # fmt: skip
+        plain = contracts.group_time(matched, **COLUMNS, **options).aggregate("simple").overall
+        assert by_key[key].estimate == pytest.approx(plain.estimate, abs=1e-8)
+    assert by_key["never_all"].clusters > by_key["never_matched"].clusters
+    assert set(found.truths) == {0.02}
+
+
+def test_a_reason_that_two_checks_share_is_said_once() -> None:
+    from yuyao_lib.methods.verdicts import _unable
+    from yuyao_lib.vocabulary import Text
+
+    why = Text("there is no event study", "没有事件研究")
+    assert _unable([why, Text("other", "其他"), why]).reasons == (why, Text("other", "其他"))
+
+
+def test_what_an_effect_is_about_goes_with_the_kind_of_contract() -> None:
+    assert grade_contracts.meaning_of("grade_wage").term == "contract_pay_effect"
+    assert grade_contracts.meaning_of("wage").term == "collective_contract_pay_effect"

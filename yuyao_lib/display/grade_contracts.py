@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from yuyao_lib.display import event_paths
 from yuyao_lib.display.backing import backing_of
 from yuyao_lib.display.cards import notice
 from yuyao_lib.display.charts import Draw, chart, forest, ranges_over
@@ -23,7 +24,7 @@ from yuyao_lib.vocabulary import Language, Text, term
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__: list[str] = []
+__all__ = ["event_paths"]  # registers paths by grade and by cohort
 
 SET = Text("set by us", "由我们设定")
 DIGITS = 4  # of log points beside what was set, so that small gaps can be seen

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from yuyao_lib.display.charts import PANEL, Draw
+from yuyao_lib.display.charts import PANEL, Draw, Range
 from yuyao_lib.display.style import COLOURS
 from yuyao_lib.vocabulary import Language, Text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["panels"]
+__all__ = ["panels", "small_ranges"]
 
 HIGH = 1.75  # inches of a row
 MARKER = 4.5
@@ -54,3 +54,31 @@ def panels(items: Sequence[tuple[Text, Draw]], *, columns: int = 2) -> tuple[Dra
                 one.set_xlabel("")
 
     return draw, 0.5 + HIGH * rows
+
+
+def small_ranges(
+    places: Sequence[float], ranges: Sequence[Range], *, across: Text, up: Text
+) -> Draw:
+    """Return values with intervals over a numeric axis, for one of many charts.
+
+    All intervals are one object here: a page of twenty charts would else draw hundreds.
+    """
+    shown = [(x, r) for x, r in zip(places, ranges, strict=True) if r.value is not None]
+    known = [(x, r.low, r.high) for x, r in shown if r.low is not None and r.high is not None]
+
+    def draw(axes: Axes, language: Language) -> None:
+        from matplotlib.ticker import MaxNLocator
+
+        axes.axhline(0, color=COLOURS["quiet"], linewidth=1)
+        blue = COLOURS["blue"]
+        axes.vlines(*zip(*known, strict=True), color=blue, linewidth=2.2, capstyle="round")
+        axes.plot([x for x, _ in shown], [r.value for _, r in shown], "o", color=blue)
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+        axes.yaxis.set_major_locator(MaxNLocator(nbins=4))
+        axes.set_xlabel(across.of(language))
+        axes.set_ylabel(up.of(language))
+        axes.grid(visible=True, axis="y")
+        axes.set_axisbelow(True)
+        axes.margins(x=0.06)
+
+    return draw

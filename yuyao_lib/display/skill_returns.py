@@ -9,7 +9,7 @@ from yuyao_lib.display.backing import backing_of, estimate_backing
 from yuyao_lib.display.cards import notice
 from yuyao_lib.display.charts import Draw, chart, ranges_over
 from yuyao_lib.display.numbers import amount, count, p_value
-from yuyao_lib.display.panels import panels
+from yuyao_lib.display.panels import panels, small_ranges
 from yuyao_lib.display.results import alt_of, draw, notes_of, range_of, tabulate
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.skill_cutoffs import SET, set_for, told
@@ -105,10 +105,8 @@ def _(result: EventStudies, data: Dataset) -> Shown:
 
 def _small(study: ColleagueStudy) -> Draw:
     """Return the chart of one event."""
-    return ranges_over(
-        [float(t) for t in study.times], [range_of(e) for e in study.parts],
-        across=SINCE, up=LESS, joined=False,
-    )  # fmt: skip
+    times, ranges = [float(t) for t in study.times], [range_of(e) for e in study.parts]
+    return small_ranges(times, ranges, across=SINCE, up=LESS)
 
 
 def _with_line(base: Draw, times: tuple[int, ...], known: float) -> Draw:

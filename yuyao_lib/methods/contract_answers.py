@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from yuyao_lib import schema
 from yuyao_lib.findings import Estimate
+from yuyao_lib.methods.adoption import Meaning
 from yuyao_lib.methods.beside_truth import BesideTruth, beside
 from yuyao_lib.vocabulary import Text, term
 
@@ -22,6 +23,7 @@ __all__ = [
     "in_grades",
     "in_quarters",
     "in_unions",
+    "meaning_of",
     "other_outcomes",
     "trend_before",
 ]
@@ -54,6 +56,18 @@ def grade_names(grades: Sequence[int]) -> list[Text]:
     'senior worker (grade 3)'
     """
     return [GRADES.get(g) or Text(f"grade {g}", f"等级 {g}") for g in grades]
+
+
+def meaning_of(kind: str) -> Meaning:
+    """Return what an effect of contracts of a kind is about.
+
+    Examples
+    --------
+    >>> meaning_of("new_form").term
+    'new_form_contract_pay_effect'
+    """
+    terms = {"grade_wage": "contract_pay_effect", "new_form": "new_form_contract_pay_effect"}
+    return Meaning(term=terms.get(kind, "collective_contract_pay_effect"), n_unit="firm_quarters")
 
 
 def gap_and_design(

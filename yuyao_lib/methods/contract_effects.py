@@ -10,20 +10,18 @@ import numpy as np
 
 from yuyao_lib.errors import DataError
 from yuyao_lib.findings import Design, Estimate
-from yuyao_lib.methods.adoption import (
-    Controls,
-    Floats,
-    Meaning,
-    adoption_panel,
-    why_undefined,
-)
+from yuyao_lib.methods.adoption import Controls, Floats, Meaning, adoption_panel
 from yuyao_lib.methods.adoption_periods import require
-from yuyao_lib.methods.assignments import simple_effect
 from yuyao_lib.methods.contract_firms import pay_panel
+from yuyao_lib.methods.contract_parts import (
+    FirmPart,
+    estimate_with_t,
+    panel_columns,
+    part_of_firms,
+)
 from yuyao_lib.methods.event_windows import FEWEST, TOO_FEW
 from yuyao_lib.methods.firm_cells import merge_grades
 from yuyao_lib.methods.inference_choice import choose_interval
-from yuyao_lib.methods.influence import covariance
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.vocabulary import Text
 
@@ -117,7 +115,7 @@ def _one_grade(
     """Estimate one grade, or say why not."""
     from dataclasses import replace
 
-    columns = _columns(outcome)
+    columns = panel_columns(outcome)
     key = f"grade_{grade}"
     try:
         panel = adoption_panel(rows, **columns)
@@ -127,17 +125,6 @@ def _one_grade(
         return meaning.estimate(key, "group_time_effects", undefined=TOO_FEW.format(fewest=FEWEST))
     found = choose_interval(rows, **columns, **options, meaning=meaning)
     return replace(found.chosen, key=key)
-
-
-def _columns(outcome: str) -> dict[str, Any]:
-    """Return the columns of a panel of firms and quarters."""
-    return {
-        "outcome": outcome,
-        "unit": "employer_id",
-        "period": "period",
-        "first_treated": "first_contract",
-        "weights": "workers",
-    }
 
 
 def union_interaction(
@@ -173,88 +160,31 @@ def union_interaction(
         made = tuple(meant.estimate(k, "group_time_effects", undefined=why) for k in labels)
         return PartEffects(made, labels)
     found = [
-        _stratum(panel[panel[by] == value], outcome, controls, anticipation) for value in (1, 0)
+        part_of_firms(panel[panel[by] == value], outcome, controls, anticipation)
+        for value in (1, 0)
     ]
     sides = [_from(meant, key, part) for key, part in zip(labels[:2], found, strict=True)]
     return PartEffects((*sides, _difference(meant, found)), labels)
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """An effect, its standard error, and how many firms are behind it."""
-
-    value: float
-    error: float
-    treated: int
-    firms: int
-    rows: int
-    why: Text | None = None
-
-
-def _stratum(rows: pd.DataFrame, outcome: str, controls: Controls, anticipation: int) -> _Part:
-    """Estimate the effect among some of the firms."""
-    nothing = _Part(0.0, 0.0, 0, 0, 0, TOO_FEW.format(fewest=FEWEST))
-    if rows.empty:
-        return nothing
-    panel = adoption_panel(rows, **_columns(outcome))
-    why = why_undefined(panel, controls=controls)
-    if why is not None or panel.treated_clusters() < FEWEST:
-        return _Part(0.0, 0.0, 0, 0, 0, why or nothing.why)
-    values, influence = simple_effect(
-        panel,
-        panel.first,
-        panel.outcome[:, :, None],
-        controls=controls,
-        anticipation=anticipation,
-    )
-    error = float(np.sqrt(covariance(influence, panel.clusters)[0, 0]))
-    treated = panel.treated_clusters()
-    return _Part(float(values[0]), error, treated, panel.n_clusters, panel.outcome.size)
-
-
-def _from(meaning: Meaning, key: str, part: _Part) -> Estimate:
+def _from(meaning: Meaning, key: str, part: FirmPart) -> Estimate:
     """Return one stratum's estimate."""
     if part.why is not None:
         return meaning.estimate(key, "group_time_effects", undefined=part.why)
-    return _with_t(meaning, key, "group_time_effects", part, part.treated - 1, STRATA)
+    return estimate_with_t(meaning, key, "group_time_effects", part, part.treated - 1, STRATA)
 
 
-def _difference(meaning: Meaning, parts: Sequence[_Part]) -> Estimate:
+def _difference(meaning: Meaning, parts: Sequence[FirmPart]) -> Estimate:
     """Return the difference of two independent strata."""
     a, b = parts
     why = a.why or b.why
     if why is not None:
         return meaning.estimate("difference", "triple_difference", undefined=why)
-    both = _Part(
+    both = FirmPart(
         a.value - b.value, float(np.hypot(a.error, b.error)), 0, a.firms + b.firms, a.rows + b.rows
     )
     df = min(a.treated, b.treated) - 1
-    return _with_t(meaning, "difference", "triple_difference", both, df, STRATA)
-
-
-def _with_t(
-    meaning: Meaning, key: str, method: str, part: _Part, df: int, words: Text, **more: Any
-) -> Estimate:
-    """Build an estimate whose interval uses Student's t."""
-    from scipy import stats
-
-    tail = stats.t(df)
-    half = float(tail.ppf((1 + meaning.level) / 2)) * part.error
-    known = part.error > 0
-    return meaning.estimate(
-        key,
-        method,
-        estimate=part.value,
-        standard_error=part.error if known else None,
-        low=part.value - half if known else None,
-        high=part.value + half if known else None,
-        p_value=float(2 * tail.sf(abs(part.value) / part.error)) if known else None,
-        n=part.rows,
-        clusters=part.firms,
-        residual_df=max(part.rows - 2, 0),
-        inference=words,
-        **more,
-    )
+    return estimate_with_t(meaning, "difference", "triple_difference", both, df, STRATA)
 
 
 def stayers_effect(changes: pd.DataFrame, *, meaning: Meaning | None = None) -> Estimate:
@@ -289,8 +219,8 @@ def stayers_effect(changes: pd.DataFrame, *, meaning: Meaning | None = None) -> 
     value, influence = _stayers(changes, cell, treated, worth, free, usable)
     sums = np.bincount(codes, weights=influence, minlength=len(firms))
     error = float(np.sqrt((sums**2).sum()))
-    part = _Part(value, error, count, len(firms), int(usable[cell].sum()))
-    return _with_t(meant, "stayers", "stayers_did", part, count - 1, STAYERS)
+    part = FirmPart(value, error, count, len(firms), int(usable[cell].sum()))
+    return estimate_with_t(meant, "stayers", "stayers_did", part, count - 1, STAYERS)
 
 
 def _stayers(
@@ -354,5 +284,5 @@ def naive_gap(
         mean = float(np.average(y[side], weights=w[side]))
         spread += float(((w[side] * (y[side] - mean)) ** 2).sum() / w[side].sum() ** 2)
         means.append(mean)
-    part = _Part(means[0] - means[1], spread**0.5, int(under.sum()), len(rows), len(rows))
-    return _with_t(meant, "naive_gap", "cross_section_gap", part, int(under.sum()) - 1, GAP)
+    part = FirmPart(means[0] - means[1], spread**0.5, int(under.sum()), len(rows), len(rows))
+    return estimate_with_t(meant, "naive_gap", "cross_section_gap", part, int(under.sum()) - 1, GAP)

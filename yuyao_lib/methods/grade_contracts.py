@@ -12,6 +12,7 @@ from yuyao_lib.methods.contract_answers import (
     in_grades,
     in_quarters,
     in_unions,
+    meaning_of,
     other_outcomes,
     trend_before,
 )
@@ -23,6 +24,8 @@ from yuyao_lib.methods.contract_effects import (
     union_interaction,
 )
 from yuyao_lib.methods.contract_firms import Matched, contract_firms, match_controls, pay_panel
+from yuyao_lib.methods.contract_paths import EventPaths, paths_by_cohort, paths_by_grade
+from yuyao_lib.methods.contract_variants import contract_variants
 from yuyao_lib.methods.event_windows import parts_by_firms
 from yuyao_lib.methods.firm_cells import firm_cells, merge_grades, stayer_changes
 from yuyao_lib.methods.grade_ladder import Ladder, PassThrough, pass_through, pay_ladder
@@ -32,12 +35,14 @@ from yuyao_lib.methods.rate_ratios import event_counts, rate_ratio
 __all__ = [
     "BesideTruth",
     "Dealt",
+    "EventPaths",
     "Ladder",
     "Matched",
     "PartEffects",
     "PassThrough",
     "beside",
     "contract_firms",
+    "contract_variants",
     "dealt_statistics",
     "effects_by_grade",
     "event_counts",
@@ -48,11 +53,14 @@ __all__ = [
     "in_quarters",
     "in_unions",
     "match_controls",
+    "meaning_of",
     "merge_grades",
     "naive_gap",
     "other_outcomes",
     "parts_by_firms",
     "pass_through",
+    "paths_by_cohort",
+    "paths_by_grade",
     "pay_ladder",
     "pay_panel",
     "rate_ratio",

@@ -108,7 +108,8 @@ def can_tell(
 
 def _unable(reasons: list[Text]) -> Verdict:
     """Return that the design cannot tell."""
-    return Verdict("cannot_tell", ANSWERS["cannot_tell"], tuple(reasons))
+    once = tuple(dict.fromkeys(reasons))  # two checks may fail for the same reason
+    return Verdict("cannot_tell", ANSWERS["cannot_tell"], once)
 
 
 def _precision(effect: Estimate, smallest: float) -> Text:

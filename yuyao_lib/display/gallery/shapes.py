@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from yuyao_lib.display.bars import Bar
-from yuyao_lib.display.charts import Draw, Range, ranges_over
+from yuyao_lib.display.charts import Range
 from yuyao_lib.display.curves import Line, Mark
 from yuyao_lib.display.distributions import Segment
 from yuyao_lib.vocabulary import Text
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AGES", "BARS", "BINS", "CURVES", "DENSITIES", "GROUPS", "LORENZ", "MATRIX", "MEDIAN", "MOVED",
     "PARTS", "PATHS", "PEOPLE", "POINTS", "RANGES", "SCORES", "SERIES", "STOCK", "YEARS",
-    "around_cutoff", "counted_scores", "small_charts",
+    "around_cutoff", "counted_scores",
 ]  # fmt: skip
 
 YEARS = tuple(range(2015, 2023))
@@ -42,12 +42,6 @@ GROUPS = (
     Text("women", "女性"), Text("men", "男性"),
     Text("senior workers", "高级工"), Text("technicians", "技师"),
 )  # fmt: skip
-
-
-def small_charts(across: Text, up: Text) -> list[tuple[Text, Draw]]:
-    """Return the same path for every group, under its name."""
-    one = ranges_over(YEARS, PATHS, across=across, up=up)
-    return [(name, one) for name in GROUPS]
 
 
 def _decay(weeks: int, rate: float) -> tuple[float, ...]:

@@ -52,6 +52,19 @@ class Told:
             found = found.get(name, {}) if isinstance(found, Mapping) else {}
         return {k: float(v) for k, v in found.items() if isinstance(v, (int, float))}
 
+    def tables(self, *path: str) -> dict[str, dict[str, float]]:
+        """Return the tables of numbers below a place by their name; empty where nothing was set.
+
+        Examples
+        --------
+        >>> Told({"by": {"2021Q2": {"0": 0.01}}}).tables("by")
+        {'2021Q2': {'0': 0.01}}
+        """
+        found: Any = self.truths
+        for name in path:
+            found = found.get(name, {}) if isinstance(found, Mapping) else {}
+        return {k: self.table(*path, k) for k in found}
+
 
 def told(data: Dataset, *, known: bool = True) -> Told:
     """Return what was set in a simulated register; nothing for any other data.
