@@ -32,10 +32,11 @@ COLUMNS = 3
 @draw.register
 def _(result: EventPaths, data: Dataset) -> Shown:
     """Draw each part quarter by quarter, with what was set as diamonds."""
-    if not result.paths:
+    held = [p for p in result.paths if any(e.estimate is not None for e in p.estimates)]
+    if not held:
         return notice(NONE, data)
-    figure, height = panels([(p.name, _one(p)) for p in result.paths], columns=COLUMNS)
-    known = any(t is not None for p in result.paths for t in p.truths)
+    figure, height = panels([(p.name, _one(p)) for p in held], columns=COLUMNS)
+    known = any(t is not None for p in held for t in p.truths)
     words = Text("Each chart has a scale of its own.", "各图纵轴不同。")
     if known:
         words = Text(f"{words.en} Diamonds: set by us.", f"{words.zh}菱形：由我们设定。")
@@ -45,11 +46,11 @@ def _(result: EventPaths, data: Dataset) -> Shown:
             f"{words.en} Fewer than three firms with a contract: {en}.",
             f"{words.zh}签约企业少于三家：{zh}。",
         )
-    made = notes_of([e for p in result.paths for e in p.estimates])[:1]
+    made = notes_of([e for p in held for e in p.estimates])[:1]
     note = Text(
         " ".join([words.en, *(n.en for n in made)]), "".join([words.zh, *(n.zh for n in made)])
     )
-    told = [(p.name, amount(_last(p), digits=3)) for p in result.paths]
+    told = [(p.name, amount(_last(p), digits=3)) for p in held]
     alt = Text(
         f"{result.title.en}: small charts. Last quarter told of each:"
         f" {'; '.join(f'{n.en} {v}' for n, v in told)}.",

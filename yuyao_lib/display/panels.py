@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from yuyao_lib.display.charts import PANEL, Draw, Range
-from yuyao_lib.display.style import COLOURS
+from yuyao_lib.display.style import COLOURS, ON_CARD
 from yuyao_lib.vocabulary import Language, Text
 
 if TYPE_CHECKING:
@@ -71,7 +71,12 @@ def small_ranges(
 
         axes.axhline(0, color=COLOURS["quiet"], linewidth=1)
         blue = COLOURS["blue"]
-        axes.vlines(*zip(*known, strict=True), color=blue, linewidth=2.2, capstyle="round")
+        if known:
+            x, low, high = zip(*known, strict=True)
+            axes.vlines(x, low, high, color=blue, linewidth=2.2, capstyle="round")
+        if not shown:
+            words = "无法估计" if language == "zh" else "cannot be estimated"
+            axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", bbox=ON_CARD)
         axes.plot([x for x, _ in shown], [r.value for _, r in shown], "o", color=blue)
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
         axes.yaxis.set_major_locator(MaxNLocator(nbins=4))
