@@ -255,5 +255,6 @@ def _estimate(
     return meaning.estimate(
         key, "group_time_effects", estimate=value, standard_error=error, low=value - half,
         high=value + half, p_value=float(2 * tail.sf(abs(value) / error)), n=panel.outcome.size,
-        clusters=panel.n_clusters, treated=firms, inference=WORDS,
+        clusters=panel.n_clusters, treated=firms, residual_df=panel.residual_df(len(held)),
+        inference=WORDS,
     )  # fmt: skip
