@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from yuyao_lib.errors import DataError, InputError, sentence
 from yuyao_lib.findings import Design, Estimate
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.progress import watched
 from yuyao_lib.vocabulary import Text
 
@@ -63,14 +64,8 @@ class Told:
 
     def wald(self, key: str, value: float, error: float, **rest: Any) -> Estimate:
         """Return an estimate with the symmetric interval of its standard error."""
-        from scipy import stats
-
-        tail = stats.t(self.clusters - 1) if self.clusters else stats.norm()
-        reach = float(tail.ppf((1 + self.level) / 2)) * error
-        values = {"estimate": value, "standard_error": error}
-        limits = {"low": value - reach, "high": value + reach}
-        chance = float(2 * tail.sf(abs(value) / error)) if error > 0 else None
-        return self.given(key, **{"p_value": chance, **values, **limits, **rest})
+        df = self.clusters - 1 if self.clusters else None
+        return self.given(key, **{**wald(value, error, level=self.level, df=df), **rest})
 
     def positive(self, key: str, log_value: float, log_error: float, **rest: Any) -> Estimate:
         """Return an estimate that cannot be negative, its interval from its log."""

@@ -18,6 +18,7 @@ from yuyao_lib.methods.adoption import Meaning
 from yuyao_lib.methods.balance import Balance, balance
 from yuyao_lib.methods.propensity import Overlap, overlap, weighted_means
 from yuyao_lib.methods.tabulation import rows_of
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -117,13 +118,10 @@ def _normal(
     meaning: Meaning, key: str, value: float, error: float, persons: int, firms: int
 ) -> Estimate:
     """Build an estimate with a normal interval."""
-    from scipy import stats
-
-    half = float(stats.norm.ppf((1 + meaning.level) / 2)) * error
+    interval = wald(value, error, level=meaning.level)
     return meaning.estimate(
-        key, "cross_section_gap", estimate=value, standard_error=error, low=value - half,
-        high=value + half, p_value=float(2 * stats.norm.sf(abs(value) / error)), n=persons,
-        clusters=firms, inference=GAP, residual_df=persons - 2,
+        key, "cross_section_gap", **interval, n=persons, clusters=firms, inference=GAP,
+        residual_df=persons - 2,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.samples import alike, check_level, draw_sample
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.methods.training_routes import effects
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -175,8 +176,6 @@ def _means(
     rows: pd.DataFrame, earnings: Sequence[str], labels: Sequence[str], level: float, unit: str
 ) -> tuple[Estimate, ...]:
     """Return the mean at each date with its interval."""
-    from scipy import stats
-
     held = draw_sample(rows, numeric=list(earnings)).frame
     n = len(held)
     made = []
@@ -189,7 +188,6 @@ def _means(
             made.append(Estimate(**told, undefined=NO_SPREAD))
             continue
         value, error = float(held[name].mean()), float(held[name].std(ddof=1)) / n**0.5
-        reach = float(stats.t.ppf((1 + level) / 2, n - 1)) * error
-        ends = {"low": value - reach, "high": value + reach}
-        made.append(Estimate(**told, **ends, estimate=value, standard_error=error, inference=MEAN))
+        interval = wald(value, error, level=level, df=n - 1, tested=False)
+        made.append(Estimate(**told, **interval, inference=MEAN))
     return tuple(made)

@@ -23,6 +23,7 @@ from yuyao_lib.methods.adoption import (
 )
 from yuyao_lib.methods.clustered_regression import ClusteredFit, Design, panel_design, regress
 from yuyao_lib.methods.tabulation import rows_of
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -297,22 +298,15 @@ def _estimate(
     treated: int | None = None,
 ) -> Estimate:
     """Return a weighted mean of coefficients; undefined if one of them was dropped."""
-    from scipy import stats
-
     if not weights:
         return meaning.estimate(key, method, undefined=NO_CONTROL)
     if set(weights) & set(fit.dropped):
         return meaning.estimate(key, method, undefined=COLLINEAR)
     value, error = fit.combination(weights)
-    half = float(stats.norm.ppf((1 + meaning.level) / 2)) * error
     return meaning.estimate(
         key,
         method,
-        estimate=value,
-        standard_error=error if error > 0 else None,
-        low=value - half,
-        high=value + half,
-        p_value=float(2 * stats.norm.sf(abs(value) / error)) if error > 0 else None,
+        **wald(value, error, level=meaning.level),
         n=fit.n,
         clusters=fit.clusters,
         residual_df=fit.residual_df,

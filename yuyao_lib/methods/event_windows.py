@@ -10,6 +10,7 @@ from yuyao_lib.errors import InputError
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.adoption import AdoptionPanel
 from yuyao_lib.methods.group_time import Aggregate, GroupTime
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
 __all__ = ["FEWEST", "few_firms", "parts_by_firms", "treated_behind"]
@@ -98,8 +99,6 @@ def treated_behind(panel: AdoptionPanel, kind: str, label: float) -> int:
 
 def few_firms(estimate: Estimate, firms: int, *, fewest: int = FEWEST) -> Estimate:
     """Give an estimate the interval of so few firms, or say that they are too few."""
-    from scipy import stats
-
     if estimate.undefined is not None:
         return estimate
     if firms < fewest:
@@ -115,13 +114,5 @@ def few_firms(estimate: Estimate, firms: int, *, fewest: int = FEWEST) -> Estima
     error = estimate.standard_error
     if error is None or estimate.estimate is None:
         return estimate
-    tail = stats.t(firms - 1)
-    half = float(tail.ppf((1 + estimate.level) / 2)) * error
-    value = estimate.estimate
-    return replace(
-        estimate,
-        low=value - half,
-        high=value + half,
-        p_value=float(2 * tail.sf(abs(value) / error)),
-        inference=WORDS,
-    )
+    interval = wald(estimate.estimate, error, level=estimate.level, df=firms - 1)
+    return replace(estimate, **interval, inference=WORDS)

@@ -25,6 +25,7 @@ from yuyao_lib.methods.adoption import (
 from yuyao_lib.methods.influence import combine, covariance
 from yuyao_lib.methods.packages import undisturbed
 from yuyao_lib.methods.tabulation import rows_of
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -354,20 +355,12 @@ def _estimate(
     treated: int,
 ) -> Estimate:
     """Build one estimate; a cell that could not be computed says so."""
-    from scipy import stats
-
     if not np.isfinite(value):
         return _undefined(meaning, key, NO_CELL)
-    half = float(stats.norm.ppf((1 + meaning.level) / 2)) * error
-    known = error > 0 and np.isfinite(error)
     return meaning.estimate(
         key,
         "group_time_effects",
-        estimate=value,
-        standard_error=error if known else None,
-        low=value - half if known else None,
-        high=value + half if known else None,
-        p_value=float(2 * stats.norm.sf(abs(value) / error)) if known else None,
+        **wald(value, error, level=meaning.level),
         n=panel.outcome.size,
         clusters=panel.n_clusters,
         residual_df=panel.residual_df(len(panel.cohorts) * (len(panel.periods) - 1)),

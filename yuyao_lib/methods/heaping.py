@@ -16,6 +16,7 @@ from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.coefficients import by_key
 from yuyao_lib.methods.samples import check_level, draw_sample
 from yuyao_lib.methods.tabulation import rows_of
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -201,15 +202,9 @@ def _excess(
     told: dict[str, Any],
 ) -> Estimate:  # fmt: skip
     """Return how many rows are beyond the curve, or short of it."""
-    from scipy import stats
-
     seen, smooth = float(counts[where].sum()), float(expected[where].sum())
     slope = expected[where] @ basis[where]
     error = float(np.sqrt(smooth + slope @ covariance @ slope))
     value = seen - smooth if key == "heaped_above" else smooth - seen
-    reach = float(stats.norm.ppf((1 + told["level"]) / 2)) * error
-    return Estimate(
-        key=key, term=key, estimate=value, standard_error=error, low=value - reach,
-        high=value + reach, p_value=float(2 * stats.norm.sf(abs(value) / error)),
-        inference=INFERENCE, **told,
-    )  # fmt: skip
+    interval = wald(value, error, level=told["level"])
+    return Estimate(key=key, term=key, **interval, inference=INFERENCE, **told)

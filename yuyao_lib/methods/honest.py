@@ -15,6 +15,7 @@ from yuyao_lib.methods.departures import Path, relative_magnitudes, smoothness
 from yuyao_lib.methods.event_regressions import EventStudy
 from yuyao_lib.methods.group_time import Aggregate
 from yuyao_lib.methods.tabulation import rows_of
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -193,19 +194,8 @@ def _spread(path: Path) -> float:
 
 def _original(path: Path, meaning: Meaning) -> Estimate:
     """Return the target under parallel trends."""
-    from scipy import stats
-
-    error = _spread(path)
-    half = float(stats.norm.ppf((1 + meaning.level) / 2)) * error
-    return meaning.estimate(
-        "parallel_trends",
-        "event_study",
-        estimate=path.target,
-        standard_error=error,
-        low=path.target - half,
-        high=path.target + half,
-        p_value=float(2 * stats.norm.sf(abs(path.target) / error)),
-    )
+    interval = wald(path.target, _spread(path), level=meaning.level)
+    return meaning.estimate("parallel_trends", "event_study", **interval)
 
 
 def _at(path: Path, kind: str, bound: float, meaning: Meaning) -> Estimate:

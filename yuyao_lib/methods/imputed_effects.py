@@ -19,6 +19,7 @@ from yuyao_lib.methods.adoption import (
 )
 from yuyao_lib.methods.clustered_regression import independent, within
 from yuyao_lib.methods.event_regressions import EventStudy
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -215,20 +216,12 @@ def _estimate(
     model: _Model, key: str, value: float, errors: tuple[float, float], meaning: Meaning
 ) -> Estimate:
     """Build one estimate: the error as published, the interval from the one made whole."""
-    from scipy import stats
-
     error, wide = errors[0], max(errors)
-    tail = stats.t(max(model.panel.treated_clusters() - 1, 1))
-    half = float(tail.ppf((1 + meaning.level) / 2)) * wide
-    known = error > 0
+    interval = wald(value, wide, level=meaning.level, df=model.panel.treated_clusters() - 1)
     return meaning.estimate(
         key,
         "imputation_estimator",
-        estimate=value,
-        standard_error=error if known else None,
-        low=value - half if known else None,
-        high=value + half if known else None,
-        p_value=float(2 * tail.sf(abs(value) / wide)) if known else None,
+        **{**interval, "standard_error": error if error > 0 else None},
         n=model.panel.outcome.size,
         clusters=model.panel.n_clusters,
         residual_df=model.panel.residual_df(0, untreated=True),

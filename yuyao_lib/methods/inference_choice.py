@@ -29,6 +29,7 @@ from yuyao_lib.methods.inference_wild import WORDS, wild_test
 from yuyao_lib.methods.inference_wild import read as read_wild
 from yuyao_lib.methods.influence import covariance
 from yuyao_lib.methods.tabulation import rows_of
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -180,22 +181,13 @@ def _choose(found: dict[str, Estimate], treated: int, smaller: float) -> str:
 
 def _by_influence(panel: AdoptionPanel, effect: Any, meaning: Meaning) -> Estimate:
     """Return the clustered interval of the group-time effect."""
-    from scipy import stats
-
     values, influence = effect(panel, panel.first, panel.outcome[:, :, None])
     groups = panel.n_clusters
     error = float(np.sqrt(covariance(influence, panel.clusters)[0, 0]))
-    tail = stats.t(groups - 1)
-    half = float(tail.ppf((1 + meaning.level) / 2)) * error
-    value = float(values[0])
     return meaning.estimate(
         "clustered",
         "clustered_errors",
-        estimate=value,
-        standard_error=error or None,
-        low=value - half,
-        high=value + half,
-        p_value=float(2 * tail.sf(abs(value) / error)) if error else None,
+        **wald(values[0], error, level=meaning.level, df=groups - 1),
         n=panel.outcome.size,
         clusters=groups,
         inference=Text(

@@ -19,6 +19,7 @@ from yuyao_lib.methods.clustered_regression import (
     within,
 )
 from yuyao_lib.methods.samples import ALIKE, alike, draw_sample
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -195,19 +196,10 @@ def interval(
     words: Text,
 ) -> Estimate:
     """Build an estimate with Student's t with G-1 degrees of freedom."""
-    from scipy import stats
-
-    tail = stats.t(fit.clusters - 1)
-    half = float(tail.ppf((1 + meaning.level) / 2)) * error
-    known = error > 0
     return meaning.estimate(
         key,
         method,
-        estimate=value,
-        standard_error=error if known else None,
-        low=value - half if known else None,
-        high=value + half if known else None,
-        p_value=float(2 * tail.sf(abs(value) / error)) if known else None,
+        **wald(value, error, level=meaning.level, df=fit.clusters - 1),
         n=fit.n,
         clusters=fit.clusters,
         residual_df=fit.residual_df,

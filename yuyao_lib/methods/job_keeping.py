@@ -13,6 +13,7 @@ from yuyao_lib.methods.linearised import pay_rows
 from yuyao_lib.methods.proportions import proportion
 from yuyao_lib.methods.samples import ALIKE, alike, check_level
 from yuyao_lib.methods.tabulation import rows_of
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -110,8 +111,6 @@ def _kept(rows: pd.DataFrame, trained: int, level: float) -> Estimate:
 
 def _pay(seen: pd.DataFrame, level: float) -> Estimate:
     """Return the difference of log pay on entry within quarters."""
-    from scipy import stats
-
     words: dict[str, Any] = {
         "key": "entry_pay", "term": "entry_pay_difference", "method": "ols", "unit": "log_points",
         "design": Design.OBSERVATIONAL, "level": level, "n": len(seen), "n_unit": "spells",
@@ -140,10 +139,8 @@ def _pay(seen: pd.DataFrame, level: float) -> Estimate:
     persons = int(rows.clusters.max()) + 1
     sums = np.bincount(rows.clusters, weights=x * (y - value * x))
     error = float(np.sqrt(sums @ sums * persons / max(persons - 1, 1)) / (x @ x))
-    reach = float(stats.t.ppf((1 + level) / 2, max(persons - 1, 1))) * error
     return Estimate(
-        **{**words, "n": len(frame)}, estimate=value, standard_error=error, low=value - reach,
-        high=value + reach, p_value=float(2 * stats.t.sf(abs(value) / error, persons - 1)),
+        **{**words, "n": len(frame)}, **wald(value, error, level=level, df=persons - 1),
         clusters=persons, cluster_unit="persons", inference=BY_PERSON,
         residual_df=len(frame) - frame["quarter"].nunique() - 1,
     )  # fmt: skip

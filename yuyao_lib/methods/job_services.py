@@ -20,6 +20,7 @@ from yuyao_lib.methods.dated_spells import from_dates
 from yuyao_lib.methods.proportions import proportion
 from yuyao_lib.methods.survival import Survival, survival
 from yuyao_lib.methods.tabulation import rows_of
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -235,11 +236,5 @@ def _by_person(scores: Any, person: pd.Series, bread: Any) -> Any:
 
 def _wald(value: float, error: float, words: dict[str, Any], what: Text) -> Estimate:
     """Return an estimate with a normal interval."""
-    from scipy import stats
-
-    reach = float(stats.norm.ppf((1 + words["level"]) / 2)) * error
-    return Estimate(
-        estimate=value, standard_error=error, low=value - reach, high=value + reach,
-        p_value=float(2 * stats.norm.sf(abs(value) / error)) if error > 0 else None,
-        estimand=what, inference=BY_PERSON, **words,
-    )  # fmt: skip
+    interval = wald(value, error, level=words["level"])
+    return Estimate(**interval, estimand=what, inference=BY_PERSON, **words)

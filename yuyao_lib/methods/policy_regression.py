@@ -17,6 +17,7 @@ from yuyao_lib.methods.adoption import Meaning, check_choice
 from yuyao_lib.methods.clustered_regression import independent
 from yuyao_lib.methods.samples import ALIKE, alike
 from yuyao_lib.methods.tabulation import rows_of
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -185,20 +186,6 @@ def _coefficient(
     **rest: Any,
 ) -> Estimate:
     """Build the estimate of one coefficient."""
-    from scipy import stats
-
     if value is None or error is None:
         return meaning.estimate(name, method, undefined=COLLINEAR)
-    tail = stats.t(df)
-    half = float(tail.ppf((1 + meaning.level) / 2)) * error
-    known = error > 0
-    return meaning.estimate(
-        name,
-        method,
-        estimate=value,
-        standard_error=error if known else None,
-        low=value - half if known else None,
-        high=value + half if known else None,
-        p_value=float(2 * tail.sf(abs(value) / error)) if known else None,
-        **rest,
-    )
+    return meaning.estimate(name, method, **wald(value, error, level=meaning.level, df=df), **rest)

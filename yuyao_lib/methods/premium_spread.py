@@ -11,6 +11,7 @@ from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.packages import undisturbed
 from yuyao_lib.methods.panel_routes import Errors, independent
 from yuyao_lib.methods.samples import check_level, draw_sample
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -258,11 +259,8 @@ def _quantile_estimate(
     percentile: int, fit: Any, name: str, n: int, clusters: int, repeated: bool, level: float
 ) -> Estimate:
     """Turn a quantile regression into an estimate."""
-    from scipy import stats
-
     value, error = float(fit.coef()[name]), float(fit.se()[name])
     df = clusters - 1 if repeated else n - len(fit.coef())
-    reach = float(stats.t.ppf((1 + level) / 2, df)) * error
     independent_rows = Text(
         "errors not identical (Hall-Sheather), Student's t", "误差不同分布（Hall-Sheather），t 分布"
     )
@@ -272,11 +270,7 @@ def _quantile_estimate(
         method="quantile_regression",
         unit="log_points",
         design=Design.OBSERVATIONAL,
-        estimate=value,
-        standard_error=error,
-        low=value - reach,
-        high=value + reach,
-        p_value=2 * float(stats.t.sf(abs(value) / error, df)),
+        **wald(value, error, level=level, df=df),
         level=level,
         n=n,
         n_unit="persons" if n == clusters else "person_years",
@@ -296,13 +290,11 @@ def _contrast(
 ) -> Estimate:
     """Estimate a sum of coefficients."""
     import numpy as np
-    from scipy import stats
 
     vector = np.array([weight.get(name, 0.0) for name in fit.params.index])
     value = float(vector @ fit.params.to_numpy())
     error = float(vector @ fit.cov_params().to_numpy() @ vector) ** 0.5
     df = size["clusters"] - 1 if errors == "clustered" else int(fit.df_resid)
-    reach = float(stats.t.ppf((1 + level) / 2, df)) * error
     classical = Text("classical standard error, Student's t", "经典标准误，t 分布")
     return Estimate(
         key=key,
@@ -310,11 +302,7 @@ def _contrast(
         method="interaction_by_year",
         unit="log_points",
         design=Design.OBSERVATIONAL,
-        estimate=value,
-        standard_error=error,
-        low=value - reach,
-        high=value + reach,
-        p_value=2 * float(stats.t.sf(abs(value) / error, df)),
+        **wald(value, error, level=level, df=df),
         level=level,
         n=size["n"],
         n_unit="persons" if size["n"] == size["clusters"] else "person_years",

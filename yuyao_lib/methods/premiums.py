@@ -38,6 +38,7 @@ from yuyao_lib.methods.premium_spread import (
 )
 from yuyao_lib.methods.samples import ALIKE, alike, check_level, draw_sample
 from yuyao_lib.methods.selection import Selection, selection
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -302,9 +303,7 @@ def _estimate(route: Route, fit: Fit, panel: Panel, errors: Errors, level: float
         method=route,
         unit="log_points",
         design=Design.OBSERVATIONAL,
-        estimate=value,
-        standard_error=error,
-        **_interval(value, error, fit.df, level),
+        **wald(value, error, level=level, df=fit.df),
         level=level,
         n=fit.n,
         n_unit="persons" if single else units.get(route, "person_years"),
@@ -314,15 +313,6 @@ def _estimate(route: Route, fit: Fit, panel: Panel, errors: Errors, level: float
         estimand=_ESTIMANDS[route],
         inference=_inference(route, errors, single=single),
     )
-
-
-def _interval(value: float, error: float, df: int, level: float) -> dict[str, Any]:
-    """Return interval and p-value from Student's t."""
-    from scipy import stats
-
-    reach = float(stats.t.ppf((1 + level) / 2, df)) * error
-    chance = 2 * float(stats.t.sf(abs(value) / error, df)) if error > 0 else math.nan
-    return {"low": value - reach, "high": value + reach, "p_value": chance}
 
 
 def _inference(route: Route, errors: Errors, *, single: bool) -> Text:
@@ -366,9 +356,7 @@ def _fall(panel: Panel, reasons: dict[Route, Text | None], level: float) -> Esti
     )
     return Estimate(
         **shared,
-        estimate=gap,
-        standard_error=error,
-        **_interval(gap, error, persons - 1, level),
+        **wald(gap, error, level=level, df=persons - 1),
         level=level,
         n=len(panel.frame),
         clusters=persons,

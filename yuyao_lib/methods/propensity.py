@@ -15,6 +15,7 @@ import numpy as np
 from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.samples import ALIKE, alike, check_level, draw_sample
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -228,16 +229,11 @@ def _sayer(n: int, level: float, unit: str, clusters: int | None = None, scores:
     """Return what makes estimates of this study; `scores` is what the logit has fitted."""
 
     def say(key: str, value: float | None = None, error: float = 0.0, **values: Any) -> Estimate:
-        from scipy import stats
-
         if value is not None:
-            reach = float(stats.norm.ppf((1 + level) / 2)) * error
             how = SANDWICH if clusters is None else CLUSTERED
-            values |= {"estimate": value, "standard_error": error, "inference": how}
+            values |= {**wald(value, error, level=level), "inference": how}
             values |= {} if clusters is None else {"clusters": clusters, "cluster_unit": "firms"}
-            values |= {"low": value - reach, "high": value + reach}
             values["residual_df"] = n - scores - 1
-            values["p_value"] = 2 * float(stats.norm.sf(abs(value) / error))
         return Estimate(
             key=key, term="training_effect", method=key, unit=unit, design=Design.OBSERVATIONAL,
             level=level, n=n, **values,

@@ -18,6 +18,7 @@ from yuyao_lib.methods.discontinuity_reasons import no_one, too_few
 from yuyao_lib.methods.local_polynomial import kernel_of
 from yuyao_lib.methods.samples import check_level, draw_sample
 from yuyao_lib.methods.tabulation import rows_of
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -163,14 +164,9 @@ def density_jump(
 
 def _told(value: float, error: float, n: int, told: dict[str, Any], ties: bool) -> Estimate:
     """Return the estimate with its interval."""
-    from scipy import stats
-
-    reach = float(stats.norm.ppf((1 + told["level"]) / 2)) * error
-    return Estimate(
-        **told, estimate=value, standard_error=error, low=value - reach, high=value + reach,
-        p_value=float(2 * stats.norm.sf(abs(value) / error)), n=n, inference=INFERENCE,
-        caveat=TIES if ties else CAVEAT,
-    )  # fmt: skip
+    interval = wald(value, error, level=told["level"])
+    caveat = TIES if ties else CAVEAT
+    return Estimate(**told, **interval, n=n, inference=INFERENCE, caveat=caveat)
 
 
 def _unusable(distance: Floats) -> Text | None:

@@ -18,6 +18,7 @@ from yuyao_lib.methods.clustered_regression import ClusteredFit, regress, within
 from yuyao_lib.methods.clustered_regression import Design as Columns
 from yuyao_lib.methods.samples import check_level, draw_sample
 from yuyao_lib.methods.tabulation import rows_of
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -224,16 +225,12 @@ def _pick(fit: ClusteredFit, name: str, sign: float = 1.0) -> Any:
 def _estimate(key: str, found: tuple[float, float, ClusteredFit], level: float) -> Estimate:
     """Give a coefficient its interval."""
     value, error, fit = found
-    from scipy import stats
-
-    tail = stats.t(fit.clusters - 1)
-    reach = float(tail.ppf((1 + level) / 2)) * error
+    interval = wald(value, error, level=level, df=fit.clusters - 1)
     units = {"before_joining": "person_years", "lead": "person_years"}
     return Estimate(
         key=key, term=KEYS[key][0], method=KEYS[key][1], unit="log_points",
-        design=Design.OBSERVATIONAL, estimate=value, standard_error=error, low=value - reach,
-        high=value + reach, p_value=2 * float(tail.sf(abs(value) / error)) if error > 0 else None,
-        level=level, n=fit.n, n_unit=units.get(key, "person_differences"), clusters=fit.clusters,
+        design=Design.OBSERVATIONAL, **interval, level=level, n=fit.n,
+        n_unit=units.get(key, "person_differences"), clusters=fit.clusters,
         cluster_unit="persons", inference=HOW, residual_df=fit.n - len(fit.names),
     )  # fmt: skip
 

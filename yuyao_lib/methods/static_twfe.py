@@ -25,6 +25,7 @@ from yuyao_lib.methods.adoption import (
 from yuyao_lib.methods.clustered_regression import panel_design, regress
 from yuyao_lib.methods.event_regressions import CLUSTERED
 from yuyao_lib.methods.tabulation import rows_of
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -182,8 +183,6 @@ def _residual(panel: AdoptionPanel) -> Floats:
 
 def _coefficient(panel: AdoptionPanel, meaning: Meaning) -> Estimate:
     """Estimate the coefficient with clustered errors and Student's t."""
-    from scipy import stats
-
     columns = panel.treated.astype("float64")[:, :, None]
     fit = regress(panel_design(panel, columns, ["treated"]))
     found = fit.value("treated")
@@ -191,16 +190,10 @@ def _coefficient(panel: AdoptionPanel, meaning: Meaning) -> Estimate:
         why = Text("treatment does not vary within periods", "处理状态在时期内没有变化")
         return meaning.estimate("coefficient", "two_way_fixed_effects", undefined=why)
     value, error = found
-    tail = stats.t(fit.clusters - 1)
-    half = float(tail.ppf((1 + meaning.level) / 2)) * error
     return meaning.estimate(
         "coefficient",
         "two_way_fixed_effects",
-        estimate=value,
-        standard_error=error if error > 0 else None,
-        low=value - half,
-        high=value + half,
-        p_value=float(2 * tail.sf(abs(value) / error)) if error > 0 else None,
+        **wald(value, error, level=meaning.level, df=fit.clusters - 1),
         n=fit.n,
         clusters=fit.clusters,
         residual_df=panel.residual_df(1),

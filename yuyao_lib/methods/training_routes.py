@@ -19,6 +19,7 @@ from yuyao_lib.methods.packages import undisturbed
 from yuyao_lib.methods.propensity import NO_OVERLAP, ONE_SIDE, separated
 from yuyao_lib.methods.samples import alike, check_level, draw_sample
 from yuyao_lib.methods.tabulation import rows_of
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -414,8 +415,6 @@ def _least_squares(key: str, study: _Study) -> Estimate:
 
 def _influence(key: str, study: _Study) -> Estimate:
     """Estimate with the package drdid; a plain outcome is a change from zero."""
-    from scipy import stats
-
     with undisturbed():
         from drdid.drdid import drdid_panel
         from drdid.ipwd_did import std_ipw_did_panel
@@ -435,8 +434,4 @@ def _influence(key: str, study: _Study) -> Estimate:
     except ValueError:  # the package's word for a design matrix that is singular on one side
         return study.estimate(key, undefined=COLLINEAR)
     error = float(np.std(influence) / np.sqrt(len(influence)))
-    reach = float(stats.norm.ppf((1 + study.level) / 2)) * error
-    return study.estimate(
-        key, estimate=value, standard_error=error, low=value - reach, high=value + reach,
-        p_value=2 * float(stats.norm.sf(abs(value) / error)), inference=INFLUENCE,
-    )  # fmt: skip
+    return study.estimate(key, **wald(value, error, level=study.level), inference=INFLUENCE)

@@ -10,6 +10,7 @@ from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.panel_routes import independent
 from yuyao_lib.methods.samples import ALIKE, alike, check_level, draw_sample
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -87,8 +88,6 @@ class Regression:
         InputError
             If there is no such regressor.
         """
-        from scipy import stats
-
         same: dict[str, Any] = {
             "key": name.casefold(), "term": term, "method": self.method, "unit": "log_points",
             "design": Design.OBSERVATIONAL, "level": check_level(level), "n": self.n,
@@ -102,12 +101,8 @@ class Regression:
         value, error = self.coefficients[name], self.standard_errors[name]
         if not error > 0:
             return Estimate(**same, undefined=NO_SPREAD)
-        reach = float(stats.t.ppf((1 + level) / 2, self.df)) * error
-        return Estimate(
-            **same, estimate=value, standard_error=error, low=value - reach, high=value + reach,
-            residual_df=self.df,
-            p_value=2 * float(stats.t.sf(abs(value) / error, self.df)),
-        )  # fmt: skip
+        interval = wald(value, error, level=level, df=self.df)
+        return Estimate(**same, **interval, residual_df=self.df)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a coefficient."""
