@@ -21,6 +21,7 @@ from yuyao_lib.methods.adoption import Meaning
 from yuyao_lib.methods.colleague_sums import BANDS, Colleagues, add_up
 from yuyao_lib.methods.hypotheses import Hypothesis
 from yuyao_lib.methods.tabulation import rows_of
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -236,18 +237,11 @@ def _told(
     persons: int, **more: Any,
 ) -> Estimate:  # fmt: skip
     """Build an estimate: the error as published, the interval from the one made whole."""
-    from scipy import stats
-
     groups, equal = counts
     error, wide = np.sqrt((parts**2).sum(axis=1)).tolist()
-    tail = stats.t(max(equal - 1, 1.0))
-    half = float(tail.ppf((1 + meaning.level) / 2)) * wide
-    known = error > 0
+    interval = wald(value, wide, level=meaning.level, df=equal - 1)
     return meaning.estimate(
-        key, "colleague_comparison", estimate=value,
-        standard_error=error if known else None,
-        low=value - half if known else None, high=value + half if known else None,
-        p_value=float(2 * tail.sf(abs(value) / wide)) if known else None,
+        key, "colleague_comparison", **{**interval, "standard_error": error or None},
         n=persons, persons=persons, clusters=groups, treated=groups, inference=INFERENCE,
         residual_df=persons - 1, **more,
     )  # fmt: skip

@@ -16,6 +16,7 @@ from yuyao_lib.methods.adoption import Controls, Meaning, adoption_panel, why_un
 from yuyao_lib.methods.assignments import simple_effect
 from yuyao_lib.methods.event_windows import FEWEST, TOO_FEW
 from yuyao_lib.methods.influence import covariance
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -74,19 +75,10 @@ def estimate_with_t(
     meaning: Meaning, key: str, method: str, part: FirmPart, df: int, words: Text, **more: Any
 ) -> Estimate:
     """Build an estimate whose interval uses Student's t."""
-    from scipy import stats
-
-    tail = stats.t(df)
-    half = float(tail.ppf((1 + meaning.level) / 2)) * part.error
-    known = part.error > 0
     return meaning.estimate(
         key,
         method,
-        estimate=part.value,
-        standard_error=part.error if known else None,
-        low=part.value - half if known else None,
-        high=part.value + half if known else None,
-        p_value=float(2 * tail.sf(abs(part.value) / part.error)) if known else None,
+        **wald(part.value, part.error, level=meaning.level, df=df),
         n=part.rows,
         clusters=part.firms,
         residual_df=max(part.rows - 2, 0),

@@ -32,6 +32,7 @@ from yuyao_lib.methods.contract_parts import panel_columns
 from yuyao_lib.methods.event_windows import FEWEST, TOO_FEW
 from yuyao_lib.methods.firm_cells import merge_grades
 from yuyao_lib.methods.tabulation import rows_of
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -238,8 +239,6 @@ def _estimate(
     held: Sequence[_Contrast], panel: AdoptionPanel, key: str, meaning: Meaning
 ) -> Estimate:
     """Average cohorts at one quarter."""
-    from scipy import stats
-
     total = sum(c.weight for c in held)
     share = sum((c.weight / total * c.share for c in held), np.zeros(len(panel.first)))
     firms = int((share > 0).sum())
@@ -250,11 +249,9 @@ def _estimate(
     influence = sum((c.weight / total * c.influence for c in held), np.zeros(len(share)))
     sums = np.bincount(np.unique(panel.clusters, return_inverse=True)[1], weights=influence)
     error = float(np.sqrt(sums @ sums))
-    tail = stats.t(max(1 / float(share @ share) - 1, 1.0))
-    half = float(tail.ppf((1 + meaning.level) / 2)) * error
+    interval = wald(value, error, level=meaning.level, df=1 / float(share @ share) - 1)
     return meaning.estimate(
-        key, "group_time_effects", estimate=value, standard_error=error, low=value - half,
-        high=value + half, p_value=float(2 * tail.sf(abs(value) / error)), n=panel.outcome.size,
+        key, "group_time_effects", **interval, n=panel.outcome.size,
         clusters=panel.n_clusters, treated=firms, residual_df=panel.residual_df(len(held)),
         inference=WORDS,
     )  # fmt: skip

@@ -33,6 +33,7 @@ from yuyao_lib.methods.local_polynomial import (
     nearest_residuals,
 )
 from yuyao_lib.methods.samples import check_level, draw_sample
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -261,15 +262,10 @@ def _told(
     **words: str,
 ) -> Estimate:  # fmt: skip
     """Return a jump as an estimate with a symmetric interval of Student's t."""
-    from scipy import stats
-
     value, error = base + weights.value(sides), float(np.sqrt(weights.variance(sides)))
-    tail = stats.t(freedom(weights, sides))
-    reach = float(tail.ppf((1 + shared["level"]) / 2)) * error
-    chance = float(2 * tail.sf(abs(value) / error)) if error > 0 else None
+    interval = wald(value, error, level=shared["level"], df=freedom(weights, sides))
     return Estimate(
-        key=key, estimate=value, standard_error=error, low=value - reach, high=value + reach,
-        p_value=chance, residual_df=max(shared["n"] - SLOPES, 0), **{**shared, **words},
+        key=key, **interval, residual_df=max(shared["n"] - SLOPES, 0), **{**shared, **words},
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from yuyao_lib.methods.absence import Absent, absent
 from yuyao_lib.methods.packages import undisturbed
 from yuyao_lib.methods.proportions import counted
 from yuyao_lib.methods.tabulation import rows_of
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -195,7 +196,6 @@ def adverse_selection(
 def _odds(years: pd.DataFrame, level: float) -> Estimate:
     """Return the difference in log odds, years held equal."""
     import statsmodels.api as sm
-    from scipy import stats
     from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
     words: dict[str, Any] = {
@@ -216,10 +216,8 @@ def _odds(years: pd.DataFrame, level: float) -> Estimate:
     with undisturbed(ignore=(PerfectSeparationWarning,), module="statsmodels"):
         fit = sm.GLM(y, x, family=sm.families.Binomial()).fit()
     value, error = float(fit.params[0]), float(fit.bse[0])
-    reach = float(stats.norm.ppf((1 + level) / 2)) * error
     return Estimate(
-        estimate=value, standard_error=error, low=value - reach, high=value + reach,
-        p_value=float(2 * stats.norm.sf(abs(value) / error)), inference=SANDWICH,
+        **wald(value, error, level=level), inference=SANDWICH,
         residual_df=words["n"] - x.shape[1], **words,
     )  # fmt: skip
 
