@@ -72,7 +72,7 @@ AID_NAME = Text(
 NO_DIFFERENCE = Text(
     "Under the standard only settlement was made likelier; a room more and legal aid were given"
     " no part in how cases of mediation end.",
-    "标准只提高了和解的可能；增设工作室与法律援助对调解案件如何结束未设任何作用。",
+    "我们只设定达标后和解的可能性更大；增设工作室与法律援助对调解案件如何结束未设任何作用。",
 )
 
 
