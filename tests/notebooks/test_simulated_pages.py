@@ -64,6 +64,10 @@ def test_every_simulated_page_says_so_in_name_banner_and_finding(outputs) -> Non
     for name in real - {"index.html", "index.zh.html"}:
         html = (outputs / "published" / name).read_text(encoding="utf-8")
         assert '<body class="simulated' not in html, f"{name} is simulated and not named so"
+    past = {
+        p.name: p.read_text(encoding="utf-8") for p in (outputs / "published/history").iterdir()
+    }
+    assert {n for n, html in past.items() if "SIMULATED DATA" in html} == {n for n, *_ in held}
 
 
 def test_every_simulated_figure_table_and_download_says_so(outputs) -> None:

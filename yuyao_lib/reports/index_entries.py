@@ -101,7 +101,7 @@ def entry_of(manifest: Manifest, past: Past, language: Language, *, failed: bool
     names = names_of(found, language)
     rows = [
         _row(f, status.get(f.id, Status.NEW), past.get((manifest.report, f.id), ()), language,
-             names=names[f.id], past_page=history_name(manifest.report, language),
+             names=names[f.id], past_page=history_name(manifest.pages[language]),
              failed=failed)
         for f in found
         if _has_value(f)
@@ -117,7 +117,7 @@ def entry_of(manifest: Manifest, past: Past, language: Language, *, failed: bool
         undefined=_undefined(found, names, language),
         topic=topic,
         topic_name=topic_name,
-        past=history_name(manifest.report, language),
+        past=history_name(manifest.pages[language]),
         failed=failed,
     )
 

@@ -72,9 +72,9 @@ def _when(run: str) -> str:
     return f"{run[:4]}-{run[4:6]}-{run[6:8]} {run[9:11]}:{run[11:13]}"
 
 
-def history_name(report: str, language: Language) -> str:
-    """Return the file of a report's past, beside the index."""
-    return f"history/{report}.{language}.html"
+def history_name(page: str) -> str:
+    """Return the file of a report's past, named as its page: one of simulated data says so."""
+    return f"history/{page}"
 
 
 def sparkline(points: Sequence[tuple[str, Finding]], language: Language, *, wide: int = 92) -> str:
@@ -164,21 +164,21 @@ def histories(
 
     folder = ledger.published / "history"
     for manifest in held:
-        if _newer(folder / f"{manifest.report}.zh.html", ledger, manifest.report):
+        if _newer(folder / manifest.pages["zh"], ledger, manifest.report):
             continue
         for language in LANGUAGES:
             html = _template().render(
                 words={key: text.of(language) for key, text in WORDS.items()},
                 language=language,
                 title=manifest.title[language],
-                other=history_name(manifest.report, "zh" if language == "en" else "en")[8:],
+                other=manifest.pages["zh" if language == "en" else "en"],
                 index="../index.html" if language == "en" else "../index.zh.html",
                 page=f"../{manifest.pages[language]}",
                 simulated=any(f.origin.mode.value == "simulated" for f in manifest.found()),
                 findings=_every(manifest, past, language),
                 style=style_sheet(),
             )
-            yield history_name(manifest.report, language), language, html
+            yield history_name(manifest.pages[language]), language, html
 
 
 def _newer(page: Path, ledger: Ledger, report: str) -> bool:

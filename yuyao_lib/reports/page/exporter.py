@@ -140,7 +140,8 @@ def _index(meta: PageMeta, language: Language) -> str:
 def _past(page: Page, meta: PageMeta, language: Language) -> str:
     """Return where earlier runs of the page's first finding are told: beside the index."""
     lead = next((f.id for f in page.findings if f.headline), None)
-    return f"history/{meta.report}.{language}.html#{lead}" if meta.index_href and lead else ""
+    file = meta.links.get(language)
+    return f"history/{file}#{lead}" if meta.index_href and lead and file else ""
 
 
 def _vintage(page: Page, language: Language) -> str:
