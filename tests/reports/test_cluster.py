@@ -1,20 +1,29 @@
 """Reports, and replications, over a real scheduler and two workers here, one of them killed."""
 
+import json
 import os
+import pickle
 import signal
 import threading
 
+import nbformat
+import psutil
 import pytest
+from spare_projects import SHOW, project_in
 
 from yuyao_lib.errors import InputError
 from yuyao_lib.methods.estimator_trials import run_trials
 from yuyao_lib.methods.trial_designs import cutoff_trial
 from yuyao_lib.reports.cluster import send_jobs
+from yuyao_lib.reports.execution import Order, execute_report
 from yuyao_lib.reports.file_digests import FileDigests
 from yuyao_lib.reports.ledger import Ledger
+from yuyao_lib.reports.nursery import Job
 from yuyao_lib.reports.plan import choose, read_plan
+from yuyao_lib.reports.remote import make_parcel, work_parcel
 from yuyao_lib.reports.replications import mapper
 from yuyao_lib.reports.runner import run_reports
+from yuyao_lib.vocabulary import Text
 
 SENT = ("scorecard", "training_returns")  # one a worker
 
@@ -50,14 +59,23 @@ def kill_one(cluster, *, after: float) -> threading.Timer:
 def test_reports_come_back_whole_although_a_worker_is_lost(
     cluster, tmp_path, plan, outputs
 ) -> None:
+    lost: list[psutil.Process] = []
+
+    def kill() -> None:
+        worker = psutil.Process(next(iter(cluster.workers.values())).pid)
+        lost.extend(worker.children(recursive=True))
+        worker.kill()
+
     def tell(report: str, kind: str, payload: object) -> None:
         if kind == "started" and report == SENT[-1]:
-            kill_one(cluster, after=1.5)
+            threading.Timer(1.5, kill).start()
 
     ledger, result = run(tmp_path, cluster.scheduler_address, plan, tell=tell)
     assert {o.state for o in result.outcomes} == {"made"}, result.outcomes
     for report in SENT:  # the default plan was run at home
         assert ledger.manifest(report).findings == Ledger(outputs).manifest(report).findings
+    _, alive = psutil.wait_procs(lost, timeout=10)
+    assert not [p for p in alive if p.status() != psutil.STATUS_ZOMBIE], "no orphans of a worker"
 
 
 @pytest.mark.usefixtures("one_thread")
@@ -69,6 +87,35 @@ def test_replications_are_all_there_although_a_worker_is_lost(cluster) -> None:
         timer.join()
     assert there.outcomes == run_trials(trials, replications=30).outcomes
     assert {w.pid for w in cluster.workers.values()} != before, "no worker was lost"
+
+
+SPREADING = """
+import os
+from yuyao_lib.reports.replications import mapper
+with mapper(processes=1) as apply:
+    print(sorted(set(apply(lambda k: os.getpid(), range(4)))))
+"""
+
+
+def test_replications_of_sent_reports_run_on_the_same_scheduler(cluster, tmp_path) -> None:
+    project = project_in(tmp_path)
+    paths = [project.book(name, SHOW, SPREADING) for name in "abc"]  # more than there are places
+    result = project.run(*paths, scheduler=cluster.scheduler_address)
+    assert {o.state for o in result.outcomes} == {"made"}, result.outcomes
+    workers = {w.pid for w in cluster.workers.values()}
+    for name in "abc":
+        executed = nbformat.read(result.folder / name / f"{name}.ipynb", as_version=4)
+        assert set(json.loads(executed.cells[-1].outputs[0].text)) <= workers
+
+
+def test_bounds_of_a_report_hold_on_a_worker(tmp_path) -> None:
+    project = project_in(tmp_path)
+    path = project.book("a", "x = bytearray(2_000_000_000)")
+    order = Order("a", path, {"value": 1.0, "name": "a"}, tmp_path, "k", "k", Text("A", "甲"), (),
+                  60.0, in_process=True)  # fmt: skip
+    job = Job("a", execute_report, {"order": order}, seconds=100, megabytes=1000)
+    kind, payload = pickle.loads(work_parcel(make_parcel(job)))
+    assert kind == "failed" and "MemoryError" in payload[1]
 
 
 def test_no_scheduler_is_a_sentence() -> None:

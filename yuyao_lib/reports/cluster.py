@@ -1,8 +1,8 @@
 """Reports on many machines: the same events as at home, from a Dask scheduler.
 
-Whole reports are sent through Dask's ``concurrent.futures`` interface. A report whose
-worker is lost is sent to another; what comes back is laid where a process here would
-have put it.
+Whole reports are sent through Dask's ``concurrent.futures`` interface, and replications of
+one follow it there. A report whose worker is lost is sent to another; what comes back is
+laid where a process here would have put it.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ def send_jobs(jobs: Sequence[Job], *, address: str) -> Iterator[Event]:
         executor = client.get_executor(retries=RETRIES, pure=False)
         waiting = {}
         for job in jobs:
-            parcel = make_parcel(job.arguments["order"])
-            waiting[executor.submit(work_parcel, parcel, job.seconds or 86_400.0)] = job
+            spreads = job.arguments["order"].spreads
+            waiting[executor.submit(work_parcel, make_parcel(job), spreads=spreads)] = job
             yield Event(job.name, "started")
         while waiting:
             done, _ = wait(waiting, return_when=FIRST_COMPLETED)

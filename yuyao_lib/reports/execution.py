@@ -76,6 +76,8 @@ class Order:
         Whether cells run here or in a kernel.
     opens_own
         Files and folders of a researcher's own tables that the notebook may open.
+    spreads
+        Whether the notebook can hand out replications.
     executed
         An executed notebook whose outputs are still valid; only the page is made anew.
     before
@@ -97,6 +99,7 @@ class Order:
     cell_seconds: float
     in_process: bool
     opens_own: tuple[Path, ...] = ()
+    spreads: bool = False
     executed: Path | None = None
     before: tuple[Finding, ...] = ()
     cache: Path | None = None

@@ -145,6 +145,7 @@ class Maker:
             cell_seconds=report.cell_timeout_seconds,
             in_process=fork,
             opens_own=tuple(own_tables(book, report.values)),
+            spreads="module yuyao_lib.reports.replications" in inputs.run,
             executed=executed,
             before=tuple(held.found()) if held else (),
             cache=self.ledger.cache,

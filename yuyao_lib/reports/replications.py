@@ -6,6 +6,7 @@ All three give the builtin's ``map``, so that what is repeated does not know whe
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -13,8 +14,9 @@ from typing import Any
 
 from yuyao_lib.errors import InputError, sentence
 
-__all__ = ["connect", "mapper"]
+__all__ = ["SCHEDULER", "connect", "mapper"]
 
+SCHEDULER = "YUYAO_SCHEDULER"  # set for a report that a scheduler runs: its own address
 CHUNK = 4  # replications handed out at once
 
 
@@ -27,7 +29,8 @@ def mapper(*, processes: int = 2, scheduler: str = "") -> Iterator[Callable[...,
     processes
         Processes on this machine; 1: none but this one.
     scheduler
-        Address of a Dask scheduler, ``tcp://HOST:PORT``; empty: this machine.
+        Address of a Dask scheduler, ``tcp://HOST:PORT``; empty: the one that runs this
+        report (``yuyao run --scheduler``), else this machine.
 
     Raises
     ------
@@ -40,8 +43,9 @@ def mapper(*, processes: int = 2, scheduler: str = "") -> Iterator[Callable[...,
     ...     list(apply(abs, [-1, 2]))
     [1, 2]
     """
-    if scheduler:
-        with connect(scheduler) as client, client.get_executor(pure=False, retries=3) as pool:
+    address = scheduler or os.environ.get(SCHEDULER, "")
+    if address:
+        with connect(address) as client, client.get_executor(pure=False, retries=3) as pool:
             yield pool.map
         return
     if processes < 1:
