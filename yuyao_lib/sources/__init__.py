@@ -33,6 +33,8 @@ def open(name: str | Path, **options: Any) -> Dataset:  # noqa: A001 - reads as 
     ------
     DataError
         If there is neither a data set of that name nor a file or folder there.
+    ParameterError
+        If a parameter of the notebook that is running is not of its declared type.
 
     Examples
     --------
@@ -40,6 +42,9 @@ def open(name: str | Path, **options: Any) -> Dataset:  # noqa: A001 - reads as 
     'public'
     """
     from yuyao_lib.sources.catalogue import TOPICS
+    from yuyao_lib.sources.declared import refuse_other_types
+
+    refuse_other_types()
 
     if name == "record":
         from yuyao_lib.sources.record import open_record
