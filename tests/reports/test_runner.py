@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import psutil
@@ -15,6 +16,7 @@ import pytest
 from spare_projects import SHOW, project_in
 
 from yuyao_lib.reports.digests import FileDigests, inputs_of
+from yuyao_lib.reports.execution import _words
 from yuyao_lib.reports.fresh import remembered_report
 from yuyao_lib.reports.memory import Memory
 from yuyao_lib.reports.plan import ad_hoc
@@ -343,11 +345,54 @@ def test_why_names_a_module_and_passes_over_those_out_of_reach(project, monkeypa
                           "data data/record/measures.csv changed"]),
         ("premiums.py", []),
         ("public.py", []),
+        ("disputes.csv", []),  # no word of this topic is on the page
         ("page.css", ["renderer page.css changed"]),
     ]:  # fmt: skip
         monkeypatch.setattr(digests.FileDigests, "of", edited(name))
         reasons, _ = why_stale(report, project.ledger, project.files())
         assert sorted(r for r in reasons if "published file" not in r) == sorted(expected), name
+
+
+def test_a_word_of_another_topic_renews_the_index_alone(project, monkeypatch) -> None:
+    path = project.book("a")
+    project.run(path)
+    index, real = project.ledger.published / "index.html", FileDigests.of
+    index.write_text("as it was", encoding="utf-8")
+    project.run(path)
+    assert index.read_text(encoding="utf-8") == "as it was"  # nothing changed
+    monkeypatch.setattr(
+        FileDigests, "of",
+        lambda self, file: "edited" if file.name == "disputes.csv" else real(self, file),
+    )  # fmt: skip
+    (project.ledger.cache / "memory.json").unlink()  # as an edit of the package makes it forget
+    assert project.run(path).folder is None
+    assert "</html>" in index.read_text(encoding="utf-8")
+
+
+def test_a_word_looked_for_in_vain_is_found_when_it_comes(project, monkeypatch) -> None:
+    path = project.book("a")
+    project.run(path)
+    report, files = ad_hoc(path, {}), project.files()
+    held = project.ledger.manifest("a")
+    (missed, *_), real = held.words["missed"], FileDigests.of
+    monkeypatch.setattr(
+        FileDigests, "of",
+        lambda self, file: "edited" if file.name == "disputes.csv" else real(self, file),
+    )  # fmt: skip
+    assert why_stale(report, project.ledger, files)[0] == []
+    monkeypatch.setattr("yuyao_lib.reports.fresh._keys", lambda *_: [missed])
+    assert why_stale(report, project.ledger, files)[0] == [
+        "data yuyao_lib/vocabulary/terms/disputes.csv changed"
+    ]
+
+
+def test_words_of_kernels_and_of_old_pages_are_all_of_them(project) -> None:
+    order = SimpleNamespace(executed=None, in_process=False, opens_own=())
+    assert _words(order) is None
+    order.in_process = True
+    assert set(_words(order)) == {"topics", "missed"}
+    order.opens_own = (project.folder,)  # keys that own data lack could tell of them
+    assert _words(order) is None
 
 
 def test_hostile_words_stay_words(project) -> None:

@@ -21,7 +21,15 @@ from yuyao_lib.reports.reach import OPENERS, imports_of, place_of, reachable
 from yuyao_lib.reports.values import shown
 from yuyao_lib.sources.catalogue import TOPICS
 
-__all__ = ["FileDigests", "Inputs", "changes", "inputs_of", "own_tables", "places_of"]
+__all__ = [
+    "FileDigests",
+    "Inputs",
+    "changes",
+    "inputs_of",
+    "own_tables",
+    "places_of",
+    "words_files",
+]
 
 OPEN_CALL = re.compile(r"""\byuyao(?:_lib)?\.open\(\s*["']([^"']+)["']""")
 PART_BYTES, PATH_BYTES = 255, 1024  # the longest that common file systems take
@@ -168,12 +176,17 @@ def _fits_a_path(text: str) -> bool:
 
 def _data_files(opened: list[str]) -> dict[str, Path]:
     """Return the vocabulary and the files of the data sets opened, by name."""
-    files = {_named(path, TERMS): path for path in sorted(TERMS.glob("*.csv"))}
+    files = words_files()
     for name in opened:
         path = DATA / name if name in {"record", "published"} else place_of(name)
         inside = sorted(path.rglob("*")) if path.is_dir() else [path]
         files |= {_named(p, path): p for p in inside if p.is_file()}
     return files
+
+
+def words_files() -> dict[str, Path]:
+    """Return the files of the vocabulary by the names they have among the inputs."""
+    return {_named(path, TERMS): path for path in sorted(TERMS.glob("*.csv"))}
 
 
 def _named(path: Path, opened: Path) -> str:

@@ -24,7 +24,7 @@ from yuyao_lib.reports.cells import Parameter
 from yuyao_lib.reports.intended import only_intended_errors, said_instead
 from yuyao_lib.reports.values import shown, written
 from yuyao_lib.reports.whole_files import write_whole
-from yuyao_lib.vocabulary import LANGUAGES, Text
+from yuyao_lib.vocabulary import LANGUAGES, Text, looked_up
 
 __all__ = ["Made", "Order", "execute_report", "file_stem", "heavy_imports"]
 
@@ -127,6 +127,9 @@ class Made:
         What cells wrote to standard error; for the log.
     beside
         Names of other files that are published with the pages.
+    words
+        Topics of the vocabulary it looked words up in, and keys it looked for in vain; None
+        where that is not known, or could tell of own data.
     released
         Counts behind what a page of own data shows, beside its findings.
     scanned
@@ -146,6 +149,7 @@ class Made:
     beside: tuple[str, ...] = ()
     released: tuple[Release, ...] = ()
     scanned: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, list[str]] | None = None
 
 
 def heavy_imports(modules: set[str]) -> list[str]:
@@ -208,7 +212,16 @@ def execute_report(send: Callable[[Any], None], *, order: Order) -> Made:
     name = order.notebook.stem
     counts = [] if audit is None else releases_in(order.report, name, notebook, findings)
     made = files, target.name, found, mode, run_at, seconds, said, _peak(), beside
-    return Made(*made, tuple(counts), scanned)
+    return Made(*made, tuple(counts), scanned, _words(order))
+
+
+def _words(order: Order) -> dict[str, list[str]] | None:
+    """Return which words were looked up here, where all that the report needs are."""
+    elsewhere = order.executed is None and not order.in_process
+    if elsewhere or order.opens_own:
+        return None
+    topics, missed = looked_up()
+    return {"topics": topics, "missed": missed}
 
 
 def _peak() -> float:

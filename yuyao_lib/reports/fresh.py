@@ -5,13 +5,14 @@ While nothing has changed, `Memory` answers and neither the plan nor a notebook 
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.reports.file_digests import FileDigests
-from yuyao_lib.reports.ledger import Ledger
+from yuyao_lib.reports.ledger import Ledger, Manifest
 from yuyao_lib.reports.memory import Memory
 from yuyao_lib.reports.report import Report
 from yuyao_lib.vocabulary import Text
@@ -19,7 +20,14 @@ from yuyao_lib.vocabulary import Text
 if TYPE_CHECKING:
     from yuyao_lib.reports.digests import Inputs
 
-__all__ = ["known_fresh", "note_fresh", "remembered_plan", "remembered_report", "why_stale"]
+__all__ = [
+    "changed_runs",
+    "known_fresh",
+    "note_fresh",
+    "remembered_plan",
+    "remembered_report",
+    "why_stale",
+]
 
 
 def remembered_plan(path: Path, memory: Memory) -> list[Report]:
@@ -88,14 +96,53 @@ def why_stale(report: Report, ledger: Ledger, files: FileDigests) -> tuple[list[
     held = ledger.manifest(report.id)
     if held is None:
         return ["it has no published page"], inputs
-    if held.page_key == inputs.page_key:
-        if not ledger.intact(held, files):
-            return ["a published file was changed"], inputs
-        # put back as it was, it is made again, or the index would go on saying that it failed
-        lost = report.id in ledger.failed_last()
-        return (["its last try failed"] if lost else []), inputs
-    found = changes(held.run_inputs, inputs.run) + changes(held.page_inputs, inputs.page)
-    return found, inputs
+    found = changed_runs(held, inputs, files) + changes(held.page_inputs, inputs.page)
+    if found:
+        return found, inputs
+    if not ledger.intact(held, files):
+        return ["a published file was changed"], inputs
+    # put back as it was, it is made again, or the index would go on saying that it failed
+    return (["its last try failed"] if report.id in ledger.failed_last() else []), inputs
+
+
+def changed_runs(held: Manifest, inputs: Inputs, files: FileDigests) -> list[str]:
+    """Name what changed of what makes it necessary to execute a report again.
+
+    Topics of the vocabulary in which it looked up no word are passed over.
+    """
+    from yuyao_lib.reports.digests import changes
+
+    beyond = _beyond(held, files)
+    before, now = (
+        {name: value for name, value in given.items() if name not in beyond}
+        for given in (held.run_inputs, inputs.run)
+    )
+    return changes(before, now)
+
+
+def _beyond(held: Manifest, files: FileDigests) -> set[str]:
+    """Return the inputs that are topics of the vocabulary out of the report's reach."""
+    if held.words is None:
+        return set()
+    from yuyao_lib.reports.digests import words_files
+
+    topics, missed = set(held.words["topics"]), set(held.words["missed"])
+    there = words_files()
+    beyond = {f"data {name}" for name, path in there.items() if path.stem not in topics}
+    for name, path in there.items():  # a word looked for in vain may be there now
+        if missed and path.stem not in topics and missed & set(_keys(path, files)):
+            beyond.discard(f"data {name}")
+    return beyond
+
+
+def _keys(path: Path, files: FileDigests) -> list[str]:
+    """Return the keys of a topic of the vocabulary."""
+
+    def read() -> list[str]:
+        with path.open(encoding="utf-8", newline="") as lines:
+            return [row["key"] for row in csv.DictReader(lines)]
+
+    return list(files.fact(f"keys of {path}", path, read))
 
 
 def known_fresh(report: Report, memory: Memory) -> bool:

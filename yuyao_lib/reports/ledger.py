@@ -50,6 +50,9 @@ class Manifest:
         What was found, and what happened to it since the page before.
     peak_megabytes
         Most memory its process held, what it was forked with included.
+    words
+        Topics of the vocabulary it looked words up in and keys it looked for in vain, as
+        ``topics`` and ``missed``; None where that is not known.
     """
 
     report: str
@@ -68,6 +71,7 @@ class Manifest:
     findings: Sequence[Mapping[str, Any]]
     changes: Sequence[Mapping[str, Any]]
     peak_megabytes: float = 0.0
+    words: Mapping[str, Sequence[str]] | None = None
 
     def found(self) -> list[Finding]:
         """Return the findings."""

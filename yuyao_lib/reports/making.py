@@ -14,6 +14,7 @@ from yuyao_lib.reports.digests import FileDigests, Inputs, own_tables
 from yuyao_lib.reports.disclosure import add_verdicts
 from yuyao_lib.reports.execution import Made, Order, execute_report, heavy_imports
 from yuyao_lib.reports.failures import Failure, Kind, write_error_pages
+from yuyao_lib.reports.fresh import changed_runs
 from yuyao_lib.reports.history import write_findings
 from yuyao_lib.reports.home import settings_folder
 from yuyao_lib.reports.leak_parts import parts_of_values
@@ -44,6 +45,7 @@ class Maker:
         self.commit = _commit(ledger.root)
         self.own: set[str] = set()  # reports that open a researcher's own tables
         self.found: dict[str, list[Finding]] = {}
+        self.rendered: set[str] = set()  # whose outputs of before are shown again
         assert result.folder is not None
         self.folder: Path = result.folder
         self.log = (self.folder / "run.log").open("a", encoding="utf-8")
@@ -128,9 +130,12 @@ class Maker:
         """Write one process's order."""
         held = self.ledger.manifest(report.id)
         executed = None
-        if held is not None and held.run_key == inputs.run_key and FORCED not in reasons:
+        same = held is not None and not changed_runs(held, inputs, self.files)
+        if held is not None and same and FORCED not in reasons:
             path = self.ledger.runs / held.executed
             executed = path if path.is_file() else None
+        if executed is not None:
+            self.rendered.add(report.id)
         book = read_notebook(report.notebook)
         declared = parameters_of(book, name=report.notebook.stem)
         return Order(
@@ -219,6 +224,7 @@ class Maker:
             findings=[f.to_dict() for f in made.findings],
             changes=[change_to_dict(c) for c in moved],
             peak_megabytes=made.peak_megabytes,
+            words=_words(made, held, executed=name not in self.rendered),
         )
         self.ledger.publish(folder, manifest)
         note_released(self.ledger, name, made.findings, made.released)
@@ -254,6 +260,15 @@ class Maker:
             executed=folder / f"{name}.ipynb", own=name in self.own,
         )  # fmt: skip
         write_error_pages(folder, failure)
+
+
+def _words(made: Made, held: Manifest | None, *, executed: bool) -> dict[str, list[str]] | None:
+    """Return which words a page depends on: those of its outputs and those around them."""
+    if executed or made.words is None:
+        return dict(made.words) if made.words is not None else None
+    if held is None or held.words is None:
+        return None
+    return {kind: sorted({*found, *held.words[kind]}) for kind, found in made.words.items()}
 
 
 def _misfortune(event: Event) -> tuple[State, str, str]:

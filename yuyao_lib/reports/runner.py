@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from yuyao_lib.errors import RunError
+from yuyao_lib.paths import PACKAGE
 from yuyao_lib.reports.file_digests import FileDigests
 from yuyao_lib.reports.fresh import known_fresh, note_fresh, why_stale
 from yuyao_lib.reports.ledger import FORCED, Ledger
-from yuyao_lib.reports.memory import Memory
+from yuyao_lib.reports.memory import Memory, digest_of
 from yuyao_lib.reports.outcomes import Outcome, RunResult, Tell
 from yuyao_lib.reports.report import Report
+from yuyao_lib.reports.whole_files import write_whole
 
 if TYPE_CHECKING:
     from yuyao_lib.reports.digests import Inputs
 
 __all__ = ["Outcome", "RunResult", "reasons_to_run", "run_reports", "why_stale"]
+
+INDEX_MARK = "index.mark"
 
 
 def run_reports(
@@ -66,6 +72,10 @@ def run_reports(
         with ledger.locked(wait=wait):
             stale = _stale(looked, ledger, files, force=force)  # another run may have made some
             _make(stale, ledger, files, result, jobs, fork, scheduler, tell)
+            ledger.cache.mkdir(parents=True, exist_ok=True)
+            write_whole(ledger.cache / INDEX_MARK, _index_mark(files))
+    elif looked and ledger.published.is_dir():
+        _renew_index(ledger, files)
     if memory is not None and looked:
         _note(looked, stale, ledger, files, result, memory)
     for report in reports:
@@ -75,6 +85,28 @@ def run_reports(
     order = {report.id: place for place, report in enumerate(reports)}
     result.outcomes.sort(key=lambda o: order.get(o.report, len(order)))  # the index comes last
     return result
+
+
+def _index_mark(files: FileDigests) -> str:
+    """Digest what the index says its words with, beside the findings: all topics, its modules."""
+    from yuyao_lib.reports.digests import words_files
+
+    own = [p for name in ("index*.py", "past*.py") for p in (PACKAGE / "reports").glob(name)]
+    return digest_of([files.of(path) for path in sorted([*words_files().values(), *own])])
+
+
+def _renew_index(ledger: Ledger, files: FileDigests) -> None:
+    """Write the index anew where its words changed and no report had to be made."""
+    path, mark = ledger.cache / INDEX_MARK, _index_mark(files)
+    if path.is_file() and path.read_text(encoding="utf-8") == mark:
+        return
+    # a run that holds the ledger writes the index itself; a folder that cannot be written stays
+    with suppress(RunError), ledger.locked():
+        from yuyao_lib.reports.index import write_index
+
+        write_index(ledger, ledger.not_made())
+        ledger.cache.mkdir(parents=True, exist_ok=True)
+        write_whole(path, mark)
 
 
 def reasons_to_run(

@@ -8,7 +8,7 @@ Only the standard library is imported, so that the command line starts at once.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -23,6 +23,7 @@ __all__ = [
     "Text",
     "column",
     "listed_columns",
+    "looked_up",
     "term",
     "terms",
     "word",
@@ -87,18 +88,67 @@ class Term:
     note: str = ""
 
 
+class _Terms(Mapping[str, Term]):
+    """Every term by key, which remembers the topics it was asked for and the keys it lacks.
+
+    A report reads all files but depends on few: on the topics of the words it looked up,
+    and on no topic having the words that it looked for in vain.
+    """
+
+    def __init__(self) -> None:
+        self.found: dict[str, Term] = {}
+        self.topics: dict[str, str] = {}
+        self.asked: set[str] = set()
+        self.missed: set[str] = set()
+        for path in sorted(TERMS.glob("*.csv")):
+            with path.open(encoding="utf-8", newline="") as lines:
+                for row in csv.DictReader(lines):
+                    key, text = row["key"], Text(row["en"], row["zh"])
+                    if key in self.found:
+                        what = f"term {key!r} stands twice, the second in {path.name}."
+                        raise VocabularyError(what)
+                    self.found[key], self.topics[key] = (
+                        Term(key, text, row.get("note") or ""), path.stem,
+                    )  # fmt: skip
+
+    def __getitem__(self, key: str) -> Term:
+        """Return a term; the look is remembered, whether it is there or not."""
+        if key not in self.found:
+            self.missed.add(str(key))
+            raise KeyError(key)
+        self.asked.add(self.topics[key])
+        return self.found[key]
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through all keys, which asks for every topic."""
+        self.asked |= set(self.topics.values())
+        return iter(self.found)
+
+    def __len__(self) -> int:
+        """Count the terms, which asks for every topic."""
+        self.asked |= set(self.topics.values())
+        return len(self.found)
+
+
 @cache
-def terms() -> dict[str, Term]:
+def terms() -> _Terms:
     """Return every term by key; a key that stands in two files is an error."""
-    found: dict[str, Term] = {}
-    for path in sorted(TERMS.glob("*.csv")):
-        with path.open(encoding="utf-8", newline="") as lines:
-            for row in csv.DictReader(lines):
-                key = row["key"]
-                if key in found:
-                    raise VocabularyError(f"term {key!r} stands twice, the second in {path.name}.")
-                found[key] = Term(key, Text(row["en"], row["zh"]), row.get("note") or "")
-    return found
+    return _Terms()
+
+
+def looked_up() -> tuple[list[str], list[str]]:
+    """Return the topics that words were looked up in so far, and the keys looked for in vain.
+
+    A process forked from this one goes on from here.
+
+    Examples
+    --------
+    >>> _ = term("new_form_worker")
+    >>> "field" in looked_up()[0]
+    True
+    """
+    held = terms()
+    return sorted(held.asked), sorted(held.missed)
 
 
 def term(key: str) -> Term:
