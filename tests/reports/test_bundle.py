@@ -53,7 +53,12 @@ def test_the_readme_proves_what_it_can_and_marks_the_rest(package) -> None:
     first = Finding.from_dict(held["findings"][0]).origin.digests[0]
     assert first in words
     assert "| scorecard Figure 1 | For each rounded figure" in words
-    assert "`measures.csv`" in words
+    (numbers,) = re.findall(r"`(expected/numbers/scorecard_table_1\.csv)`", words)
+    assert len((package / numbers).read_text(encoding="utf-8").splitlines()) > 5
+    for part in ("All data are publicly available", "| `data/record/` |", "minutes for all reports",
+                 "Storage:", "controlled randomness", "may pass on what is in this package",
+                 "## Acknowledgements"):  # fmt: skip
+        assert part in words
     assert "s, at most" in words
     assert str(ROOT) not in words
 

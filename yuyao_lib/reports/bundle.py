@@ -19,6 +19,8 @@ from typing import Any
 from yuyao_lib.errors import InputError, RunError, sentence
 from yuyao_lib.findings import Mode
 from yuyao_lib.paths import ROOT
+from yuyao_lib.reports.cells import read_notebook
+from yuyao_lib.reports.digests import own_tables
 from yuyao_lib.reports.exhibits import Exhibit, exhibits_of
 from yuyao_lib.reports.ledger import Ledger, Manifest
 from yuyao_lib.reports.plan import Report
@@ -29,7 +31,6 @@ __all__ = ["EXPECTED", "Bundle", "Part", "write_bundle"]
 
 EXPECTED = "expected"
 BESIDE = ("pyproject.toml", "uv.lock", "environment.yml", "LICENSE", "CITATION.cff")
-DATA = ("record", "published")  # what the project itself may pass on
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".ipynb_checkpoints")
 
 
@@ -60,6 +61,11 @@ class Part:
         """Id in the package's plan: letters, digits and _ only, a twin marked."""
         plain = re.sub(r"[^a-z0-9_]+", "_", self.report.id.casefold())
         return plain if self.twin is None else f"{plain}_twin"
+
+    def numbers(self, exhibit: Exhibit) -> str:
+        """Return the file of the package that holds the numbers of a table or figure."""
+        kind = f"{exhibit.kind.casefold()}_{exhibit.number}"
+        return f"{EXPECTED}/numbers/{self.name}_{kind}.csv"
 
     @property
     def modes(self) -> set[Mode]:
@@ -132,6 +138,7 @@ def _part(report: Report, ledger: Ledger) -> Part:
         raise RunError(f"the run that made {report.id} was removed; run it again with --force.")
     exhibits = tuple(exhibits_of(report.id, executed))
     own = any(finding.origin.mode is Mode.OWN for finding in held.found())
+    own = own or bool(own_tables(read_notebook(report.notebook), report.values))
     return Part(report, held, exhibits, _twin(report) if own else None)
 
 
@@ -145,7 +152,7 @@ def _twin(report: Report) -> dict[str, Any]:
 
 def _fill(folder: Path, parts: Sequence[Part], ledger: Ledger) -> None:
     """Put everything in its place."""
-    from yuyao_lib.reports.bundle_readme import readme
+    from yuyao_lib.reports.bundle_readme import DATA, readme
 
     (folder / "notebooks").mkdir(parents=True)
     shutil.copytree(ROOT / "yuyao_lib", folder / "yuyao_lib", ignore=LEFT_OUT)
@@ -158,7 +165,8 @@ def _fill(folder: Path, parts: Sequence[Part], ledger: Ledger) -> None:
     _write(folder / "notebooks" / "reports.yaml", _plan(parts))
     for part in parts:
         _expect(folder, part, ledger)
-    _write(folder / "README.md", readme(parts))
+    size = sum((folder / name).stat().st_size for name in _names(folder)) / 1e6
+    _write(folder / "README.md", readme(parts, megabytes=size))
 
 
 def _expect(folder: Path, part: Part, ledger: Ledger) -> None:
@@ -167,6 +175,10 @@ def _expect(folder: Path, part: Part, ledger: Ledger) -> None:
     pages.mkdir(parents=True, exist_ok=True)
     for name in part.held.files:
         shutil.copyfile(ledger.published / name, pages / name)
+    (folder / EXPECTED / "numbers").mkdir(exist_ok=True)
+    for exhibit in part.exhibits:
+        if exhibit.csv:
+            _write(folder / part.numbers(exhibit), exhibit.numbers)
     if part.twin is None:
         held = {"report": part.name, "findings": list(part.held.findings)}
         text = json.dumps(held, ensure_ascii=False, indent=1)

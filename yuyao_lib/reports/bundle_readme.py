@@ -6,6 +6,7 @@ Koren, Llull, Connolly & Morrow). What only a person can say is a marked blank.
 
 from __future__ import annotations
 
+import os
 import platform
 from collections.abc import Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
     from yuyao_lib.reports.bundle import Part
     from yuyao_lib.sources.card import SourceCard
 
-__all__ = ["BLANK", "readme"]
+__all__ = ["BLANK", "DATA", "readme"]
 
+DATA = ("record", "published")  # what the project itself may pass on
 BLANK = "**[TO BE WRITTEN: {}]**"
 PACKAGES = (
     "numpy", "pandas", "scipy", "statsmodels", "pyfixest", "linearmodels", "lifelines", "csdid",
@@ -32,8 +34,16 @@ uv run --no-sync yuyao rerun .
 ```"""
 
 
-def readme(parts: Sequence[Part]) -> str:
-    """Return the README of a package of these reports."""
+def readme(parts: Sequence[Part], *, megabytes: float = 0.0) -> str:
+    """Return the README of a package of these reports.
+
+    Parameters
+    ----------
+    parts
+        The reports.
+    megabytes
+        Size of the package without this file.
+    """
     names = ", ".join(f"`{part.report.id}`" for part in parts)
     sections = [
         "# Replication package",
@@ -41,9 +51,17 @@ def readme(parts: Sequence[Part]) -> str:
         f"This package makes {names} again: notebooks, code, locked software, the data that"
         " may be passed on, and what was found. " + BLANK.format("the paper it belongs to"),
         "## Data availability and provenance",
+        "### Statement about rights",
+        "- " + BLANK.format("that the authors had legitimate access to and permission to use it"),
+        "- " + BLANK.format("that the authors may pass on what is in this package"),
+        "### Summary of availability",
+        _summary(parts),
+        "### Dataset list",
+        *_datasets(parts),
         *_availability(parts),
         "## Computational requirements",
         *_requirements(parts),
+        f"- Storage: {megabytes:,.1f} MB for the package, about 1,500 MB for the locked software",
         "## Programs",
         *_programs(parts),
         "## Instructions",
@@ -57,13 +75,52 @@ def readme(parts: Sequence[Part]) -> str:
         "## References",
         *(f"- {card.citation}" for _, card in _cards(parts)),
         BLANK.format("further references"),
+        "## Acknowledgements",
+        BLANK.format("who is thanked, and who paid"),
     ]
     return "\n\n".join(sections).replace("\n\n- ", "\n- ").replace("\n\n| ", "\n| ")
 
 
+def _summary(parts: Sequence[Part]) -> str:
+    """Say in one of the template's three sentences what can be had."""
+    held = [part.report.id for part in parts if part.twin is not None]
+    if not held:
+        return "All data are publicly available, or made by the code of this package."
+    kept = ", ".join(f"`{name}`" for name in held)
+    if len(held) == len(parts):
+        return f"No data can be made publicly available ({kept})."
+    return f"Some data cannot be made publicly available ({kept})."
+
+
+def _datasets(parts: Sequence[Part]) -> Iterator[str]:
+    """List every data set: who uses it, where it lies, on what terms, and whether it is here."""
+    yield "| data set | used by | where | licence | provided |\n|---|---|---|---|---|"
+    for name, card in _cards(parts):
+        users = ", ".join(f"`{part.report.id}`" for part in parts if name in _opened(part))
+        here = name in DATA
+        where = f"`data/{name}/`" if here else "a package that `uv.lock` pins"
+        licence = card.licence.rstrip(".").replace("|", "\\|")
+        yield f"| {card.title.en} (`{name}`) | {users} | {where} | {licence} | yes |"
+    for part in parts:
+        if Mode.SIMULATED in part.modes:
+            made = "made anew by `yuyao_lib`"
+            yield f"| simulated register | `{part.report.id}` | {made} | as the code | yes |"
+        if part.twin is not None:
+            blank = BLANK.format("terms of access")
+            told = f"| the researcher's tables | `{part.report.id}` | not in this package | {blank}"
+            yield f"{told} | no, a simulated twin is |"
+
+
+def _opened(part: Part) -> set[str]:
+    """Return the names of the data sets that a report's findings or parameters name."""
+    names = {n for f in part.held.found() for n in f.origin.dataset.split(" + ")}
+    values = list(part.report.values.values())
+    lists = [item for value in values if isinstance(value, list) for item in value]
+    return names | {value for value in [*values, *lists] if isinstance(value, str)}
+
+
 def _availability(parts: Sequence[Part]) -> Iterator[str]:
     """Say of each source what it is, on what terms, and what exactly was read."""
-    yield "- " + BLANK.format("that the authors had legitimate access to and permission to use it")
     for name, card in _cards(parts):
         yield f"### {card.title.en}"
         yield (
@@ -97,13 +154,20 @@ def _requirements(parts: Sequence[Part]) -> Iterator[str]:
     """Say what the runs used and what they cost."""
     python = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
     yield f"- {python}; yuyao_lib {__version__}; `uv.lock` pins every package with its digest"
+    total = sum(part.held.seconds for part in parts) / 60
+    most = max((part.held.peak_megabytes for part in parts), default=0.0)
+    yield (
+        f"- Measured on {os.cpu_count()} processors: {total:.1f} minutes for all reports one after"
+        f" another, at most {most:,.0f} MB of memory"
+    )
     yield f"- Packages of the runs: {', '.join(_versions())}"
     for part in parts:
         held = part.held
         seeds = [f"{n} = {written(v)}" for n, v in part.report.values.items() if "seed" in n]
         yield (
             f"- `{part.report.id}`: {held.seconds:.0f} s, at most {held.peak_megabytes:,.0f} MB,"
-            f" run {held.run_at}; seeds: {', '.join(seeds) or 'none is a parameter'}"
+            f" run {held.run_at}; controlled randomness: "
+            f"{', '.join(seeds) or 'every seed is fixed in the code, none is a parameter'}"
         )
 
 
@@ -132,9 +196,10 @@ def _exhibits(parts: Sequence[Part]) -> Iterator[str]:
         page = part.held.pages["en"]
         for e in part.exhibits:
             caption = e.caption.replace("|", "\\|")
+            numbers = f"`{part.numbers(e)}`" if e.csv else "–"
             yield (
                 f"| {e.report} {e.kind} {e.number} | {caption} | `{part.report.notebook.name}` |"
-                f" {e.cell} | `expected/pages/{page}` | {f'`{e.csv}`' if e.csv else '–'} |"
+                f" {e.cell} | `expected/pages/{page}` | {numbers} |"
             )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,8 @@ class Exhibit:
         A table's caption, or the beginning of what a figure is said to show, in English.
     csv
         Name of the file of its numbers, empty where there is none.
+    numbers
+        What that file holds.
     """
 
     report: str
@@ -42,6 +44,7 @@ class Exhibit:
     cell: int
     caption: str
     csv: str
+    numbers: str = field(default="", repr=False)
 
 
 def exhibits_of(report: str, executed: Path) -> Iterator[Exhibit]:
@@ -55,8 +58,9 @@ def exhibits_of(report: str, executed: Path) -> Iterator[Exhibit]:
         for shown in filter(None, map(_shown, cell.outputs)):
             kind = KINDS[shown["kind"]]
             counts[kind] += 1
-            csv = (shown.get("csv") or {}).get("name", "")
-            yield Exhibit(report, kind, counts[kind], number, _caption(shown["html"]["en"]), csv)
+            csv = shown.get("csv") or {"name": "", "text": ""}
+            words = _caption(shown["html"]["en"])
+            yield Exhibit(report, kind, counts[kind], number, words, csv["name"], csv["text"])
 
 
 def _shown(output: Any) -> Any:
