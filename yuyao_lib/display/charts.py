@@ -89,13 +89,14 @@ def chart(
     words: dict[str, None] = {}
 
     def watched(axes: Axes, language: Language) -> None:
+        figure = axes.get_figure()
         draw(axes, language)
         held = axes.get_figure()
         others = [a for a in held.axes if a.get_label() == PANEL] if held is not None else []
         every = (axes, *others)
         points.append(sum(points_on(a) for a in every))
         if data.mode is Mode.OWN:
-            words.update(dict.fromkeys(w for a in every for w in words_on(a)))
+            words.update(dict.fromkeys(words_on(figure)))
 
     parts = {
         language: _figure(watched, data, language, title, alt, note, (width, height))
@@ -107,11 +108,13 @@ def chart(
     )
 
 
-def words_on(axes: Axes) -> list[str]:
+def words_on(figure: Any) -> list[str]:
     """Return what is written on a figure; in the picture it is outlines, which no scan reads."""
     from matplotlib.text import Text as Label
 
-    labels = [*axes.get_xticklabels(), *axes.get_yticklabels(), *axes.figure.findobj(Label)]
+    axes = figure.axes
+    labels = [label for a in axes for label in (*a.get_xticklabels(), *a.get_yticklabels())]
+    labels += figure.findobj(Label)
     return [label.get_text() for label in labels if label.get_text().strip()]
 
 

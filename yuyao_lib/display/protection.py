@@ -100,6 +100,8 @@ def _shown(show: Callable[[Any, Dataset], Shown], result: Any, data: Dataset) ->
     held = contributions_of(data)
     guarded = shield(result, held)
     shown = show(guarded.result, data)
+    if shown.kind not in KINDS:  # a notice in its place shows no number
+        return replace(shown, hidden=(*shown.hidden, *((v.id, v.rule) for v in guarded.hidden)))
     backing = shown.backing if shown.backing is not None else backing_of(guarded.result, held)
     hidden = (*shown.hidden, *((v.id, v.rule) for v in guarded.hidden))
     texts = (*shown.html.to_dict().values(), *shown.drawn)
