@@ -16,6 +16,7 @@ from yuyao_lib.methods import contracts, inference, policy, premiums, training, 
 from yuyao_lib.methods.adoption import Meaning
 from yuyao_lib.methods.colleague_studies import ratio_estimate
 from yuyao_lib.methods.discontinuity import discontinuity
+from yuyao_lib.methods.event_windows import few_firms
 from yuyao_lib.methods.mediation_limit import _interval
 from yuyao_lib.methods.training_routes import ROUTES
 
@@ -193,4 +194,17 @@ def test_the_spike_at_the_limit_among_ten_open_cases() -> None:
         on, beside = int(rng.binomial(10, 0.46)), int(rng.binomial(60, 0.92))
         low, high = _interval(on, 10, beside, 60, LEVEL)
         hits["spike"].append(low <= 0.5 <= high)
+    refuse_if_off(hits)
+
+
+def test_a_cohort_of_three_firms() -> None:
+    rng, hits = np.random.default_rng(8), defaultdict(list)
+    for _ in range(300):
+        x = rng.standard_normal(3)
+        error = float(np.sqrt(((x - x.mean()) ** 2).sum())) / 3  # of the influence function
+        plain = Meaning(level=LEVEL).estimate(
+            "cohort", "group_time_effects", estimate=float(x.mean()), standard_error=error,
+            low=0.0, high=0.0,
+        )  # fmt: skip
+        hits["cohort"].append(held(few_firms(plain, 3), 0.0))
     refuse_if_off(hits)

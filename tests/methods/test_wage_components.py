@@ -1,5 +1,7 @@
 """Wage components: every number by a second route, and what was set comes back."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from yuyao_lib.methods import wage_components as components
 from yuyao_lib.methods.leave_out import FORMS, forms, leave_out_firms
 from yuyao_lib.methods.matches import make_matches
+from yuyao_lib.methods.wage_components import _with_steps
 
 
 def small(seed: int = 0) -> tuple[np.ndarray, ...]:
@@ -218,3 +221,11 @@ def test_parts_without_their_table_say_so() -> None:
     )
     large = components.contract_dispersion(cells, {1: 3}, fewest=500)
     assert "500 workers" in large.estimates[0].undefined.en
+
+
+def test_what_grades_are_paid_adds_its_error_to_the_workers_part() -> None:
+    made = SimpleNamespace(n=np.ones(2), shares=np.array([[1.0], [0.0]]),
+                           step_spread=np.array([[0.04]]))  # fmt: skip
+    split = SimpleNamespace(alpha=np.array([1.0, -1.0]), error={"worker": 0.3})
+    found = _with_steps(made, np.array([0, 1]), split)
+    assert found["worker"] == pytest.approx(np.sqrt(0.3**2 + 0.2**2))  # a slope of -1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from yuyao_lib import schema
 from yuyao_lib.findings import Estimate
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from yuyao_lib.sources.dataset import Dataset
 
-__all__ = ["contract_page", "trend_page"]
+__all__ = ["contract_page", "pay_answers", "trend_page"]
+
+Tables: TypeAlias = "tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]"
 
 TRUE = "truths/contract/all_cells"
 COLUMNS: dict[str, Any] = {
@@ -48,14 +50,32 @@ def contract_page(data: Dataset, *, draws: int = DRAWS) -> dict[str, KnownAnswer
     """
     from yuyao_lib.sources.simulation import read_truth
 
-    cells, firms, rows = _tables(data)
+    tables = _tables(data)
     null = bool(read_truth(data)["null"])
+    return {
+        **pay_answers(data, draws=draws, tables=tables),
+        "outcomes": _outcomes(data, tables[2]),
+        "unions": _unions(tables[2]) if null else KnownAnswers(()),
+    }
+
+
+def pay_answers(
+    data: Dataset, *, draws: int = DRAWS, tables: Tables | None = None
+) -> dict[str, KnownAnswers]:
+    """Ask the contract page what it says of pay alone, as where contract firms alone are drawn.
+
+    Parameters
+    ----------
+    data, draws
+        As in `contract_page`; no tables but pay, employers and contracts are needed.
+    tables
+        Cells, matched firms and their panel, if they are made already.
+    """
+    cells, firms, rows = tables or _tables(data)
     return {
         "contract": _whole(data, cells, firms, rows, draws),
         **_in_time(rows),
         "grades": _grades(cells, firms, draws),
-        "outcomes": _outcomes(data, rows),
-        "unions": _unions(rows) if null else KnownAnswers(()),
     }
 
 
@@ -90,7 +110,7 @@ def trend_page(data: Dataset, *, draws: int = DRAWS) -> dict[str, KnownAnswers]:
     return {"trend": _answers(made)}
 
 
-def _tables(data: Dataset) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def _tables(data: Dataset) -> Tables:
     """Return cells, the matched firms and their panel, as the page makes them."""
     from yuyao_lib.methods import grade_contracts as page
 

@@ -35,8 +35,10 @@ TOPIC = "contracts"
 
 CLUSTERED = Text(
     "clustered in {clusters} groups, small-sample factor {factor:.4f} = G/(G-1) x (n-1)/(n-k),"
-    " normal quantile",
-    "按 {clusters} 个组聚类，小样本系数 {factor:.4f} = G/(G-1) × (n-1)/(n-k)，正态分位数",
+    " Student's t with the treated groups of equal weight less one; too narrow where a cohort is"
+    " one or two groups, which its own columns then fit without error",
+    "按 {clusters} 个组聚类，小样本系数 {factor:.4f} = G/(G-1) × (n-1)/(n-k)，"
+    "t 分布自由度为处理组折合等权数减一；若某批次仅一两个组，其自身变量将其完全拟合，区间偏窄",
 )
 COLLINEAR = Text(
     "its columns are combinations of others in this sample", "在此样本中其变量与其他变量共线"
@@ -268,12 +270,13 @@ def _by_event(
         shares = {f"{g:g}_{t:g}": size[g] for g, t in cells if t - g == event}
         rows.append(_normed(shares))
     post = _normed({f"{g:g}_{t:g}": size[g] for g, t in cells if t >= g})
+    equal = panel.effective_treated()
     matrix = np.array([[row.get(name, 0.0) for name in fit.names] for row in rows])
     parts = tuple(
-        _estimate(fit, row, f"event_{event:+g}", meaning, method, _treated(panel, row))
+        _estimate(fit, row, f"event_{event:+g}", meaning, method, _treated(panel, row), equal)
         for event, row in zip(events, rows, strict=True)
     )
-    overall = _estimate(fit, post, "overall", meaning, method, _treated(panel, post))
+    overall = _estimate(fit, post, "overall", meaning, method, _treated(panel, post), equal)
     spread = matrix @ fit.covariance @ matrix.T
     return EventStudy(overall, parts, tuple(events), spread)
 
@@ -296,6 +299,7 @@ def _estimate(
     meaning: Meaning,
     method: str,
     treated: int | None = None,
+    equal: float | None = None,
 ) -> Estimate:
     """Return a weighted mean of coefficients; undefined if one of them was dropped."""
     if not weights:
@@ -303,10 +307,11 @@ def _estimate(
     if set(weights) & set(fit.dropped):
         return meaning.estimate(key, method, undefined=COLLINEAR)
     value, error = fit.combination(weights)
+    free = (fit.clusters if equal is None else equal) - 1
     return meaning.estimate(
         key,
         method,
-        **wald(value, error, level=meaning.level),
+        **wald(value, error, level=meaning.level, df=free),
         n=fit.n,
         clusters=fit.clusters,
         residual_df=fit.residual_df,

@@ -21,10 +21,12 @@ TOO_FEW = Text(
     "其背后的签约企业少于 {fewest} 家",
 )
 WORDS = Text(
-    "influence function summed within firms; Student's t with the number of treated firms"
-    " behind each part less one as degrees of freedom, because the normal quantile is too"
-    " small for so few",
-    "影响函数按企业求和；t 分布自由度取该部分处理企业数减一，因企业很少时正态分位数偏小",
+    "influence function summed within firms, with what the mean of few firms takes from each"
+    " given back; Student's t with the treated firms of equal weight that stand behind each part"
+    " less one as degrees of freedom, because the normal quantile is too small for so few",
+    "影响函数按企业求和，并补回少数企业均值所带走的部分；"
+    "t 分布自由度取该部分处理企业的折合等权数减一，"
+    "因企业很少时正态分位数偏小",
 )
 
 
@@ -78,8 +80,8 @@ def parts_by_firms(
     places = np.flatnonzero(kept)
     parts = []
     for i in places:
-        firms = treated_behind(effects.panel, kind, float(labels[i]))
-        parts.append(few_firms(whole.parts[i], firms, fewest=fewest))
+        firms, equal = treated_behind(effects.panel, kind, float(labels[i]))
+        parts.append(few_firms(whole.parts[i], firms, equal, fewest=fewest))
     return Aggregate(
         kind,
         whole.overall,
@@ -89,16 +91,37 @@ def parts_by_firms(
     )
 
 
-def treated_behind(panel: AdoptionPanel, kind: str, label: float) -> int:
-    """Count the treated clusters behind a cohort, or behind a time since adoption."""
+def treated_behind(panel: AdoptionPanel, kind: str, label: float) -> tuple[int, float]:
+    """Count treated clusters behind a cohort or time, and those of equal weight they are worth."""
     if kind == "group":
-        return len(np.unique(panel.clusters[panel.first == label]))
-    seen = np.isin(panel.first + label, panel.periods) & panel.ever
-    return len(np.unique(panel.clusters[seen]))
+        seen = panel.first == label
+    else:
+        seen = np.isin(panel.first + label, panel.periods) & panel.ever
+    sums = np.bincount(panel.clusters[seen], weights=panel.weights[seen])
+    square = float(sums @ sums)
+    return int((sums > 0).sum()), float(sums.sum() ** 2 / square) if square > 0 else 0.0
 
 
-def few_firms(estimate: Estimate, firms: int, *, fewest: int = FEWEST) -> Estimate:
-    """Give an estimate the interval of so few firms, or say that they are too few."""
+def few_firms(
+    estimate: Estimate, firms: int, equal: float | None = None, *, fewest: int = FEWEST
+) -> Estimate:
+    """Give an estimate the interval of so few firms, or say that they are too few.
+
+    Parameters
+    ----------
+    estimate
+        With the error of its influence function.
+    firms, equal
+        Treated firms behind it, and those of equal weight that they are worth; None: as many.
+    fewest
+        Firms without which it says nothing.
+
+    Notes
+    -----
+    A mean of m firms takes 1/m of each one's own deviation: the error of the influence
+    function is too small by the root of (m - 1)/m, a fifth with three firms, which the
+    interval gives back.
+    """
     if estimate.undefined is not None:
         return estimate
     if firms < fewest:
@@ -114,5 +137,7 @@ def few_firms(estimate: Estimate, firms: int, *, fewest: int = FEWEST) -> Estima
     error = estimate.standard_error
     if error is None or estimate.estimate is None:
         return estimate
-    interval = wald(estimate.estimate, error, level=estimate.level, df=firms - 1)
-    return replace(estimate, **interval, inference=WORDS)
+    free = max((firms if equal is None else equal) - 1, 1.0)
+    wide = error * ((free + 1) / free) ** 0.5
+    interval = wald(estimate.estimate, wide, level=estimate.level, df=free)
+    return replace(estimate, **{**interval, "standard_error": error}, inference=WORDS)

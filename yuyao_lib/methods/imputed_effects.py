@@ -30,9 +30,11 @@ __all__ = ["imputation"]
 INFERENCE = Text(
     "conservative variance of Borusyak, Jaravel and Spiess: scores summed within {clusters}"
     " clusters, treated residuals around the mean of their cohort and period; in the interval these"
-    " residuals are given back what the mean of a small cohort takes, Student's t",
+    " residuals are given back what the mean of a small cohort takes, Student's t with the treated"
+    " clusters of equal weight less one",
     "Borusyak、Jaravel 和 Spiess 的保守方差：得分按 {clusters} 个聚类求和，"
-    "处理组残差以同批次同时期均值为中心；区间中补回小批次均值所带走的部分，t 分布",
+    "处理组残差以同批次同时期均值为中心；区间中补回小批次均值所带走的部分，"
+    "t 分布自由度为处理聚类的折合等权数减一",
 )
 NO_CELLS = Text(
     "no treated cell has both an untreated period of its unit and an untreated unit in its period",
@@ -217,7 +219,7 @@ def _estimate(
 ) -> Estimate:
     """Build one estimate: the error as published, the interval from the one made whole."""
     error, wide = errors[0], max(errors)
-    interval = wald(value, wide, level=meaning.level, df=model.panel.treated_clusters() - 1)
+    interval = wald(value, wide, level=meaning.level, df=model.panel.effective_treated() - 1)
     return meaning.estimate(
         key,
         "imputation_estimator",

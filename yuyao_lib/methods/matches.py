@@ -43,6 +43,9 @@ class Matches:
     grades, steps, step_errors
         Grades above the lowest, what each is paid over it within matches, log points, and
         standard errors clustered by match.
+    step_spread, shares
+        Covariance of the steps, shape (k, k); each match's share of its periods in each
+        grade above the lowest, shape (matches, k).
     total
         Variance of log pay around the periods' means.
     grade_variance
@@ -59,6 +62,8 @@ class Matches:
     grades: tuple[int, ...]
     steps: Floats
     step_errors: Floats
+    step_spread: Floats = field(repr=False)
+    shares: Floats = field(repr=False)
     total: float
     grade_variance: float
     rows: int
@@ -126,7 +131,9 @@ def make_matches(
     held = paid[grades]
     return Matches(
         worker=workers[first], firm=firms[first], n=n.astype("float64"), pay=left, graded=graded,
-        grades=labels[1:], steps=fit["steps"], step_errors=fit["errors"],
+        grades=labels[1:], steps=fit["steps"],
+        step_errors=np.sqrt(np.clip(np.diag(fit["spread"]), 0.0, None)),
+        step_spread=fit["spread"], shares=fit["shares"],
         total=float(centred.var()), grade_variance=float(held.var()),
         rows=len(y), dropped=int((~kept).sum()),
     )  # fmt: skip
@@ -185,19 +192,19 @@ def _within(
     kept = np.flatnonzero(np.diag(inner) > 1e-9 * max(len(y), 1))
     beta = np.zeros(size + k)
     beta[kept] = np.linalg.lstsq(inner[np.ix_(kept, kept)], moment[kept], rcond=None)[0]
-    errors = _step_errors(y, match, n, means, sums, grades, times, beta, inner, size)
+    spread = _step_spread(y, match, n, means, sums, grades, times, beta, inner, size)
     timed = sums[:, size:].astype("float64") @ beta[size:] / n
-    return {"steps": beta[:size], "times": beta[size:], "errors": errors, "means": means,
-            "timed": timed}  # fmt: skip
+    return {"steps": beta[:size], "times": beta[size:], "spread": spread, "means": means,
+            "timed": timed, "shares": sums[:, :size] / n[:, None]}  # fmt: skip
 
 
-def _step_errors(
+def _step_spread(
     y: Floats, match: np.ndarray, n: Floats, means: Floats, sums: np.ndarray,
     grades: np.ndarray, times: np.ndarray, beta: Floats, inner: Floats, size: int,
 ) -> Floats:  # fmt: skip
-    """Return standard errors of the steps of grades, clustered by match."""
+    """Return the covariance of the steps of grades, clustered by match."""
     if not size:
-        return np.zeros(0)
+        return np.zeros((0, 0))
     fitted = np.concatenate([[0.0], beta[:size]])[grades]
     fitted += np.concatenate([[0.0], beta[size:]])[times]
     centre = means - sums.astype("float64") @ beta / n
@@ -211,4 +218,4 @@ def _step_errors(
     scores = np.hstack(blocks)
     bread = np.linalg.pinv(inner)
     spread = bread @ (scores.T @ scores) @ bread
-    return np.sqrt(np.clip(np.diag(spread)[:size], 0.0, None))
+    return np.asarray(spread[:size, :size])

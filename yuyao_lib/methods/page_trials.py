@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.methods.contract_trials import contract_page, trend_page
 from yuyao_lib.methods.estimator_trials import Outcome, Trial
-from yuyao_lib.methods.known_answers import KnownAnswers, answer_at
+from yuyao_lib.methods.known_answers import Answer, KnownAnswers, answer_at
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
     from yuyao_lib.sources.dataset import Dataset
 
-__all__ = ["PAGES", "TREND_PAGES", "page_trial"]
+__all__ = ["PAGES", "TREND_PAGES", "outcome_of", "page_trial"]
 
 Pages: TypeAlias = "dict[str, Callable[[Dataset], dict[str, KnownAnswers]]]"
 
@@ -84,11 +84,17 @@ def _draw(
         data = open_simulated(path=build(setting, Path(place) / "register"))
         truth = read_truth(data)
         return [
-            Outcome.of(f"{name} {a.estimate.key}", told, a.estimate, nothing=_nothing(a.estimate))
+            outcome_of(name, a, told)
             for name, answers in _answers(data, pages)
             for a in answers.answers
             if (told := answer_at(truth, a.place)) is not None
         ]
+
+
+def outcome_of(part: str, answer: Answer, told: float) -> Outcome:
+    """Return what is judged of one answer of a part of a page, beside what was set."""
+    e = answer.estimate
+    return Outcome.of(f"{part} {e.key}", told, e, nothing=_nothing(e))
 
 
 def _nothing(estimate: Any) -> float | None:

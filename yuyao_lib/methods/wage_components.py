@@ -50,8 +50,10 @@ NO_MOVERS = Text(
 FEWEST_MOVERS = 30
 DELTA = Text(
     "leave-out noise by length of match, the error of its own estimate counted, delta method,"
-    " effects as they are in these data, normal",
-    "按匹配长度估计的剔除噪声并计入其自身的估计误差，delta 法，效应取数据中的值，正态分布",
+    " effects as they are in these data, in the workers' part the error of what grades are paid"
+    " counted too, normal",
+    "按匹配长度估计的剔除噪声并计入其自身的估计误差，delta 法，效应取数据中的值，"
+    "职工部分并计入等级工资的估计误差，正态分布",
 )
 
 
@@ -208,7 +210,8 @@ def wage_components(
     pays = [made.pay[kept], (made.pay + made.graded)[kept]]
     split, whole = forms(who, firm, made.n[kept], pays if graded else pays[:1] * 2)
     parts = _parts(made, kept, split, graded is not None)
-    estimates = [*_told(parts, split, told, made.total), _total(made, told), *_steps(made, told)]
+    known = replace(split, error=split.error | _with_steps(made, kept, split))
+    estimates = [*_told(parts, known, told, made.total), _total(made, told), *_steps(made, told)]
     alone = tuple(_told(_parts(made, kept, whole, False), whole, told, made.total))
     return WageComponents(tuple(estimates), made.total, **sizes, kept_with_grades=alone)
 
@@ -231,6 +234,19 @@ def _parts(
         held = own | (shared if graded else {})
         found[name] = {**held, "residual": made.total - sum(held.values())}
     return found
+
+
+def _with_steps(made: Matches, kept: np.ndarray, split: Forms) -> dict[str, float]:
+    """Return the error of the workers' part with that of what grades are paid counted.
+
+    Pay for grades is taken out before the split. Where the abler hold the higher grades,
+    a step that is estimated too high takes from what the workers differ by: by the delta
+    method -2 times the covariance of workers' effects and the share of their time in the grade.
+    """
+    n, shares = made.n[kept], made.shares[kept].astype("float64")
+    away = split.alpha - float(n @ split.alpha) / n.sum()
+    slope = -2 * (n * away) @ shares / n.sum()
+    return {"worker": float(np.sqrt(split.error["worker"] ** 2 + slope @ made.step_spread @ slope))}
 
 
 def _told(
