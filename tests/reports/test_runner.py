@@ -369,6 +369,23 @@ def test_a_word_of_another_topic_renews_the_index_alone(project, monkeypatch) ->
     assert "</html>" in index.read_text(encoding="utf-8")
 
 
+def test_an_index_that_a_killed_run_did_not_reach_is_written_by_the_next(project) -> None:
+    path = project.book("a")
+    project.run(path)
+    published = project.ledger.published
+    held = project.ledger.manifest_path("a")
+    held.write_text(held.read_text("utf-8").replace('"run_at"', ' "run_at"', 1), "utf-8")  # newer
+    (published / "index.html").write_text("as it was", encoding="utf-8")
+    (published / ".findings.csv.1.tmp").write_text("half", encoding="utf-8")
+    assert project.states(project.run(path)) == {"a": "fresh"}
+    assert "</html>" in (published / "index.html").read_text(encoding="utf-8")
+    assert not list(published.rglob("*.tmp"))
+    (published / "index.html").unlink()
+    (project.ledger.cache / "memory.json").unlink()
+    project.run(path)
+    assert (published / "index.html").is_file()
+
+
 def test_a_word_looked_for_in_vain_is_found_when_it_comes(project, monkeypatch) -> None:
     path = project.book("a")
     project.run(path)

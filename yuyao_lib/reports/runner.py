@@ -72,9 +72,8 @@ def run_reports(
         with ledger.locked(wait=wait):
             stale = _stale(looked, ledger, files, force=force)  # another run may have made some
             _make(stale, ledger, files, result, jobs, fork, scheduler, tell)
-            ledger.cache.mkdir(parents=True, exist_ok=True)
-            write_whole(ledger.cache / INDEX_MARK, _index_mark(files))
-    elif looked and ledger.published.is_dir():
+            _note_index(ledger, files)
+    elif (looked or not result.index.is_file()) and ledger.published.is_dir():
         _renew_index(ledger, files)
     if memory is not None and looked:
         _note(looked, stale, ledger, files, result, memory)
@@ -87,26 +86,38 @@ def run_reports(
     return result
 
 
-def _index_mark(files: FileDigests) -> str:
-    """Digest what the index says its words with, beside the findings: all topics, its modules."""
+def _index_mark(ledger: Ledger, files: FileDigests) -> str:
+    """Digest what the index is made of: what is published, all topics of words, its modules."""
     from yuyao_lib.reports.digests import words_files
 
     own = [p for name in ("index*.py", "past*.py") for p in (PACKAGE / "reports").glob(name)]
-    return digest_of([files.of(path) for path in sorted([*words_files().values(), *own])])
+    made = [*ledger.manifests.glob("*.json"), *words_files().values(), *own]
+    return digest_of([[path.name, files.of(path)] for path in sorted(made)])
 
 
 def _renew_index(ledger: Ledger, files: FileDigests) -> None:
-    """Write the index anew where its words changed and no report had to be made."""
-    path, mark = ledger.cache / INDEX_MARK, _index_mark(files)
-    if path.is_file() and path.read_text(encoding="utf-8") == mark:
+    """Write the index anew where no report had to be made and yet it is not what it should be.
+
+    Its words changed, or the run that published the last page was killed before the index.
+    """
+    path, mark = ledger.cache / INDEX_MARK, _index_mark(ledger, files)
+    there = (ledger.published / "index.html").is_file() and path.is_file()
+    drafts = any(ledger.published.glob(".*.tmp"))
+    if there and not drafts and path.read_text(encoding="utf-8") == mark:
         return
     # a run that holds the ledger writes the index itself; a folder that cannot be written stays
     with suppress(RunError), ledger.locked():
         from yuyao_lib.reports.index import write_index
 
+        ledger.sweep()
         write_index(ledger, ledger.not_made())
-        ledger.cache.mkdir(parents=True, exist_ok=True)
-        write_whole(path, mark)
+        _note_index(ledger, files)
+
+
+def _note_index(ledger: Ledger, files: FileDigests) -> None:
+    """Remember of what the index was written."""
+    ledger.cache.mkdir(parents=True, exist_ok=True)
+    write_whole(ledger.cache / INDEX_MARK, _index_mark(ledger, files))
 
 
 def reasons_to_run(
