@@ -40,7 +40,7 @@ class Result:
 display.findings(Result(), data, topic="pay")
 """
 SHOWN = {
-    "fine": "display.tabulate(Result(), data)",
+    "fine": "display.card(yuyao.open('record'))\ndisplay.tabulate(Result(), data)",
     "printed": "print(frame.head())",
     "bare": "frame.describe()",
     "named": f"display.notice(Text('see {IDENTITY}', '见 {IDENTITY}'), data)",

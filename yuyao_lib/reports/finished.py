@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.errors import DisclosureError
-from yuyao_lib.findings import Finding, Verdict
+from yuyao_lib.findings import Finding, Mode, Verdict
 from yuyao_lib.reports.disclosure import Audit, audit_file, outputs_of, refuse
 from yuyao_lib.reports.leak_markup import parts_of_html, parts_of_notebook
 from yuyao_lib.reports.leak_parts import Parts, parts_of_values
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from yuyao_lib.reports.execution import Order
 
 __all__ = ["scan_report", "without_places"]
+
+DIGEST = re.compile(r"SHA-256 ([0-9a-f]{12,64})")
 
 
 def scan_report(
@@ -61,7 +64,7 @@ def scan_report(
     own = audit is not None
     marks = raw_marks(order.opens_own) if order.opens_own else RawMarks()
     known = {digest for finding in findings for digest in finding.origin.digests}
-    known |= {order.page_key, order.run_key, order.commit or ""}
+    known |= {order.page_key, order.run_key, order.commit or "", *_of_cards(notebook)}
     counts = _counts(notebook, findings)
     verdicts: list[Verdict] = []
     for name, parts in _parts(order, files, notebook, findings, own):
@@ -89,6 +92,13 @@ def _parts(
         yield f"{order.report}.ipynb", parts_of_notebook(without_places(notebook))
         audit = (order.folder / audit_file(order.report)).read_text(encoding="utf-8")
         yield audit_file(order.report), parts_of_values(json.loads(audit))
+
+
+def _of_cards(notebook: Any) -> set[str]:
+    """Return the digests on the source cards of printed and public data, whole or cut."""
+    shown = (display_of(output) or {} for _, output in outputs_of(notebook))
+    cards = (h for h in shown if h.get("kind") == "card" and h["mode"] != Mode.OWN.value)
+    return {digest for h in cards for digest in DIGEST.findall(h["html"]["en"])}
 
 
 def _counts(notebook: Any, findings: list[Finding]) -> set[int]:

@@ -72,7 +72,8 @@ def _is_strange_hash(found: str, known: list[str]) -> bool:
     plain = re.sub(r"[: -]", "", found).casefold()
     mixed = re.search(r"[a-f]", plain) is not None and re.search(r"\d", plain) is not None
     long = len(plain) >= 32 and plain == found.casefold()
-    return (mixed or long) and not any(digest.startswith(plain) for digest in known)
+    held = any(digest.startswith(plain) or plain.startswith(digest) for digest in known)
+    return (mixed or long) and not held
 
 
 def _names_ids(whole: str, ids: frozenset[str], counts: set[str]) -> bool:
