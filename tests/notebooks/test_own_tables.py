@@ -97,7 +97,8 @@ def register(tmp_path_factory) -> tuple[Path, yuyao.Dataset]:
 
 
 @pytest.mark.parametrize(
-    "name", ["dispute_mediation", "services_relief", "skill_ladder", "union_organisation"]
+    "name",
+    ["dispute_mediation", "services_relief", "skill_ladder", "skill_returns", "union_organisation"],
 )
 def test_a_page_of_every_own_table_is_not_refused(name, register, monkeypatch, tmp_path):
     folder, opened = register
