@@ -26,7 +26,7 @@ COLUMNS: dict[str, Any] = {
     "first_treated": "first_contract", "weights": "workers",
 }  # fmt: skip
 LEADS, LAGS, SHORT_LEADS = 12, 7, 8  # quarters, as the page shows them
-DRAWS = 199
+DRAWS = 99
 MATCHED = 5  # controls of each contract firm
 
 
