@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 import subprocess
 import sys
 import threading
@@ -77,7 +78,7 @@ def work_parcel(parcel: bytes, *, spreads: bool = False) -> bytes:
 
 def _serve(folder: Path) -> None:
     """Make the report whose order lies in a folder, for as long as the worker is there."""
-    threading.Thread(target=_end_with_worker, daemon=True, name="worker").start()
+    threading.Thread(target=_end_with_worker, args=(folder,), daemon=True, name="worker").start()
     held = pickle.loads((folder / ORDER).read_bytes())
     order = _unpack(held, folder)
     job = Job(order.report, execute_report, {"order": order}, held["seconds"], held["megabytes"])
@@ -94,10 +95,11 @@ def _files(made: Made, pages: Path) -> dict[str, bytes]:
     return {name: (pages / name).read_bytes() for name in names}
 
 
-def _end_with_worker() -> None:
-    """End when the worker has; the report's process ends with this one."""
+def _end_with_worker(folder: Path) -> None:
+    """End when the worker has, leaving nothing; the report's process ends with this one."""
     while os.read(0, 1):
         pass
+    shutil.rmtree(folder, ignore_errors=True)  # the worker would have, and it can hold own data
     os._exit(1)
 
 
