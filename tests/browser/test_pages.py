@@ -34,9 +34,9 @@ FIGURES = {
     "skill_ladder": 5,
     "skill_returns": 8,
     "wage_components": 3,
-    "grade_wage_contract": 12,
+    "grade_wage_contract": 10,
     "estimator_check": 6,
-    "grade_wage_contract_trend": 12,
+    "grade_wage_contract_trend": 10,
 }
 
 
