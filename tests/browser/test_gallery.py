@@ -110,6 +110,11 @@ def test_a_chart_that_changed_is_seen(blocks, ranges, monkeypatch) -> None:
     assert difference(picture_of(block), Image.open(kept_as("forest", "en"))) > TOLERANCE
 
 
+@pytest.mark.parametrize("language", LOOKS)
+def test_the_gallery_is_as_small_as_any_page(gallery, language) -> None:
+    assert (gallery / f"gallery.{language}.html").stat().st_size < 600_000
+
+
 def test_the_pictures_are_small_and_none_is_left_over() -> None:
     names = {kept_as(n, lang).name for n in SHOWN if n not in NOT_PICTURED for lang in LOOKS}
     assert {p.name for p in PICTURES.glob("*")} == names

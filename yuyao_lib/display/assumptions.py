@@ -23,8 +23,15 @@ def _note(parameter: str) -> Cell:
     return held.text if held else "–"
 
 
-def assumptions(data: Dataset) -> Shown:
+def assumptions(data: Dataset, *, most: int | None = None) -> Shown:
     """List the assumed parameters of the simulation; say that there are none elsewhere.
+
+    Parameters
+    ----------
+    data
+        Whose assumptions; only simulated data have any.
+    most
+        How many are listed, for a sample of the table; all of them where it is None.
 
     Examples
     --------
@@ -68,4 +75,7 @@ def assumptions(data: Dataset) -> Shown:
         "这些取值没有出处；依赖于其中任何一个的结果都不能说明真实职工的情况。"
         "合计数按设计与公开记录一致，这不构成任何验证。",
     )
-    return table(columns, rows, data, caption=caption, notes=[note], name="assumptions")
+    notes = [note]
+    if most is not None and most < len(rows):
+        notes.insert(0, Text(f"The first {most} of them.", f"所列为其中前 {most} 个。"))
+    return table(columns, rows[:most], data, caption=caption, notes=notes, name="assumptions")

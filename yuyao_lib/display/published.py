@@ -75,7 +75,7 @@ def _(result: PublishedResults, data: Dataset) -> Shown:
     """Show one row a case, in the families of the file."""
     columns = [
         Column(Text("Result", "结果"), "text"),
-        Column(Text("Number shown", "所列数字"), "text"),
+        Column(Text("Number shown, as named in its data", "所列数字（数据中的名称）"), "text"),
         Column(Text("Expected", "应为")),
         Column(Text("Ours", "本项目")),
         Column(Text("Relative difference", "相对差异")),

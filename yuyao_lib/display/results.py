@@ -125,9 +125,30 @@ def estimate_rows(estimates: list[Estimate]) -> list[list[Text | str]]:
 
 
 def notes_of(estimates: list[Estimate]) -> list[Text]:
-    """Say once how the intervals were made."""
-    said = dict.fromkeys(e.inference for e in estimates if e.inference)
-    return [Text(f"Intervals: {t.en}.", f"区间：{t.zh}。") for t in said]
+    """Say once how the intervals were made; of which methods, where they differ by method."""
+    said: dict[Text, dict[str, None]] = {}
+    for e in estimates:
+        if e.inference:
+            said.setdefault(e.inference, {})[e.method] = None
+    methods = [method for held in said.values() for method in held]
+    apart = len(said) > 1 and _unique(methods)  # no method has two kinds
+    return [_intervals(words, list(held) if apart else []) for words, held in said.items()]
+
+
+def _unique(names: list[str]) -> bool:
+    """Whether no name stands twice."""
+    return len(set(names)) == len(names)
+
+
+def _intervals(how: Text, methods: list[str]) -> Text:
+    """Say how the intervals of these methods were made; of all where none is named."""
+    if not methods:
+        return Text(f"Intervals: {how.en}.", f"区间：{how.zh}。")
+    names = [term(method).text for method in methods]
+    return Text(
+        f"Intervals ({', '.join(n.en for n in names)}): {how.en}.",
+        f"区间（{'、'.join(n.zh for n in names)}）：{how.zh}。",
+    )
 
 
 def range_of(estimate: Estimate, *, label: Text | None = None, strong: bool = False) -> Range:

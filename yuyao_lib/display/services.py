@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yuyao_lib.display.numbers import amount, count
+from yuyao_lib.display.numbers import amount, count, size
 from yuyao_lib.display.sentences import headline_of, said
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.services import Services
@@ -21,8 +21,9 @@ def _(result: Services, estimate: Estimate) -> Text:
         low, high = (amount(v, digits=0) for v in (left.low, left.high))
         told = amount(left.estimate, digits=0)
         en.append(f"{told}% of files of hardship were closed within a year"
-                  f" ({left.level:.0%} interval {low} to {high})")  # fmt: skip
-        zh.append(f"{told}% 的困难档案一年内脱困（{left.level:.0%} 区间 {low} 至 {high}）")
+                  f" ({left.level:.0%} interval {low} to {high}; {size(left, 'en')})")  # fmt: skip
+        zh.append(f"{told}% 的困难档案一年内脱困"
+                  f"（{left.level:.0%} 区间 {low} 至 {high}；{size(left, 'zh')}）")  # fmt: skip
     if "placed_trained" in known and "placed_untrained" in known:
         a, b = (amount(known[k].estimate, digits=1) for k in ("placed_trained", "placed_untrained"))
         en.append(f"{a}% of the trained and {b}% of the untrained had a job in the time asked for")

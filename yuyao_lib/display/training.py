@@ -142,6 +142,11 @@ def _(result: TrainingEffects, data: Dataset) -> Shown:
     return chart(figure, data, title=title, alt=alt, height=height)
 
 
+def _mean(value: float | None) -> str:
+    """Write a mean: money to the unit, shares and years to hundredths."""
+    return amount(value, digits=0 if abs(value or 0.0) >= 100 else 2)
+
+
 @draw.register
 def _(result: Balance, data: Dataset) -> Shown:
     """Draw standardised differences before and after weighting."""
@@ -201,9 +206,7 @@ def _(result: Balance, data: Dataset) -> Shown:
     rows: list[list[Cell]] = [
         [
             _words(r.covariate),
-            amount(r.trained, digits=2),
-            amount(r.untrained, digits=2),
-            amount(r.weighted, digits=2),
+            *(_mean(v) for v in (r.trained, r.untrained, r.weighted)),
             amount(r.difference, digits=2),
             amount(r.weighted_difference, digits=2),
         ]

@@ -111,7 +111,7 @@ def _adds_up(found: Decomposition) -> Check:
         "Explained and unexplained add up to the gap, at every reference",
         "在每一种参照下，已解释与未解释之和等于差距",
     )
-    return _check(what, max(off) if off else None, EXACT, "{:.1e}")
+    return _exact(what, off)
 
 
 SIDES = ("explained", "unexplained")
@@ -170,7 +170,7 @@ def check_split(found: WithinBetween) -> Checks:
     what = Text(
         "Inequality within and between groups add up to the total", "组内与组间不均等之和等于总体"
     )
-    return Checks((_check(what, max(off) if off else None, EXACT, "{:.1e}"),))
+    return Checks((_exact(what, off),))
 
 
 def check_support(found: Reweighted) -> Checks:
@@ -240,6 +240,15 @@ def _of(kind: Text, what: Text) -> Text:
 def _plain(words: str) -> Text:
     """Return numbers as a text of both languages."""
     return Text(words, words)
+
+
+def _exact(what: Text, off: list[float]) -> Check:
+    """Hold differences that should be none to what adding up in floating point may leave."""
+    if not off:
+        return Check(what, None, Text("cannot be told", "无法判断"))
+    if max(off) <= EXACT:
+        return Check(what, True, Text("to nine decimals", "九位小数以内一致"))
+    return Check(what, False, _plain(f"{max(off):.1e}"))
 
 
 def _check(what: Text, value: float | None, limit: float, shape: str) -> Check:
