@@ -34,7 +34,8 @@ a simulated page, over registers (or firms, where the column of the scale says s
 An interval of 95 % should hold its truth in 95 of 100 draws, and where nothing was set leave
 out nothing in 5 of 100. `covered` and `rejected` are shares, each followed by its exact
 interval; a star marks a share whose interval leaves out the nominal one. Among so many lines
-one in twenty is starred by chance.
+one in twenty is starred by chance. Registers with and without effects use the same seeds and
+share their luck: what misses in one misses in the other.
 
 Known causes:
 
