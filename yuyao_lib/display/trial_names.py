@@ -22,6 +22,15 @@ ROUTES = {
     "mediation": Text("mediation", "调解"),
     "organisation": Text("organisation", "组织"),
     "services": Text("services", "服务"),
+    "courses": Text("courses", "培训课程"),
+    "contract": Text("contract", "合同"),
+    "quarters": Text("contract by quarter", "合同分季度"),
+    "cohorts": Text("contract by start", "合同分批次"),
+    "grades": Text("contract by grade", "合同分等级"),
+    "outcomes": Text("contract, other outcomes", "合同的其他结果"),
+    "unions": Text("contract and union", "合同与工会"),
+    "returns": Text("returns to skill", "技能回报"),
+    "trend": Text("contract, trend before", "合同，事前趋势"),
 }
 PARTS = {
     "randomisation_inference": Text("randomisation", "随机化"),
@@ -65,7 +74,49 @@ PARTS = {
     "jump_at_2_wide": Text("second threshold, wide", "第二门槛，宽带宽"),
     "placement_log_odds": Text("course and placement", "培训与就业"),
     "injury_ratio": Text("rating and injuries", "评分与工伤"),
+    "colleagues": Text("against colleagues", "与同事比较"),
+    "colleagues, fourth quarter": Text(
+        "against colleagues, fourth quarter", "与同事比较，第四季度"
+    ),
+    "gap": Text("gap as it stands", "直接差距"),
+    "naive_gap": Text("gap as it stands", "直接差距"),
+    "stayers": Text("stayers", "留任者"),
+    "chosen_randomisation_inference": Text("as the page tells it", "页面所示"),
+    "chosen_clustered_errors": Text("as the page tells it", "页面所示"),
+    "group_time_randomisation_inference": Text("group-time, randomisation", "组别-时期，随机化"),
+    "group_time_clustered_errors": Text("group-time, clustered", "组别-时期，聚类"),
+    "two_way_randomisation_inference": Text("two-way, randomisation", "双向固定效应，随机化"),
+    "two_way_clustered_errors": Text("two-way, clustered", "双向固定效应，聚类"),
+    "two_way_wild_cluster_bootstrap": Text("two-way, wild bootstrap", "双向固定效应，野自助法"),
+    "route_group_time_effects": Text("beside others: group-time", "并列比较：组别-时期"),
+    "route_imputation_estimator": Text("beside others: imputation", "并列比较：插补"),
+    "route_extended_twfe": Text("beside others: extended two-way", "并列比较：扩展双向固定效应"),
+    "route_sun_abraham": Text("beside others: Sun and Abraham", "并列比较：Sun 与 Abraham"),
+    "route_two_way_fixed_effects": Text("beside others: two-way", "并列比较：双向固定效应"),
+    "cohort": Text("every start", "各批次"),
+    "turnover": Text("leaving", "离职"),
+    "disputes": Text("disputes", "争议"),
+    "with_union": Text("starred union", "星级工会"),
+    "without_union": Text("all others", "其他企业"),
+    "difference": Text("difference", "二者之差"),
+    "weighted_level": Text("course, weighted pay", "培训，加权工资"),
+    "weighted_change": Text("course, weighted change", "培训，加权变化"),
+    "pass_mark": Text("pass mark", "及格线"),
+    "prize_cutoff": Text("last prize", "末名获奖处"),
+    "title_cutoff": Text("score of a title", "荣誉分数线"),
+    "training": Text("course, against colleagues", "培训，与同事比较"),
+    "prize": Text("prize, against colleagues", "获奖，与同事比较"),
+    "title": Text("title, against colleagues", "荣誉，与同事比较"),
+    "degree": Text("degree, against colleagues", "学历资助，与同事比较"),
+    "adopted": Text("adopted proposal, against colleagues", "采纳的建议，与同事比较"),
+    "proposal": Text("proposal, adopted less rejected", "建议，采纳减未采纳"),
+    "slope": Text("slope a quarter", "每季度斜率"),
 }
+COUNTED = (
+    ("step_", Text("step to grade {k}", "等级 {k}")),
+    ("grade_", Text("grade {k}", "等级 {k}")),
+    ("at_", Text("quarter {k}", "第 {k} 季度")),
+)
 
 
 def name_of(estimator: str) -> Text:
@@ -82,8 +133,15 @@ def name_of(estimator: str) -> Text:
     first = ROUTES.get(route, Text(route, route))
     if not how:
         return first
-    plain = how.replace("_", " ")
-    grade = how.removeprefix("step_")
-    other = Text(f"step to grade {grade}", f"等级 {grade}") if grade != how else Text(plain, plain)
-    second = PARTS.get(how, other)
+    second = PARTS.get(how) or _counted(how)
     return Text(f"{first.en}, {second.en}", f"{first.zh}，{second.zh}")
+
+
+def _counted(how: str) -> Text:
+    """Return a part that is one of several of a kind, by its number; else as it stands."""
+    for start, words in COUNTED:
+        k = how.removeprefix(start)
+        if k != how:
+            return words.format(k=k.replace("-", "−"))
+    plain = how.replace("_", " ")
+    return Text(plain, plain)
