@@ -29,7 +29,8 @@ JOBS = 0.15  # share of each contract firm's jobs that is drawn
 NO_PAY = ("dispute_mediation", "union_organisation", "services_relief")
 HEAD = """# How often intervals hold what was set
 
-Written by `tests/benchmarks/coverage.py table`; counts, not promises. One line is one answer of
+Printed by `tests/benchmarks/coverage.py table` from draws of several runs, some of them made
+before the last mends of other lines; counts, not promises. One line is one answer of
 a simulated page, over registers (or firms, where the column of the scale says so) drawn anew.
 An interval of 95 % should hold its truth in 95 of 100 draws, and where nothing was set leave
 out nothing in 5 of 100. `covered` and `rejected` are shares, each followed by its exact
