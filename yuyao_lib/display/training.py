@@ -29,7 +29,7 @@ SIDES = (Text("Trained", "受训者"), Text("Not trained", "未受训者"))
 def _(result: Recovery) -> dict[str, Text]:
     """Tell the experiment from the comparison by the same method."""
     survey = Text("untrained people of a survey", "与调查中未受训者比较")
-    return {result.yardstick.key: EXPERIMENT, "difference_in_means": survey}
+    return {"experiment": EXPERIMENT, "difference_in_means": survey}
 
 
 @headline_of.register

@@ -167,6 +167,7 @@ def histories(
         if _newer(folder / manifest.pages["zh"], ledger, manifest.report):
             continue
         for language in LANGUAGES:
+            simulated = any(f.origin.mode.value == "simulated" for f in manifest.found())
             html = _template().render(
                 words={key: text.of(language) for key, text in WORDS.items()},
                 language=language,
@@ -174,9 +175,9 @@ def histories(
                 other=manifest.pages["zh" if language == "en" else "en"],
                 index="../index.html" if language == "en" else "../index.zh.html",
                 page=f"../{manifest.pages[language]}",
-                simulated=any(f.origin.mode.value == "simulated" for f in manifest.found()),
+                simulated=simulated,
                 findings=_every(manifest, past, language),
-                style=style_sheet(),
+                style=style_sheet(simulated=simulated),
             )
             yield history_name(manifest.pages[language]), language, html
 

@@ -97,7 +97,10 @@ def make_page(
     )
     if not done.stdout:
         raise RunError(done.stderr.strip().removeprefix("yuyao: ") or "the run ended in silence.")
-    (outcome,) = json.loads(done.stdout)["reports"]
+    told = json.loads(done.stdout)
+    if not told["reports"]:
+        raise RunError(told.get("error") or "the run ended before it began the report.")
+    (outcome,) = told["reports"]
     if outcome["state"] in {"failed", "refused"}:
         raise RunError(f"{outcome['report']} {outcome['state']}: {outcome['why'][-1]}")
     return _published(place / "published", outcome["report"])

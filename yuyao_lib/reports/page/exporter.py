@@ -125,7 +125,7 @@ def _page(template: Any, notebook: Any, language: Language, meta: PageMeta) -> s
         vintage=_vintage(page, language),
         status=next((text.of(language) for _, text in meta.statuses), ""),
         citation=citation(title, meta, language),
-        style=style_sheet(),
+        style=style_sheet(simulated=mode is Mode.SIMULATED),
         description=_description(page, language, title),
     )
     return html.replace("/*font*/", page_fonts(html, language), 1)
