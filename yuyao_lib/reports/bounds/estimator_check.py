@@ -12,7 +12,7 @@ class Parameters(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    replications: int = Field(8, ge=4, le=100_000)
+    replications: int = Field(6, ge=4, le=100_000)
     draws: int = Field(99, ge=99, le=9999)
     seed: int = Field(1, ge=0)
     processes: int = Field(2, ge=1, le=64)
