@@ -18,6 +18,7 @@ from yuyao_lib.errors import DataError, InputError, sentence
 from yuyao_lib.fields import Fielded
 from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.adoption_periods import first_numbers, period_numbers, require
+from yuyao_lib.methods.effective_number import effective_number
 from yuyao_lib.methods.samples import ALIKE, alike, check_level, draw_sample
 from yuyao_lib.vocabulary import Text
 
@@ -163,7 +164,7 @@ class AdoptionPanel:
     def effective_treated(self) -> float:
         """Return the number of equal clusters the treated weights are worth."""
         sums = np.bincount(self.clusters[self.ever], weights=self.weights[self.ever])
-        return float(sums.sum() ** 2 / (sums**2).sum()) if sums.sum() > 0 else 0.0
+        return effective_number(sums)
 
     def select(self, kept: NDArray[np.bool_]) -> AdoptionPanel:
         """Return the panel of some units, clusters numbered anew."""

@@ -19,6 +19,7 @@ from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.adoption import Meaning
 from yuyao_lib.methods.colleague_sums import BANDS, Colleagues, add_up
+from yuyao_lib.methods.effective_number import effective_number
 from yuyao_lib.methods.hypotheses import Hypothesis
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.methods.wald_intervals import wald
@@ -203,7 +204,7 @@ def ratio_estimate(
     value = float(sums.sum() / weights.sum())
     parts = _parts(sums, weights, value)
     people = int(weights.sum()) if persons is None else persons
-    return _told(meaning, key, value, parts, (groups, worth(weights)), people)
+    return _told(meaning, key, value, parts, (groups, effective_number(weights)), people)
 
 
 def _parts(sums: Floats, weights: Floats, value: float) -> Floats:
@@ -215,21 +216,6 @@ def _parts(sums: Floats, weights: Floats, value: float) -> Floats:
     share = weights / weights.sum()
     left = sums / weights.sum() - value * share
     return np.stack([left, left / np.sqrt(np.maximum(1 - share, LEAST_REST))])
-
-
-def worth(weights: Floats) -> float:
-    """Return how many employers of equal weight the employers are worth.
-
-    The squared sum of weights over the sum of squares: what the variance of a weighted mean
-    has for degrees of freedom, one more (Satterthwaite 1946; Carter, Schnepel and
-    Steigerwald 2017).
-
-    Examples
-    --------
-    >>> worth(np.array([1.0, 1.0, 2.0, 0.0]))
-    2.6666666666666665
-    """
-    return float(weights.sum() ** 2 / (weights @ weights))
 
 
 def _told(
@@ -293,6 +279,6 @@ def difference_of(
         for study, value in ((one, a.estimate), (other, b.estimate))
     ]
     groups = min(a.clusters or 0, b.clusters or 0)
-    equal = min(worth(study.after_weights) for study in (one, other))
+    equal = min(effective_number(study.after_weights) for study in (one, other))
     persons = min(one.persons, other.persons)
     return _told(meant, key, a.estimate - b.estimate, parts[0] - parts[1], (groups, equal), persons)

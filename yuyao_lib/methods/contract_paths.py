@@ -29,6 +29,7 @@ from yuyao_lib.methods.adoption import AdoptionPanel, Controls, Floats, Meaning,
 from yuyao_lib.methods.contract_answers import grade_names
 from yuyao_lib.methods.contract_firms import pay_panel
 from yuyao_lib.methods.contract_parts import panel_columns
+from yuyao_lib.methods.effective_number import effective_number
 from yuyao_lib.methods.event_windows import FEWEST, TOO_FEW
 from yuyao_lib.methods.firm_cells import merge_grades
 from yuyao_lib.methods.tabulation import rows_of
@@ -249,7 +250,7 @@ def _estimate(
     influence = sum((c.weight / total * c.influence for c in held), np.zeros(len(share)))
     sums = np.bincount(np.unique(panel.clusters, return_inverse=True)[1], weights=influence)
     error = float(np.sqrt(sums @ sums))
-    interval = wald(value, error, level=meaning.level, df=1 / float(share @ share) - 1)
+    interval = wald(value, error, level=meaning.level, df=effective_number(share) - 1)
     return meaning.estimate(
         key, "group_time_effects", **interval, n=panel.outcome.size,
         clusters=panel.n_clusters, treated=firms, residual_df=panel.residual_df(len(held)),

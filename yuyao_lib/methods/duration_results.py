@@ -12,6 +12,7 @@ from yuyao_lib.methods.coefficients import by_key, ratio_of
 from yuyao_lib.methods.duration_fits import MEDIANS, Family, LogFit, law
 from yuyao_lib.methods.spells import Spells
 from yuyao_lib.methods.tabulation import rows_of
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -100,8 +101,6 @@ class DurationModel:
 
     def _hazard(self, difference: Estimate) -> Estimate:
         """Turn a difference in log duration into one in the log chance of ending."""
-        from scipy import stats
-
         if difference.estimate is None or self.fit is None or self.covariance is None:
             return replace(difference, term="ending_difference")
         place, sigma = self.spells.names.index(difference.key) + 1, self.fit.sigma
@@ -110,14 +109,9 @@ class DurationModel:
         slope[-1] = difference.estimate / sigma
         value = -difference.estimate / sigma
         error = float(np.sqrt(slope @ self.covariance @ slope))
-        times = stats.norm.ppf((1 + difference.level) / 2)
-        if difference.clusters is not None:
-            times = stats.t.ppf((1 + difference.level) / 2, difference.clusters - 1)
-        reach = float(times) * error
-        return replace(
-            difference, term="ending_difference", estimate=value, standard_error=error,
-            low=value - reach, high=value + reach, p_value=None,
-        )  # fmt: skip
+        df = None if difference.clusters is None else difference.clusters - 1
+        interval = wald(value, error, level=difference.level, df=df, tested=False)
+        return replace(difference, term="ending_difference", **interval, p_value=None)
 
     @property
     def aic(self) -> float | None:

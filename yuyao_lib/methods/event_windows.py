@@ -9,6 +9,7 @@ import numpy as np
 from yuyao_lib.errors import InputError
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.adoption import AdoptionPanel
+from yuyao_lib.methods.effective_number import effective_number
 from yuyao_lib.methods.group_time import Aggregate, GroupTime
 from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
@@ -98,8 +99,7 @@ def treated_behind(panel: AdoptionPanel, kind: str, label: float) -> tuple[int, 
     else:
         seen = np.isin(panel.first + label, panel.periods) & panel.ever
     sums = np.bincount(panel.clusters[seen], weights=panel.weights[seen])
-    square = float(sums @ sums)
-    return int((sums > 0).sum()), float(sums.sum() ** 2 / square) if square > 0 else 0.0
+    return int((sums > 0).sum()), effective_number(sums)
 
 
 def few_firms(

@@ -14,6 +14,7 @@ import numpy as np
 
 from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Design, Estimate
+from yuyao_lib.methods.effective_number import effective_number
 from yuyao_lib.methods.samples import ALIKE, alike, check_level, draw_sample
 from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
@@ -144,7 +145,7 @@ def overlap(frame: pd.DataFrame, *, trained: str = "trained", covariates: Sequen
     odds = (p / (1 - p))[d == 0]
     outside = float((p[d == 1] > p[d == 0].max()).mean())
     counts = [tuple(int(c) for c in side) for side in sides]
-    effective = float(odds.sum() ** 2 / (odds**2).sum())
+    effective = effective_number(odds)
     return Overlap(tuple(edges), counts[0], counts[1], outside, effective, n, len(d) - n)
 
 

@@ -16,6 +16,7 @@ from yuyao_lib.methods.samples import check_level
 from yuyao_lib.methods.spells import NO_SPELLS, NONE_ENDED, Spells, read_spells
 from yuyao_lib.methods.survival_curves import Curve, cut_by, kaplan_meier
 from yuyao_lib.methods.tabulation import rows_of
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text, term
 
 if TYPE_CHECKING:
@@ -228,8 +229,6 @@ def _median(key: str, curve: Curve, told: Told, unit: str) -> Estimate:
 
 def _mean(start: str, curve: Curve, told: Told, horizon: float, unit: str) -> Estimate:
     """Return the area under the curve up to the horizon, its variance by Greenwood's sums."""
-    from scipy import stats
-
     shared = {
         "term": "restricted_mean_duration",
         "unit": unit,
@@ -252,13 +251,12 @@ def _mean(start: str, curve: Curve, told: Told, horizon: float, unit: str) -> Es
     value = float(areas.sum())
     if not error > 0:  # one spell, or all equally long: that is no certainty
         return told.given(f"{start}restricted_mean", estimate=value, inference=None, **shared)
-    reach = float(stats.norm.ppf((1 + told.level) / 2)) * error
+    interval = wald(value, error, level=told.level, tested=False)
+    greenwood = Text("Greenwood's sums, normal", "Greenwood 求和，正态分布")
     up_to = Text(f"mean, counting no more than {horizon:g}", f"均值，至多计 {horizon:g}")
     return told.given(
-        f"{start}restricted_mean", estimate=value, standard_error=error, low=value - reach,
-        high=value + reach, estimand=up_to, inference=Text("Greenwood's sums, normal",
-        "Greenwood 求和，正态分布"), **shared,
-    )  # fmt: skip
+        f"{start}restricted_mean", **interval, estimand=up_to, inference=greenwood, **shared
+    )
 
 
 def _log_rank(spells: Spells, by: str | None) -> Hypothesis:
