@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import nbformat
 import psutil
@@ -82,11 +83,16 @@ def test_only_prose_changed_means_no_execution(project) -> None:
     code = SHOW + f"\nopen({str(marker)!r}, 'a').write('x');"  # a builtin, not a data set
     path = project.book("a", code)
     project.run(path)
-    project.book("a", code, prose="# Another title\n\n## The finding")
-    result = project.run(path)
-    assert result.outcomes[0].why == ("prose changed",)
-    assert marker.read_text() == "x"
-    assert b"Another title" in project.published()["a.en.html"]
+    first = project.ledger.manifest("a")
+    for title in ("Another title", "One more"):
+        project.book("a", code, prose=f"# {title}\n\n## The finding")
+        result = project.run(path)
+        assert result.outcomes[0].why == ("prose changed",)
+        assert marker.read_text() == "x"
+        assert title.encode() in project.published()["a.en.html"]
+        held = project.ledger.manifest("a")  # when it was executed, for how long, in what room
+        parts = ("run_at", "seconds", "peak_megabytes")
+        assert [getattr(held, p) for p in parts] == [getattr(first, p) for p in parts]
 
 
 def test_a_tampered_page_is_made_again(project) -> None:
@@ -232,11 +238,17 @@ def test_reports_do_not_see_each_other(project) -> None:
 
 def test_a_kernel_gives_the_same_page(project) -> None:
     path = project.book("a")
-    project.run(path)
-    forked = project.ledger.manifest("a").findings
-    result = project.run(path, force=True, fork=False)
-    assert project.states(result) == {"a": "made"}
-    assert project.ledger.manifest("a").findings == forked
+    found, reached = [], []
+    for fork in (True, False):
+        tell = Mock()
+        result = project.run(path, force=True, fork=fork, tell=tell)
+        heard = [call.args for call in tell.call_args_list]
+        assert project.states(result) == {"a": "made"}
+        found.append(project.ledger.manifest("a").findings)
+        reached.append([told for _, kind, told in heard if kind == "said"])
+        assert heard[0] == ("", "begun", ["a"])
+    assert found[0] == found[1]
+    assert reached[0] == reached[1] == [(cell, 4) for cell in range(5)]
 
 
 def test_two_runs_at_once(project) -> None:

@@ -92,20 +92,20 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     if dry_run:
         _foretell(reasons_to_run(reports, ledger, files, memory, force=force), as_json)
         return
-    voice = Voice(reports, ledger, quiet=as_json, told=told)
     try:
-        result = run_reports(
-            reports,
-            ledger,
-            files,
-            jobs=jobs,
-            force=force,
-            fork=None if engine == "auto" else False,
-            wait=wait,
-            scheduler=scheduler,
-            memory=memory,
-            tell=voice.tell,
-        )
+        with Voice(reports, ledger, quiet=as_json, told=told) as voice:
+            result = run_reports(
+                reports,
+                ledger,
+                files,
+                jobs=jobs,
+                force=force,
+                fork=None if engine == "auto" else False,
+                wait=wait,
+                scheduler=scheduler,
+                memory=memory,
+                tell=voice.tell,
+            )
     finally:
         _remember(files, memory)
     _close(result, as_json)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sys
-from time import monotonic
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,15 +13,21 @@ import click
 from yuyao_lib.cli.ending import silence
 
 if TYPE_CHECKING:
+    from yuyao_lib.cli.screen import Screen
     from yuyao_lib.reports.ledger import Ledger
     from yuyao_lib.reports.outcomes import Outcome
     from yuyao_lib.reports.report import Report
 
 __all__ = ["Voice"]
 
+COMMANDS = re.compile(  # to a terminal: colours and moves, titles, single signs
+    r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|[\x00-\x08\x0b-\x1f\x7f-\x9f]"
+)
+NOT_REWRITTEN = {"dumb", "unknown"}
+
 
 class Voice:
-    """Says on the console what happens: plain lines, or one that is rewritten.
+    """Says on the console what happens: plain lines, and below them rows that are rewritten.
 
     Parameters
     ----------
@@ -40,9 +48,21 @@ class Voice:
         told: list[dict[str, Any]] | None = None,
     ) -> None:
         self.told: list[dict[str, Any]] = [] if told is None else told
-        self.quiet, self.live = quiet, sys.stderr.isatty()
+        self.quiet = quiet
         self.reports, self.ledger = {report.id: report for report in reports}, ledger
-        self.plans: dict[str, tuple[int, float, float | None]] = {}
+        self.screen: Screen | None = None
+
+    def __enter__(self) -> Voice:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.screen is not None:
+            self.screen.close()
 
     def tell(self, report: str, kind: str, payload: Any) -> None:
         """Say one event."""
@@ -59,34 +79,49 @@ class Voice:
 
     def _say(self, report: str, kind: str, payload: Any) -> None:
         """Say one event to who reads."""
-        if kind == "said" and self.live:
-            click.echo(f"\r  {report}: {self._how_far(report, payload + 1)}   ", nl=False, err=True)
+        if kind == "begun":
+            self.screen = self._screen(payload)
         elif kind == "started":
-            click.echo(f"  {report}: started", err=True)
+            self._started(report)
+        elif kind == "said" and self.screen is not None:
+            self.screen.reach(report, *payload)
         elif kind == "fresh":
-            click.echo(f"  {report}: up to date", err=True)
+            self._line(f"  {report}: up to date")
         elif kind in {"made", "refused"} or (kind == "failed" and not isinstance(payload, tuple)):
             self._ended(report, payload)
 
-    def _how_far(self, report: str, cell: int) -> str:
-        """Say which of how many cells runs, and how long the rest took the last time."""
-        if report not in self.plans:
-            from yuyao_lib.reports.cells import read_notebook
+    def _screen(self, stale: list[str]) -> Screen | None:
+        """Return rows for the reports that are to be made, where somebody looks at them."""
+        rewritten = os.environ.get("TERM", "").casefold() not in NOT_REWRITTEN
+        if not (rewritten and sys.stderr.isatty()):
+            return None
+        from yuyao_lib.cli.screen import Screen
 
-            n = len(read_notebook(self.reports[report].notebook)["cells"])
-            held = self.ledger.manifest(report)
-            self.plans[report] = (n, monotonic(), held.seconds if held else None)
-        n, began, seconds = self.plans[report]
-        said = f"cell {min(cell, n)} of {n}"
-        left = None if seconds is None else seconds - (monotonic() - began)
-        return said if left is None or left < 1 else f"{said}, about {left:.0f} s left"
+        held = {name: self.ledger.manifest(name) for name in stale}
+        return Screen({name: made.seconds if made else None for name, made in held.items()})
+
+    def _started(self, report: str) -> None:
+        """Say that a report starts."""
+        if self.screen is None:
+            self._line(f"  {report}: started")
+        else:
+            self.screen.start(report)
 
     def _ended(self, report: str, outcome: Outcome) -> None:
         """Say how a report ended."""
-        start = "\r" if self.live else ""
+        if self.screen is not None:
+            self.screen.end(report)
         if outcome.state == "made":
             moved = [c for c in outcome.changes if c.status.concludes_differently]
             shown = "".join(f"; {c.id}: {c.status.value}" for c in moved)
-            click.echo(f"{start}  {report}: made in {outcome.seconds:.1f} s{shown}", err=True)
+            self._line(f"  {report}: made in {outcome.seconds:.1f} s{shown}")
         else:
-            click.echo(f"{start}  {report}: {outcome.state.upper()}: {outcome.why[-1]}", err=True)
+            self._line(f"  {report}: {outcome.state.upper()}: {outcome.why[-1]}")
+
+    def _line(self, words: str) -> None:
+        """Say a line; what it quotes gives the terminal no commands."""
+        words = COMMANDS.sub("", words)
+        if self.screen is not None:
+            self.screen.line(words)
+        else:
+            click.echo(words, err=True)

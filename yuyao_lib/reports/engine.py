@@ -56,14 +56,14 @@ class InProcessEngine(Engine):
         execution_timeout
             Seconds a cell may take.
         on_cell
-            Called with the index of a cell when it starts.
+            Called with the index of a cell that starts, and the number of cells.
         """
         _save_seldom(nb_man)
         with session() as shell:
             for index, cell in enumerate(nb_man.nb.cells):
                 nb_man.cell_start(cell, index)
                 if on_cell is not None:
-                    on_cell(index)
+                    on_cell((index, len(nb_man.nb.cells)))
                 error = None
                 if cell.cell_type == "code":
                     error = _run_cell(shell, cell, execution_timeout or 0)

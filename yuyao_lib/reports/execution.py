@@ -80,6 +80,8 @@ class Order:
         Whether the notebook can hand out replications.
     executed
         An executed notebook whose outputs are still valid; only the page is made anew.
+    executed_at
+        When it was (UTC).
     before
         The findings published last.
     cache
@@ -101,6 +103,7 @@ class Order:
     opens_own: tuple[Path, ...] = ()
     spreads: bool = False
     executed: Path | None = None
+    executed_at: str = ""
     before: tuple[Finding, ...] = ()
     cache: Path | None = None
     commit: str | None = None
@@ -181,14 +184,15 @@ def execute_report(send: Callable[[Any], None], *, order: Order) -> Made:
         If something of own data must not be shown.
     """
     started = time.perf_counter()
-    run_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    run_at = order.executed_at or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     order.folder.mkdir(parents=True, exist_ok=True)
     target = order.folder / f"{order.report}.ipynb"
     if order.executed is None:
         notebook = _execute(send, order, target)
     else:
-        notebook, run_at = _with_new_prose(order, target)
+        notebook = _with_new_prose(order, target)
     _all_cells_ran(notebook)
+    send((len(notebook.cells), len(notebook.cells)))  # past the last one: pages are written
     from yuyao_lib.reports.disclosure import audit_file, audit_notebook, refuse
     from yuyao_lib.reports.finished import scan_report
     from yuyao_lib.reports.page import page_warnings
@@ -241,13 +245,15 @@ def _execute(send: Callable[[Any], None], order: Order, target: Path) -> Any:
     from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
 
-    options: dict[str, Any] = {"engine_name": "nbclient"}
+    options: dict[str, Any] = {"engine_name": "yuyao", "on_cell": send}
     if order.in_process:
         from yuyao_lib.reports.engine import InProcessEngine
 
         papermill_engines.register("yuyao", InProcessEngine)
-        options = {"engine_name": "yuyao", "on_cell": send}
     else:
+        from yuyao_lib.reports.kernel_engine import KernelEngine
+
+        papermill_engines.register("yuyao", KernelEngine)
         options["extra_arguments"] = ["--IPKernelApp.log_level=ERROR"]
     try:
         return papermill.execute_notebook(
@@ -268,7 +274,7 @@ def _execute(send: Callable[[Any], None], order: Order, target: Path) -> Any:
         raise RunError(f"{where} failed: {error.ename}: {said}") from error
 
 
-def _with_new_prose(order: Order, target: Path) -> tuple[Any, str]:
+def _with_new_prose(order: Order, target: Path) -> Any:
     """Put the outputs of an executed notebook under the notebook's present prose."""
     import nbformat
 
@@ -279,8 +285,7 @@ def _with_new_prose(order: Order, target: Path) -> tuple[Any, str]:
     for cell, done in zip((c for c in book.cells if c.cell_type == "code"), outputs, strict=True):
         cell.outputs, cell.execution_count = done.outputs, done.execution_count
     nbformat.write(book, target)
-    ran = old.metadata.get("papermill", {}).get("end_time", "")[:19]
-    return book, f"{ran}Z"
+    return book
 
 
 def _injected(cell: Any) -> bool:

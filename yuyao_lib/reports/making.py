@@ -67,6 +67,7 @@ class Maker:
             for order in orders
         ]
         preload = heavy_imports(modules)
+        self.tell("", "begun", list(self.stale))
         try:
             with settings_folder():
                 for event in self._events(work, jobs, fork, scheduler, preload):
@@ -152,6 +153,7 @@ class Maker:
             opens_own=tuple(own_tables(book, report.values)),
             spreads="module yuyao_lib.reports.replications" in inputs.run,
             executed=executed,
+            executed_at=held.run_at if held and executed else "",
             before=tuple(held.found()) if held else (),
             cache=self.ledger.cache,
             commit=self.commit,
@@ -207,13 +209,14 @@ class Maker:
         for words in made.warnings:
             self._note(name, words)
         folder = self.folder / name
+        executed = held if name in self.rendered else None  # where only the page is new
         manifest = Manifest(
             report=name,
             notebook=report.notebook.stem,
             title=report.title.to_dict(),
             run=self.folder.name,
             run_at=made.run_at,
-            seconds=made.seconds,
+            seconds=executed.seconds if executed else made.seconds,
             run_inputs=inputs.run,
             page_inputs=inputs.page,
             run_key=inputs.run_key,
@@ -223,7 +226,7 @@ class Maker:
             executed=f"{self.folder.name}/{name}/{made.executed}",
             findings=[f.to_dict() for f in made.findings],
             changes=[change_to_dict(c) for c in moved],
-            peak_megabytes=made.peak_megabytes,
+            peak_megabytes=executed.peak_megabytes if executed else made.peak_megabytes,
             words=_words(made, held, executed=name not in self.rendered),
         )
         self.ledger.publish(folder, manifest)

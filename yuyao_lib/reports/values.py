@@ -12,10 +12,12 @@ import re
 from collections.abc import Mapping
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.errors import ParameterError, sentence
-from yuyao_lib.reports.cells import Parameter
+
+if TYPE_CHECKING:
+    from yuyao_lib.reports.cells import Parameter
 
 __all__ = ["bind", "model_of", "shown", "written"]
 
