@@ -1,18 +1,21 @@
 """Every command of the guides is run, in order, in a copy of the project."""
 
+import ast
 import os
+import pydoc
 import re
 import shutil
 import stat
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import nbformat
 import pytest
 import reference_pages
 
-from yuyao_lib.paths import ROOT
+from yuyao_lib.paths import NOTEBOOKS, ROOT
 
 GUIDES = sorted((ROOT / "docs").glob("*.md"))
 README = ROOT / "README.md"
@@ -102,6 +105,30 @@ def test_the_reference_is_what_the_docstrings_say() -> None:
     differing = [n for n, text in reference_pages.pages().items() if written.get(n) != text]
     assert not differing, f"run make reference: {', '.join(differing)} differ from the docstrings"
     assert set(written) == set(reference_pages.pages())
+
+
+def names_called(path: Path) -> set[str]:
+    """Return what a notebook takes from this package, and what it calls of its modules."""
+    code = [c.source for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
+    nodes = [node for source in code for node in ast.walk(ast.parse(source))]
+    taken = [n for n in nodes if isinstance(n, ast.ImportFrom) and "yuyao_lib" in n.module]
+    names = {alias.asname or alias.name: f"{n.module}.{alias.name}"
+             for n in taken for alias in n.names}  # fmt: skip
+    modules = {n for n, whole in names.items() if isinstance(pydoc.locate(whole), ModuleType)}
+    called = [n for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name)]
+    return (set(names) - modules) | {n.attr for n in called if n.value.id in {*modules, "yuyao"}}
+
+
+def test_the_reference_tells_every_name_that_a_notebook_uses() -> None:
+    told = {
+        line.split()[-1]
+        for page in reference_pages.FOLDER.glob("*.md")
+        for line in page.read_text(encoding="utf-8").splitlines()
+        if line.startswith("##")
+    }
+    for path in [*NOTEBOOKS.glob("*.ipynb"), *(ROOT / "docs").glob("*.ipynb")]:
+        if path.stem != "gallery":
+            assert names_called(path) - told == set(), path.name
 
 
 @pytest.mark.parametrize("guide", [*GUIDES, README, *REFERENCE], ids=lambda p: p.stem)

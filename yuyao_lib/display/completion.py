@@ -2,8 +2,10 @@
 
 IPython completes names of arguments, not their values. In ``estimate(people, errors="`` the
 values come from the argument's ``Literal`` type; in ``estimate(people, outcome="`` they are
-the columns of ``people``; in ``yuyao.open("`` the names of data sets. Nothing is run to
-find out: names are looked up, and attributes of modules and objects.
+the columns of ``people``; in ``yuyao.open("`` the names of data sets, in ``data.frame("`` its
+tables, in ``findings(gap, data, headline="`` the keys of its estimates. After the dot of a
+module of this package Tab offers its public names, not all that the module imports. Nothing
+is run to find out: names are looked up, and attributes of modules and objects.
 """
 
 from __future__ import annotations
@@ -12,14 +14,16 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from types import ModuleType
 from typing import Any, Literal, get_args, get_origin
 
-__all__ = ["allowed_values", "offer_in_ipython"]
+__all__ = ["allowed_values", "offer_in_ipython", "public_names"]
 
 LONGEST = 4000  # characters before the cursor that are looked at
 CALL = re.compile(r"([A-Za-z_][\w.]*)\s*$")
 ARGUMENT = re.compile(r"(?:(?P<name>\w+)\s*=\s*)?\[?\s*(?:['\"][^'\"]*['\"]\s*,\s*)*['\"]$")
 FIRST = re.compile(r"\s*([A-Za-z_]\w*)\s*,")
+DOTTED = re.compile(r"(?<![\w.])([A-Za-z_][\w.]*)\.(\w*)$")
 
 
 def allowed_values(before: str, names: Mapping[str, Any]) -> tuple[str, list[str]]:
@@ -52,6 +56,25 @@ def allowed_values(before: str, names: Mapping[str, Any]) -> tuple[str, list[str
         return begun, []
     found = _values(function, argument["name"], inside, names)
     return begun, sorted(value for value in found if value.startswith(begun))
+
+
+def public_names(before: str, names: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """Return what is begun after the dot of a module of this package, and its public names.
+
+    Examples
+    --------
+    >>> from yuyao_lib.methods import premiums
+    >>> public_names("premiums.by_", {"premiums": premiums})
+    ('by_', ['by_quantile'])
+    """
+    dotted = DOTTED.search(before.rpartition("\n")[2])
+    if dotted is None:
+        return "", []
+    module, begun = _looked_up(dotted[1], names), dotted[2]
+    if not isinstance(module, ModuleType) or not module.__name__.startswith("yuyao_lib"):
+        return begun, []
+    public = [str(name) for name in getattr(module, "__all__", ())]
+    return begun, sorted((n for n in public if n.startswith(begun)), key=str.casefold)
 
 
 def _open_call(text: str) -> int | None:
@@ -87,16 +110,33 @@ def _values(
         parameters = inspect.signature(function).parameters
     except (TypeError, ValueError):  # built in C, or no function after all
         return []
-    if name is None:
-        return _data_sets() if getattr(function, "__module__", "") == "yuyao_lib.sources" else []
-    if name not in parameters:
+    if name is None and getattr(function, "__module__", "") == "yuyao_lib.sources":
+        return _data_sets()
+    argument = parameters.get(name or _at_place(list(parameters.values()), inside))
+    if argument is None:
         return []
-    literal = _literals(parameters[name].annotation, getattr(function, "__globals__", {}))
-    if literal:
-        return literal
-    table = FIRST.match(inside)
-    columns = getattr(names.get(table[1]), "columns", ()) if table else ()
-    return [str(column) for column in columns]
+    literal = _literals(argument.annotation, getattr(function, "__globals__", {}))
+    return literal or _of_what_is_given(argument.name, function, inside, names)
+
+
+def _of_what_is_given(
+    name: str, function: Callable[..., Any], inside: str, names: Mapping[str, Any]
+) -> list[str]:
+    """Return the tables of a data set, the keys of a result, or the columns of a table."""
+    if name == "table":
+        return [str(t) for t in getattr(getattr(function, "__self__", None), "tables", ())]
+    first = FIRST.match(inside)
+    given = names.get(first[1]) if first else None
+    if name == "headline":
+        return [str(estimate.key) for estimate in getattr(given, "estimates", ())]
+    return [str(column) for column in getattr(given, "columns", ())]
+
+
+def _at_place(parameters: Sequence[inspect.Parameter], inside: str) -> str:
+    """Return the name of the argument that stands where the open quotes do."""
+    place = inside.count(",") if not re.search(r"[\[({=]", inside) else len(parameters)
+    positional = [p for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
+    return positional[place].name if place < len(positional) else ""
 
 
 def _literals(annotation: Any, meanings: Mapping[str, Any]) -> list[str]:
@@ -133,16 +173,19 @@ def offer_in_ipython() -> None:
 
 
 def _matcher(context: Any) -> Any:
-    """Answer IPython: values for the quotes before the cursor."""
+    """Answer IPython: values for the quotes before the cursor, or names after its dot."""
     import IPython
     from IPython.core.completer import SimpleCompletion
 
     lines = context.full_text.split("\n")
     before = "\n".join([*lines[: context.cursor_line], context.text_until_cursor])
-    begun, values = allowed_values(before, IPython.get_ipython().user_ns)
+    held = IPython.get_ipython().user_ns
+    kind, (begun, found) = "value", allowed_values(before, held)
+    if not found:
+        kind, (begun, found) = "name", public_names(before, held)
     return {
-        "completions": [SimpleCompletion(text=value, type="value") for value in values],
+        "completions": [SimpleCompletion(text=text, type=kind) for text in found],
         "matched_fragment": begun,
-        "suppress": bool(values),
+        "suppress": bool(found),
         "ordered": True,
     }
