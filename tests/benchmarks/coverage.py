@@ -1,13 +1,14 @@
 """Count over seeds how often the intervals of every simulated page hold what was set.
 
     python tests/benchmarks/coverage.py draw FILE [--seeds 40] [--scale 0.05] [--null]
-        [--pretrend 0.002] [--pages NAME ...] [--small | --firms 31]
+        [--pretrend 0.002] [--pages NAME ...] [--small [bare] | --firms 31]
     python tests/benchmarks/coverage.py table FILE ... > docs/trials/coverage.md
 
 ``draw`` builds one register a seed, asks the pages as `page_trials` does, and adds one line
 of JSON an answer to FILE, so that a run that was cut off goes on where it stood. With
 ``--small`` the tables without pay are drawn in memory, which makes the full register (scale
-1) a matter of seconds for the pages that need no pay; with ``--firms`` so many contract firms
+1) a matter of seconds for the pages that need no pay (``--small bare`` leaves out working
+lives too, and with them job services: a second a draw); with ``--firms`` so many contract firms
 and their controls are drawn with a sample of their jobs. ``table`` counts: coverage of each
 finding on registers with effects and, on registers without, how often an interval leaves out
 what is true (rejections). Shares carry exact binomial intervals; those whose interval leaves
@@ -23,6 +24,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from yuyao_lib.sources.simulation.parameters import Parameters
+    from yuyao_lib.sources.simulation.setting import Effects, Setting
 
 NOMINAL = 0.95
 JOBS = 0.15  # share of each contract firm's jobs that is drawn
@@ -68,41 +74,83 @@ def done(file: Path) -> set[int]:
 def without_pay(seed: int, asked: argparse.Namespace) -> list:
     """Draw the tables without pay, and ask the pages that need no other."""
     from yuyao_lib.methods import page_trials
-    from yuyao_lib.sources.simulation.careers import live
+    from yuyao_lib.methods.contract_trials import dispute_answers
     from yuyao_lib.sources.simulation.columns import arrow_table
     from yuyao_lib.sources.simulation.experiment import _dataset
     from yuyao_lib.sources.simulation.parameters import parameters
-    from yuyao_lib.sources.simulation.population import build_population
     from yuyao_lib.sources.simulation.setting import Setting, effects_of
-    from yuyao_lib.sources.simulation.tables import small_tables
 
     setting, known = Setting(scale=asked.scale, seed=seed, null=asked.null), parameters()
     effects = effects_of(setting, known)
-    population = build_population(setting, known)
-    careers = live(setting, known, effects, population)
-    small = small_tables(setting, known, effects, population, careers)
-    data = _dataset({n: arrow_table(n, t) for n, t in small.tables.items()}, f"seed {seed}")
+    tables = (without_lives if asked.small == "bare" else small)(setting, known, effects)
+    data = _dataset({n: arrow_table(n, t) for n, t in tables.items()}, f"seed {seed}")
     truths = {
-        "ratios": {"settlement_standard": effects.settlement},
+        "ratios": {
+            "settlement_standard": effects.settlement, "disputes_contract": effects.disputes,
+        },
         "hardship": {"jump_at_1": effects.hardship_first, "jump_at_2": effects.hardship_second},
         "refunds": {"headcount_log_points": 0.0}, "cadres": {"allowance_rate_ratio": 1.0},
         "placement": {"log_odds": known["true_placement_effect"]},
         "employer_years": {"injury_rate_ratio": 1.0},
     }  # fmt: skip
     truth = {"truths": truths, "parameters": known.to_list()}
-    parts = [page_trials.PAGES[name](data) for name in asked.pages or NO_PAY]
+    asks = {**page_trials.PAGES, "contract_disputes": dispute_answers}
+    parts = [asks[name](data) for name in asked.pages or NO_PAY]
     return judged({name: part for made in parts for name, part in made.items()}, truth)
+
+
+def small(setting: Setting, known: Parameters, effects: Effects) -> dict:
+    """Draw every table but that of pay."""
+    from yuyao_lib.sources.simulation.careers import live
+    from yuyao_lib.sources.simulation.population import build_population
+    from yuyao_lib.sources.simulation.tables import small_tables
+
+    population = build_population(setting, known)
+    careers = live(setting, known, effects, population)
+    return small_tables(setting, known, effects, population, careers).tables
+
+
+def without_lives(setting: Setting, known: Parameters, effects: Effects) -> dict:
+    """Draw the tables that follow from employers alone, the same as `small` draws them."""
+    from yuyao_lib.sources.simulation import organisation
+    from yuyao_lib.sources.simulation.contracts import contracts_table
+    from yuyao_lib.sources.simulation.disputes import disputes_tables, risks_table
+    from yuyao_lib.sources.simulation.population import build_population
+    from yuyao_lib.sources.simulation.relief import aid_table
+
+    population = build_population(setting, known)
+    rooms, disputes, _ = disputes_tables(setting, known, effects, population)
+    return {
+        "unions": organisation.unions_table(population),
+        "employers": organisation.employers_table(population),
+        "contracts": contracts_table(setting, known, population),
+        "employer_years": organisation.employer_years_table(setting, population),
+        "cadres": organisation.cadres_table(setting, population),
+        "refunds": organisation.refunds_table(setting, known, population),
+        "rooms": rooms,
+        "disputes": disputes,
+        "risks": risks_table(setting, population),
+        "aid_cases": aid_table(setting, known, effects),
+    }
 
 
 def few_firms(seed: int, asked: argparse.Namespace) -> list:
     """Draw contract firms and controls with a sample of their jobs, and ask about pay."""
     from yuyao_lib.methods import contract_trials as page
+    from yuyao_lib.methods import trend_trials
+    from yuyao_lib.methods.estimator_trials import Outcome
     from yuyao_lib.sources.simulation import draw_experiment
 
-    effect = 0.0 if asked.null else 1.0
-    drawn = draw_experiment(seed, n_treated=asked.firms, worker_share=JOBS, effect=effect)
-    truth = {"truths": {"contract": drawn.truth}, "parameters": []}
-    return judged(page.pay_answers(drawn.data, draws=99), truth)
+    drawn = draw_experiment(
+        seed, n_treated=asked.firms, worker_share=JOBS, effect=0.0 if asked.null else 1.0,
+        pretrend=asked.pretrend,
+    )  # fmt: skip
+    truth = {"truths": {"contract": drawn.truth}, "parameters": [], "pretrend": asked.pretrend}
+    if not asked.pretrend:
+        return judged(page.pay_answers(drawn.data, draws=99, parts=asked.parts), truth)
+    answers, verdict = trend_trials.ask_trend(drawn.data, draws=99)
+    said = Outcome(f"trend {verdict.answer}", 0.0, None, None, None, None)
+    return [*judged({"trend": answers}, truth), said]
 
 
 def judged(parts: dict, truth: dict) -> list:
@@ -123,8 +171,9 @@ def draw(asked: argparse.Namespace) -> None:
     from yuyao_lib.methods.page_trials import page_trial
 
     setting = {"scale": asked.scale, "null": asked.null, "pretrend": asked.pretrend}
-    trial = page_trial(pages=asked.pages, **setting).once
-    if asked.firms or asked.small:
+    if not (asked.firms or asked.small):
+        trial = page_trial(pages=asked.pages, **setting).once
+    else:
         trial = partial(few_firms if asked.firms else without_pay, asked=asked)
         setting["scale"] = f"{asked.firms} firms" if asked.firms else asked.scale
     held = done(asked.file)
@@ -201,8 +250,9 @@ def main() -> None:
     one.add_argument("--null", action="store_true")
     one.add_argument("--pretrend", type=float, default=0.0)
     one.add_argument("--pages", nargs="+")
-    one.add_argument("--small", action="store_true")
+    one.add_argument("--small", nargs="?", const="whole", choices=["whole", "bare"])
     one.add_argument("--firms", type=int, default=0)
+    one.add_argument("--parts", nargs="+", default=["contract", "quarters", "grades"])
     one.set_defaults(run=draw)
     two = ways.add_parser("table")
     two.add_argument("files", type=Path, nargs="+")

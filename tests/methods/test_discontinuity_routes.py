@@ -62,3 +62,19 @@ def test_the_density_test_keeps_its_size_and_sees_a_jump() -> None:
 def heap_seen(x) -> bool:
     found = density_jump(pd.DataFrame({"x": x}), running="x", cutoff=0.0)
     return found.estimates[0].p_value < 0.05
+
+
+def test_a_rule_that_all_follow_is_no_weak_first_stage() -> None:
+    # every payer up to the limit is refunded: no residual, and so no error, is left of the jump
+    for seed in range(3):
+        held = rows(np.random.default_rng(seed), 0.4, 400)
+        held["given"] = (held["x"] >= 0).astype(float)
+        shared = {"outcome": "y", "running": "x", "cutoff": 0.0}
+        sharp = discontinuity(held, **shared)
+        fuzzy = discontinuity(held, treatment="given", **shared)
+        assert fuzzy.estimate("robust").estimate == pytest.approx(
+            sharp.estimate("robust").estimate, rel=1e-6
+        )
+        assert fuzzy.estimate("robust").low == pytest.approx(sharp.estimate("robust").low, rel=1e-4)
+        none = discontinuity(held.assign(given=1.0), treatment="given", **shared)
+        assert none.estimate("robust").undefined is not None

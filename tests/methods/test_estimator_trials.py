@@ -158,3 +158,13 @@ def test_the_contract_page_is_judged_by_the_truth_of_its_own_register() -> None:
     assert {found[name].truth for name in names} == {0.0}
     trend = page_trial(scale=0.03, null=True, pretrend=0.002).once(1)
     assert {o.estimator: o.truth for o in trend}["trend slope"] == 0.002
+
+
+def test_a_trend_alone_ends_with_a_design_that_cannot_tell() -> None:
+    from yuyao_lib.methods.trend_trials import ask_trend
+    from yuyao_lib.sources.simulation import draw_experiment
+
+    drawn = draw_experiment(1, n_treated=6, worker_share=0.1, effect=0.0, pretrend=0.006)
+    answers, verdict = ask_trend(drawn.data, draws=19)
+    assert verdict.answer == "cannot_tell"
+    assert {a.place for a in answers.answers} == {"pretrend", "truths/contract/all_cells/att"}

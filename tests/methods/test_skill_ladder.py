@@ -75,6 +75,22 @@ def test_ratios_of_sitting_are_those_that_were_set(found) -> None:
     assert set(PLACES) == set(CAME_BEFORE)
 
 
+def test_promotion_is_held_against_what_was_set_only_where_passing_is_alike(
+    register, found
+) -> None:
+    # seen in the exams themselves: who entered contests or took courses passes more often
+    exams = register.frame("assessments")
+    sat = exams[["theory", "skill"]].min(axis=1) >= 60
+    abler = register.frame("contest_entries")["worker_id"].unique()
+    entered = exams["worker_id"].isin(abler)
+    assert sat[entered].mean() > sat[~entered].mean()
+    answers = found.known_answers.answers
+    told = [(a.estimate.key, "sitting" in a.name.en) for a in answers]
+    promotion = [key for key, sitting in told if not sitting]
+    assert promotion == ["accredited", "mentored"]
+    assert [key for key, sitting in told if sitting] == list(CAME_BEFORE)
+
+
 def test_one_covariate_without_strata_is_the_ratio_of_two_logs() -> None:
     rows = pd.DataFrame(
         {"employer_id": np.repeat(np.arange(20), 2), "year": 2020, "grade": 0,

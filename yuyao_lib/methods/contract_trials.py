@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from yuyao_lib import schema
@@ -16,16 +16,18 @@ if TYPE_CHECKING:
 
     from yuyao_lib.sources.dataset import Dataset
 
-__all__ = ["contract_page", "pay_answers", "trend_page"]
+__all__ = ["COLUMNS", "DRAWS", "LAGS", "LEADS", "TRUE", "contract_page", "dispute_answers",
+           "judged_at", "pay_answers", "trial_tables"]  # fmt: skip
 
 Tables: TypeAlias = "tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]"
 
-TRUE = "truths/contract/all_cells"
+TRUE, DISPUTES = "truths/contract/all_cells", "truths/ratios/disputes_contract"
+QUARTERS = ("2018Q1", "2023Q2")  # of the register
 COLUMNS: dict[str, Any] = {
     "outcome": "log_gross_wage", "unit": "employer_id", "period": "period",
     "first_treated": "first_contract", "weights": "workers",
 }  # fmt: skip
-LEADS, LAGS, SHORT_LEADS = 12, 7, 8  # quarters, as the page shows them
+LEADS, LAGS = 12, 7  # quarters, as the page shows them
 DRAWS = 99
 MATCHED = 5  # controls of each contract firm
 
@@ -50,7 +52,7 @@ def contract_page(data: Dataset, *, draws: int = DRAWS) -> dict[str, KnownAnswer
     """
     from yuyao_lib.sources.simulation import read_truth
 
-    tables = _tables(data)
+    tables = trial_tables(data)
     null = bool(read_truth(data)["null"])
     return {
         **pay_answers(data, draws=draws, tables=tables),
@@ -60,7 +62,11 @@ def contract_page(data: Dataset, *, draws: int = DRAWS) -> dict[str, KnownAnswer
 
 
 def pay_answers(
-    data: Dataset, *, draws: int = DRAWS, tables: Tables | None = None
+    data: Dataset,
+    *,
+    draws: int = DRAWS,
+    tables: Tables | None = None,
+    parts: Sequence[str] = ("contract", "quarters", "grades"),
 ) -> dict[str, KnownAnswers]:
     """Ask the contract page what it says of pay alone, as where contract firms alone are drawn.
 
@@ -70,47 +76,39 @@ def pay_answers(
         As in `contract_page`; no tables but pay, employers and contracts are needed.
     tables
         Cells, matched firms and their panel, if they are made already.
+    parts
+        What is asked: ``contract`` is slow, ``quarters`` (with cohorts) is quick.
     """
-    cells, firms, rows = tables or _tables(data)
+    cells, firms, rows = tables or trial_tables(data)
     return {
-        "contract": _whole(data, cells, firms, rows, draws),
-        **_in_time(rows),
-        "grades": _grades(cells, firms, draws),
+        **({"contract": _whole(data, cells, firms, rows, draws)} if "contract" in parts else {}),
+        **(_in_time(rows) if "quarters" in parts else {}),
+        **({"grades": _grades(cells, firms, draws)} if "grades" in parts else {}),
     }
 
 
-def trend_page(data: Dataset, *, draws: int = DRAWS) -> dict[str, KnownAnswers]:
-    """Ask the contract page about a register in which pay parts before any contract.
+def dispute_answers(data: Dataset) -> dict[str, KnownAnswers]:
+    """Ask the contract page about disputes alone, where nobody's pay is drawn.
 
     Parameters
     ----------
-    data, draws
-        As in `contract_page`.
-
-    Returns
-    -------
-    dict
-        ``trend``: the slope before the contract beside the one that was set, the effect
-        as it would be told without the trend, which has no effect as its answer, and what
-        is left of it when trends may go on (`honest_bounds`).
+    data
+        Tables ``employers``, ``contracts``, ``disputes`` and ``unions``; each employer is
+        taken to have the workers of its headcount in every quarter.
     """
-    from yuyao_lib.methods import contracts
-    from yuyao_lib.methods.event_windows import parts_by_firms
-    from yuyao_lib.methods.inference_choice import choose_interval
+    import pandas as pd
 
-    _, _, rows = _tables(data)
-    chosen = choose_interval(rows, **COLUMNS, draws=draws).chosen
-    effects = contracts.group_time(rows, **COLUMNS, base_period="universal")
-    path = parts_by_firms(effects, "dynamic", first=-LEADS, last=LAGS)
-    near = parts_by_firms(effects, "dynamic", first=-SHORT_LEADS, last=LAGS)
-    slope = contracts.pre_trend_slope(path, treated=effects.panel.treated_clusters())
-    bounds = contracts.honest_bounds(near, kind="relative_magnitudes", bounds=[0.5, 1.0, 2.0])
-    made = [(slope.estimates[0], "pretrend"), (chosen, f"{TRUE}/att")]
-    made += [(e, f"{TRUE}/att") for e in bounds.estimates if e.key != "breakdown"]
-    return {"trend": _answers(made)}
+    from yuyao_lib.methods import grade_contracts as page
+
+    firms = page.contract_firms(data.frame("employers"), data.frame("contracts"))
+    matched = page.match_controls(firms, per_firm=MATCHED).frame
+    first, last = (schema.quarter_index(q) for q in QUARTERS)
+    rows = matched.merge(pd.DataFrame({"period": range(first, last + 1)}), how="cross")
+    rows = rows.assign(workers=rows["log_headcount"].map(math.exp))
+    return {"outcomes": judged_at([(_filed(data, rows), DISPUTES)])}
 
 
-def _tables(data: Dataset) -> Tables:
+def trial_tables(data: Dataset) -> Tables:
     """Return cells, the matched firms and their panel, as the page makes them."""
     from yuyao_lib.methods import grade_contracts as page
 
@@ -148,7 +146,7 @@ def _whole(
     ]
     made = [(_keyed(e, name), f"{TRUE}/att") for name, e in named]
     stay = page.stayers_effect(changes)
-    return _answers([*made, (stay, "truths/contract/stayers/att")])
+    return judged_at([*made, (stay, "truths/contract/stayers/att")])
 
 
 def _in_time(rows: pd.DataFrame) -> dict[str, KnownAnswers]:
@@ -168,7 +166,7 @@ def _in_time(rows: pd.DataFrame) -> dict[str, KnownAnswers]:
         (_keyed(e, "cohort"), f"{TRUE}/by_cohort/{schema.quarter_name(int(g))}")
         for g, e in zip(cohorts.labels, cohorts.parts, strict=True)
     ]
-    return {"quarters": _answers(quarters), "cohorts": _answers(starts)}
+    return {"quarters": judged_at(quarters), "cohorts": judged_at(starts)}
 
 
 def _grades(cells: pd.DataFrame, firms: pd.DataFrame, draws: int) -> KnownAnswers:
@@ -177,31 +175,39 @@ def _grades(cells: pd.DataFrame, firms: pd.DataFrame, draws: int) -> KnownAnswer
 
     found = effects_by_grade(cells, firms, draws=draws)
     pairs = zip(found.labels, found.estimates, strict=True)
-    return _answers([(e, f"{TRUE}/by_grade/{label}") for label, e in pairs])
+    return judged_at([(e, f"{TRUE}/by_grade/{label}") for label, e in pairs])
 
 
 def _outcomes(data: Dataset, rows: pd.DataFrame) -> KnownAnswers:
     """Ask for leaving and disputes under a contract."""
     from yuyao_lib.methods.adoption import Meaning
-    from yuyao_lib.methods.rate_ratios import event_counts, rate_ratio
+    from yuyao_lib.methods.rate_ratios import rate_ratio
 
-    ratio = partial(Meaning, n_unit="firm_quarters", unit="ratio")
-    left = rate_ratio(rows, events="separations", meaning=ratio(term="contract_turnover_ratio"))
-    counted = event_counts(data.frame("disputes"), rows, date="filed_on")
-    filed = rate_ratio(counted, events="events", meaning=ratio(term="contract_dispute_ratio"))
-    return _answers(
+    meaning = Meaning(n_unit="firm_quarters", unit="ratio", term="contract_turnover_ratio")
+    left = rate_ratio(rows, events="separations", meaning=meaning)
+    return judged_at(
         [
             (_keyed(left, "turnover"), "truths/ratios/separation_contract"),
-            (_keyed(filed, "disputes"), "truths/ratios/disputes_contract"),
+            (_filed(data, rows), DISPUTES),
         ]
     )
+
+
+def _filed(data: Dataset, rows: pd.DataFrame) -> Estimate:
+    """Ask for disputes under a contract."""
+    from yuyao_lib.methods.adoption import Meaning
+    from yuyao_lib.methods.rate_ratios import event_counts, rate_ratio
+
+    meaning = Meaning(n_unit="firm_quarters", unit="ratio", term="contract_dispute_ratio")
+    counted = event_counts(data.frame("disputes"), rows, date="filed_on")
+    return _keyed(rate_ratio(counted, events="events", meaning=meaning), "disputes")
 
 
 def _unions(rows: pd.DataFrame) -> KnownAnswers:
     """Ask whether the effect differs by strength of the union."""
     from yuyao_lib.methods.contract_effects import union_interaction
 
-    return _answers([(e, "0") for e in union_interaction(rows).estimates])
+    return judged_at([(e, "0") for e in union_interaction(rows).estimates])
 
 
 def _keyed(e: Estimate, key: str) -> Estimate:
@@ -211,7 +217,7 @@ def _keyed(e: Estimate, key: str) -> Estimate:
     return replace(e, key=key.replace(" ", "_"))
 
 
-def _answers(made: Sequence[tuple[Estimate, str]]) -> KnownAnswers:
+def judged_at(made: Sequence[tuple[Estimate, str]]) -> KnownAnswers:
     """Put estimates beside the place of their answer."""
     return KnownAnswers(
         tuple(Answer(e.estimand or term(e.term).text, e, place) for e, place in made)

@@ -218,13 +218,20 @@ def _fuzzy(outcome: Sides, treated: Sides, setting: Setting) -> Made:
     shared, plain = told(setting, outcome, width), first[0].value(treated)
     stage = _told(first[1], treated, shared, key="first_stage", term="treatment_jump", unit="share")
     rest = (stage, _told(jump[1], outcome, shared, key="reduced_form"))
-    if not stage.differs_from_zero:
+    if not (stage.differs_from_zero or _followed(treated, width)):
         return (*nothing(setting, weak_first_stage(plain)), *rest), outcome, width
     ratio = jump[0].value(outcome) / plain
     line = (outcome.outcome - ratio * treated.outcome) / plain
     linear = _sides(outcome.distance, line, outcome.groups)
     width = _widths(linear, setting)
     return (*_pair(linear, width, setting, shared, base=ratio), *rest), linear, width
+
+
+def _followed(treated: Sides, width: Bandwidths) -> bool:
+    """Say whether all near the cut-off followed the rule, which leaves the jump no error."""
+    near = np.abs(treated.distance) < width.bias
+    values = [np.unique(treated.outcome[near & (treated.above == side)]) for side in (True, False)]
+    return all(len(v) == 1 for v in values) and values[0][0] != values[1][0]
 
 
 def _weights(sides: Sides, width: Bandwidths, setting: Setting) -> tuple[Weights, Weights]:

@@ -9,9 +9,10 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from yuyao_lib.errors import InputError, sentence
-from yuyao_lib.methods.contract_trials import contract_page, trend_page
+from yuyao_lib.methods.contract_trials import contract_page
 from yuyao_lib.methods.estimator_trials import Outcome, Trial
 from yuyao_lib.methods.known_answers import Answer, KnownAnswers, answer_at
+from yuyao_lib.methods.trend_trials import trend_page
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def _ladder(data: Dataset) -> dict[str, KnownAnswers]:
 
     found = skill_ladder(grade_counts(data), None)
     every = found.known_answers.answers
-    first = len(found.hazards.estimates)
+    first = len(every) - len(found.sitting.estimates)  # promotion comes before sitting
     return {
         "promotion": KnownAnswers(every[:first]),
         "sitting": KnownAnswers(every[first:]),
@@ -157,7 +158,8 @@ def _services(data: Dataset) -> dict[str, KnownAnswers]:
     from yuyao_lib.methods import services
 
     thresholds = services.relief_thresholds(data.frame("aid_cases"), standard=LIVING_STANDARD)
-    jobs = services.job_services(data.frame("job_services"), workers=data.frame("workers"))
+    found = {n: data.frame(n) if data.has(n) else None for n in ("job_services", "workers")}
+    jobs = services.job_services(found["job_services"], workers=found["workers"])
     health = services.workplace_health(data.frame("employer_years"))
     return {"services": services.known(thresholds, jobs, health)}
 

@@ -34,6 +34,8 @@ PLACES = {
     "contest": "truths/ratios/promotion_contest",
     "trained": "1",
 }
+# who has these is no abler than others, so that a ratio of sitting is one of promotion
+ALIKE = ("accredited", "mentored")
 NAMES = {
     "accredited": Text("Employer accredited for grades", "单位已备案自主评价"),
     "mentored": Text("Had a mentor before", "此前有师傅带教"),
@@ -41,11 +43,12 @@ NAMES = {
     "trained": Text("Took a skill course before", "此前参加过技能培训"),
 }
 NOTE = Text(
-    "The ratios were set for sitting an exam. Who enters contests or takes courses is abler and"
-    " passes more often, so that for promotion a little more than what was set is expected"
-    " there; the ratios of sitting, among the diagnostics, are free of it.",
-    "设定的比值针对参加评价考试。参加竞赛或培训者能力较强、通过率较高，因此晋级的比值会略高于设定值；"
-    "诊断部分参加考试的比值不受此影响。",
+    "The ratios were set for sitting an exam. Employers' accreditation and mentors do not go with"
+    " ability, so the same ratios hold for promotion. Who enters contests or takes courses is"
+    " abler and passes more often: promotion there has a larger ratio than the one that was set,"
+    " and only sitting is held against it.",
+    "设定的比值针对参加评价考试。单位备案与师傅带教与能力无关，因此晋级的比值相同；"
+    "参加竞赛或培训者能力较强、通过率较高，其晋级的比值大于设定值，故只将参加考试的比值与设定值对照。",
 )
 NOBODY = Text(
     "not run: no worker of this grade was hired while watched",
@@ -101,6 +104,8 @@ class SkillLadder:
         for model, what in ((self.hazards, Text("promotion", "晋级")),
                             (self.sitting, Text("sitting an exam", "参加考试"))):  # fmt: skip
             for ratio in model.ratios:
+                if model is self.hazards and ratio.key not in ALIKE:
+                    continue
                 name = NAMES[ratio.key]
                 words = Text(f"{name.en}: {what.en}, hazard ratio", f"{name.zh}：{what.zh}风险比")
                 made.append(Answer(words, ratio, PLACES[ratio.key]))
