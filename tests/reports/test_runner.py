@@ -16,6 +16,7 @@ import psutil
 import pytest
 from spare_projects import SHOW, project_in
 
+from yuyao_lib.cli.chosen import chosen, rows
 from yuyao_lib.reports.digests import FileDigests, inputs_of
 from yuyao_lib.reports.execution import _words
 from yuyao_lib.reports.fresh import remembered_report
@@ -434,21 +435,42 @@ def test_hostile_words_stay_words(project) -> None:
         assert b"<img src=x" not in page
 
 
+LIGHT = """
+import sys
+from yuyao_lib.cli import main
+try: main(['run', *sys.argv[1:]])
+except SystemExit as left: assert not left.code, left.code
+heavy = ('pandas', 'numpy', 'papermill', 'nbconvert', 'pydantic', 'yaml', 'jinja2', 'IPython',
+    'rich', 'filelock', 'multiprocessing', 'yuyao_lib.findings', 'yuyao_lib.sources',
+    'yuyao_lib.reports.cells', 'yuyao_lib.reports.digests', 'yuyao_lib.reports.plan')
+print(*[name for name in heavy if name in sys.modules], 'end')
+"""
+
+
+def loaded(*arguments: str, cwd: Path) -> str:
+    command = [sys.executable, "-c", LIGHT, *arguments]
+    for _ in range(2):  # what was made is looked at once, should a file or folder be very young
+        done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=cwd)
+        assert " up to date\n" in done.stdout
+    return done.stdout.splitlines()[-1]
+
+
 def test_unchanged_plan_loads_nothing_heavy(plan, outputs) -> None:
-    code = (
-        "import sys\nsys.argv = ['yuyao', 'run', '--out', sys.argv[1]]\n"
-        "from yuyao_lib.cli import main\n"
-        "try: main()\nexcept SystemExit as left: assert not left.code, left.code\n"
-        "print(*[m for m in ('pandas', 'numpy', 'papermill', 'nbconvert', 'pydantic', 'yaml',"
-        " 'jinja2', 'IPython', 'filelock', 'yuyao_lib.findings', 'yuyao_lib.sources',"
-        " 'yuyao_lib.reports.digests', 'yuyao_lib.reports.plan') if m in sys.modules], 'end')"
-    )
-    for _ in range(2):  # what was made is looked at once, should a file be very young
-        done = subprocess.run(
-            [sys.executable, "-c", code, str(outputs)], check=True, capture_output=True, text=True,
-            cwd=plan,
-        )  # fmt: skip
-    assert done.stdout.splitlines()[-1] == "end"
+    assert loaded("--out", str(outputs), cwd=plan) == "end"
+
+
+def test_unchanged_rows_of_a_table_load_nothing_heavy(project, monkeypatch) -> None:
+    monkeypatch.setattr("yuyao_lib.reports.memory.TICK_NANOSECONDS", 0)  # the book is young
+    project.book("a")
+    monkeypatch.chdir(project.folder)
+    Path("rows.csv").write_text("value,name\n1.5,0110\n2,“甲”\n", encoding="utf-8")
+    memory = Memory(project.ledger.cache / "memory.json")
+    reports = chosen(Path.cwd(), memory, ("a.ipynb",), rows((), None, Path("rows.csv")), None)
+    result = run_reports(reports, project.ledger, project.files(), memory=memory)
+    assert project.states(result) == dict.fromkeys([r.id for r in reports], "made")
+    memory.save()
+    line = ("a.ipynb", "--table", "rows.csv", "--out", str(project.ledger.root))
+    assert loaded(*line, cwd=project.folder) == "end"
 
 
 def test_inputs_are_the_same_from_any_folder(project, tmp_path, monkeypatch) -> None:
