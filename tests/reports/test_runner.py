@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 from unittest.mock import Mock
@@ -16,10 +18,12 @@ import psutil
 import pytest
 from spare_projects import SHOW, project_in
 
+from yuyao_lib.cli import main
 from yuyao_lib.cli.chosen import chosen, rows
+from yuyao_lib.errors import InputError
 from yuyao_lib.reports.digests import FileDigests, inputs_of
 from yuyao_lib.reports.execution import _words
-from yuyao_lib.reports.fresh import remembered_report
+from yuyao_lib.reports.fresh import published_report, remembered_report
 from yuyao_lib.reports.memory import Memory
 from yuyao_lib.reports.plan import ad_hoc
 from yuyao_lib.reports.retention import prune
@@ -471,6 +475,16 @@ def test_unchanged_rows_of_a_table_load_nothing_heavy(project, monkeypatch) -> N
     memory.save()
     line = ("a.ipynb", "--table", "rows.csv", "--out", str(project.ledger.root))
     assert loaded(*line, cwd=project.folder) == "end"
+    with redirect_stdout(StringIO()) as said, pytest.raises(SystemExit):
+        main(["why", *line])
+    assert said.getvalue().splitlines() == [f"{report.id}: up to date" for report in reports]
+    for report in reports:  # and by the name of its page, with what the page was made with
+        again = published_report(report.id, project.ledger, project.folder)
+        assert (again.values, again.notebook.name) == (report.values, "a.ipynb")
+        assert why_stale(again, project.ledger, project.files())[0] == []
+    with pytest.raises(InputError, match=r"a notebook a.ipynb that is not in outputs; ask with"):
+        published_report(reports[0].id, project.ledger, project.ledger.root)
+    assert published_report("no_page", project.ledger, project.folder) is None
 
 
 def test_inputs_are_the_same_from_any_folder(project, tmp_path, monkeypatch) -> None:

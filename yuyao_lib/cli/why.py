@@ -2,33 +2,57 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
+from yuyao_lib.cli.chosen import chosen, rows
 from yuyao_lib.paths import project_root
 from yuyao_lib.reports.file_digests import FileDigests
-from yuyao_lib.reports.fresh import remembered_plan
 from yuyao_lib.reports.ledger import Ledger
 from yuyao_lib.reports.memory import Memory
+from yuyao_lib.reports.report import Report
 
 __all__ = ["command"]
 
 
 @click.command("why", short_help="Say what changed since a report's page was made.")
-@click.argument("report")
-@click.option("--out", type=click.Path(), help="Outputs folder.")
-def command(report: str, out: str | None) -> None:
-    """Say what would make REPORT run again."""
-    from pathlib import Path
+@click.argument("names", nargs=-1, required=True, metavar="REPORT|NOTEBOOK|PATH.ipynb...")
+@click.option("-p", "given", multiple=True, metavar="NAME=VALUE", help="As it was run with.")
+@click.option("-f", "file", type=click.Path(path_type=Path), help="As it was run with.")
+@click.option("--table", type=click.Path(path_type=Path), help="As it was run with.")
+@click.option("--out", type=click.Path(path_type=Path), help="Outputs folder.")
+def command(
+    names: tuple[str, ...],
+    given: tuple[str, ...],
+    file: Path | None,
+    table: Path | None,
+    out: Path | None,
+) -> None:
+    """Say what would make a report run again.
 
+    A report that was made of given values can be named as its page is, or by what it was
+    run with.
+    """
     from yuyao_lib.reports.fresh import why_stale
-    from yuyao_lib.reports.report import choose
 
     root = project_root()
-    ledger = Ledger(Path(out) if out else root / "outputs")
+    ledger = Ledger(out or root / "outputs")
     files = FileDigests(ledger.cache / "digests.json")
-    every = remembered_plan(
-        root / "notebooks" / "reports.yaml", Memory(ledger.cache / "memory.json")
-    )
-    for chosen in choose(every, [report]):
-        reasons, _ = why_stale(chosen, ledger, files)
-        click.echo(f"{chosen.id}: {'; '.join(reasons) or 'up to date'}")
+    memory = Memory(ledger.cache / "memory.json")
+    made = {} if given or file or table else _made(names, root, ledger, memory)
+    others = tuple(name for name in names if name not in made)
+    asked = chosen(root, memory, others, rows(given, file, table), None) if others else []
+    for report in [*asked, *made.values()]:
+        reasons, _ = why_stale(report, ledger, files)
+        click.echo(f"{report.id}: {'; '.join(reasons) or 'up to date'}")
+
+
+def _made(names: tuple[str, ...], root: Path, ledger: Ledger, memory: Memory) -> dict[str, Report]:
+    """Return those of the names that are not in the plan and have a page."""
+    from yuyao_lib.reports.fresh import published_report, remembered_plan
+
+    planned = remembered_plan(root / "notebooks" / "reports.yaml", memory)
+    known = {name for report in planned for name in (report.id, report.notebook.stem)}
+    found = {name: published_report(name, ledger, root / "notebooks") for name in names}
+    return {n: report for n, report in found.items() if n not in known and report is not None}

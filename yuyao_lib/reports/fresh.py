@@ -6,11 +6,13 @@ While nothing has changed, `Memory` answers and neither the plan nor a notebook 
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from yuyao_lib.errors import InputError
 from yuyao_lib.reports.file_digests import FileDigests
 from yuyao_lib.reports.ledger import Ledger, Manifest
 from yuyao_lib.reports.memory import Memory
@@ -24,6 +26,7 @@ __all__ = [
     "changed_runs",
     "known_fresh",
     "note_fresh",
+    "published_report",
     "remembered_plan",
     "remembered_report",
     "why_stale",
@@ -71,6 +74,28 @@ def remembered_report(
         memory.keep(name, asked, values, read=[notebook])
     title = Text(report, report)
     return Report(id=report, notebook=notebook, title=title, values=values, **bounds)
+
+
+def published_report(name: str, ledger: Ledger, notebooks: Path) -> Report | None:
+    """Return the report that a published page is of, with the values it was made with.
+
+    Of values that are places on the machine the page holds only the names.
+
+    Raises
+    ------
+    InputError
+        If its notebook does not lie in the folder of notebooks.
+    """
+    held = ledger.manifest(name)
+    if held is None:
+        return None
+    notebook, start = notebooks / f"{held.notebook}.ipynb", "parameter "
+    if not notebook.is_file():
+        what = f"{name} was made of a notebook {notebook.name} that is not in {notebooks.name}"
+        raise InputError(f"{what}; ask with its path, and with -p, -f or --table as it was run.")
+    given = {k: v for k, v in held.run_inputs.items() if k.startswith(start)}
+    values = {k.removeprefix(start): json.loads(v) for k, v in given.items()}
+    return Report(id=name, notebook=notebook, title=Text(**held.title), values=values)
 
 
 def _values(report: Report) -> dict[str, Any]:

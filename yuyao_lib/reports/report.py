@@ -76,7 +76,7 @@ class Report:
 
 
 def choose(reports: list[Report], names: list[str]) -> list[Report]:
-    """Return the reports of these names: a report's id, or a notebook's name for all of its.
+    """Return the reports of these names: an id, an entry's for all its points, or a notebook's.
 
     Raises
     ------
@@ -86,6 +86,7 @@ def choose(reports: list[Report], names: list[str]) -> list[Report]:
     chosen: dict[str, Report] = {}
     for name in names:
         found = [r for r in reports if name in {r.id, r.notebook.stem}]
+        found = found or [r for r in reports if r.id.startswith(f"{name}__")]
         if not found:
             known = dict.fromkeys([r.id for r in reports] + [r.notebook.stem for r in reports])
             raise PlanError(sentence("no report or notebook of this name", got=name, allowed=known))
