@@ -7,11 +7,12 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
-from unittest.mock import Mock
+from unittest.mock import Mock, call
 
 import nbformat
 import psutil
@@ -261,9 +262,15 @@ def test_two_runs_at_once(project) -> None:
 
     path = project.book("a")
     held = pytest.raises(RunError, match="another run is using this outputs folder")
-    with project.ledger.locked(), held:
-        project.run(path)
-    assert project.run(path).exit_code == 0
+    tell = Mock()
+    with ThreadPoolExecutor() as pool, project.ledger.locked():
+        with held:
+            project.run(path)
+        later = pool.submit(project.run, path, wait=True, tell=tell)
+        while call("", "waiting", None) not in tell.call_args_list:
+            assert not later.done()
+            time.sleep(0.05)
+    assert later.result().exit_code == 0
 
 
 def test_an_outputs_folder_that_is_a_file(project) -> None:

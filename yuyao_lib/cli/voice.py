@@ -79,7 +79,9 @@ class Voice:
 
     def _say(self, report: str, kind: str, payload: Any) -> None:
         """Say one event to who reads."""
-        if kind == "begun":
+        if kind == "waiting":
+            self._line("  another run is using this outputs folder; waiting for it to end")
+        elif kind == "begun":
             self.screen = self._screen(payload)
         elif kind == "started":
             self._started(report)

@@ -8,7 +8,7 @@ stands for and their digests, so that a swap that was cut off is seen and done a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -97,8 +97,17 @@ class Ledger:
         self.cache = root / ".cache"
 
     @contextmanager
-    def locked(self, *, wait: bool = False) -> Iterator[None]:
+    def locked(
+        self, *, wait: bool = False, waiting: Callable[[], None] = lambda: None
+    ) -> Iterator[None]:
         """Hold the ledger for one run at a time.
+
+        Parameters
+        ----------
+        wait
+            Whether to wait for another run that holds it.
+        waiting
+            Called before waiting.
 
         Raises
         ------
@@ -111,7 +120,13 @@ class Ledger:
         try:
             self.root.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self.root / ".lock")
-            lock.acquire(timeout=-1 if wait else 0.5)
+            try:
+                lock.acquire(timeout=0.5)
+            except Timeout:
+                if not wait:
+                    raise
+                waiting()
+                lock.acquire(timeout=-1)
         except Timeout as error:
             raise RunError(
                 "another run is using this outputs folder; wait for it, or pass --wait."

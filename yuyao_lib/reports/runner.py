@@ -69,7 +69,7 @@ def run_reports(
     looked = [report for report in reports if report.id not in known]
     stale = _stale(looked, ledger, files, force=force)
     if stale:
-        with ledger.locked(wait=wait):
+        with ledger.locked(wait=wait, waiting=lambda: tell("", "waiting", None)):
             stale = _stale(looked, ledger, files, force=force)  # another run may have made some
             _make(stale, ledger, files, result, jobs, fork, scheduler, tell)
             _note_index(ledger, files)
