@@ -42,7 +42,7 @@ def test_cities_and_their_first_year(rows) -> None:
 def test_the_headline_says_what_zero_inside_means(rows, data) -> None:
     effect = inference.choose_interval(rows, **COLUMNS, draws=199, meaning=MEANING)
     shown = display.findings(effect, data, topic="t", headline=effect.chosen.key)
-    assert "10 treated; interval by randomisation inference" in shown.plain.en
+    assert "adopted in 10 " in shown.plain.en
     assert "these data do not show an effect" in shown.plain.en
     assert "这些数据未显示效应" in shown.plain.zh
 

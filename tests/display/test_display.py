@@ -1,5 +1,6 @@
 """What is shown: both languages, escaped, stamped, described."""
 
+from dataclasses import replace
 from urllib.parse import unquote
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 import yuyao_lib as yuyao
 from yuyao_lib import display
 from yuyao_lib.display import charts, numbers, sentences, style, tables
+from yuyao_lib.display.results import notes_of
 from yuyao_lib.display.shown import DISPLAY_MIME
 from yuyao_lib.errors import InputError, RenderError
 from yuyao_lib.findings import FINDING_MIME, Design, Estimate, Mode
@@ -198,3 +200,22 @@ def test_provenance_names_no_machine(data) -> None:
 def test_a_result_without_estimates_is_refused(data) -> None:
     with pytest.raises(InputError, match="holds no estimate that could be shown"):
         display.tabulate(object(), data)
+
+
+def test_notes_on_intervals_are_one_where_only_numbers_differ() -> None:
+    told = Estimate(
+        key="a", term="union_wage_premium", method="ols", unit="log_points",
+        design=Design.OBSERVATIONAL, estimate=0.1, low=0.0, high=0.2, n=9,
+        inference=Text("HC1, 186 firms less 1", "HC1，186 家减 1"),
+    )  # fmt: skip
+    fewer = replace(told, inference=Text("HC1, 1,080 firms less 1", "HC1，1,080 家减 1"))
+    other = replace(told, inference=Text("HC2, 1,080 firms less 1", "HC2，1,080 家减 1"))
+    none = replace(
+        told, estimate=None, low=None, high=None, undefined=Text("too few", "过少"),
+        inference=Text("of nothing", "无"),
+    )  # fmt: skip
+    assert [n.en for n in notes_of([told, fewer, other, none])] == [
+        "95% intervals: HC1, 186 to 1,080 firms less 1.",
+        "95% intervals: HC2, 1,080 firms less 1.",
+    ]
+    assert notes_of([told, fewer])[0].zh == "95% 区间：HC1，186 至 1,080 家减 1。"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from yuyao_lib import display
+from yuyao_lib.display.published import number_of
 from yuyao_lib.methods.published import (
     PublishedResults,
     cases,
@@ -18,6 +19,7 @@ from yuyao_lib.methods.published import (
 )  # fmt: skip
 from yuyao_lib.methods.published.case import compare_case
 from yuyao_lib.sources.printed import open_published
+from yuyao_lib.vocabulary import Text, terms
 
 DATA = open_published()
 
@@ -186,3 +188,11 @@ def test_a_run_with_a_wrong_expectation_fails_and_its_page_shows_which(tmp_path)
     text = page.read_text(encoding="utf-8")
     assert "DIFFERS (4 of 5)" in text and 'class="t bad"' in text
     assert not list((out / "published").glob("published_results*.html"))
+
+
+def test_every_result_names_its_number_in_words(mixed) -> None:
+    agrees, differs, idle = mixed.rows
+    assert number_of(agrees) == Text("union premium", "工会溢价")
+    assert number_of(differs) == "married"  # not the number that the words are of
+    assert number_of(idle) == "–"
+    assert {f"number_{case.lower()}" for case in cases()} <= set(terms())

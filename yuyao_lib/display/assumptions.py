@@ -76,6 +76,13 @@ def assumptions(data: Dataset, *, most: int | None = None) -> Shown:
         "合计数按设计与公开记录一致，这不构成任何验证。",
     )
     notes = [note]
+    if "null True" in data.card.vintage:
+        off = Text(
+            "Here every effect was switched off, so what stands as an effect that was set was not"
+            " used.",
+            "此处关闭了一切效应，表中注明为“设定的效应”者均未采用。",
+        )
+        notes.insert(0, off)
     if most is not None and most < len(rows):
         notes.insert(0, Text(f"The first {most} of them.", f"所列为其中前 {most} 个。"))
     return table(columns, rows[:most], data, caption=caption, notes=notes, name="assumptions")

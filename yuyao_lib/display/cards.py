@@ -57,7 +57,7 @@ def _card_html(data: Dataset, language: Language) -> str:
     rows = [
         ("数据" if zh else "Data", held.title.of(language)),
         ("性质" if zh else "Kind", data.mode.text.of(language)),
-        ("每一行" if zh else "One row is", held.unit_of_record.of(language)),
+        (_one_row(data, zh=zh), held.unit_of_record.of(language)),
         ("期间" if zh else "Period", period_words(period, language)),
         ("发布者" if zh else "Published by", (zh and held.publisher_zh) or held.publisher),
         ("引用" if zh else "Cite as", held.citation),
@@ -71,6 +71,13 @@ def _card_html(data: Dataset, language: Language) -> str:
     ]
     body = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in rows if v)
     return f'<dl class="card">{body}{_files_html(held.files, language)}</dl>'
+
+
+def _one_row(data: Dataset, *, zh: bool) -> str:
+    """Head what a row is; the simulated register has many tables, told by its largest."""
+    if data.mode is Mode.SIMULATED and len(data.card.files) > 1:
+        return "最大的表每一行" if zh else "One row of its largest table is"
+    return "每一行" if zh else "One row is"
 
 
 def _rows(number: int, data: Dataset, *, zh: bool) -> str:

@@ -6,7 +6,16 @@ from collections.abc import Sequence
 
 from yuyao_lib.display import adoption_checks
 from yuyao_lib.display.charts import chart, ranges_over
-from yuyao_lib.display.numbers import amount, digits_of, in_percent, interval, level_of, reach, size
+from yuyao_lib.display.numbers import (
+    amount,
+    counted,
+    digits_of,
+    in_percent,
+    interval,
+    level_of,
+    reach,
+    size,
+)
 from yuyao_lib.display.results import (
     alt_of,
     draw,
@@ -52,15 +61,13 @@ def _(result: ChosenInterval, estimate: Estimate) -> Text:
     }
     end = ends[zero] if zero is not None else None
     name, method = term(chosen.term).text, term(chosen.method).text
-    inside = {
-        lang: f"{interval(chosen, lang)}; {size(chosen, lang)}, {result.treated} "
-        for lang in LANGUAGES
-    }
-    zh = inside["zh"].replace("; ", "；").replace(", ", "，")
+    en, zh = (f"{interval(chosen, k)}; {size(chosen, k)}" for k in LANGUAGES)
+    kind = {k: counted(chosen.cluster_unit or "units", k) for k in LANGUAGES}
     words = Text(
-        f"{name.en[:1].upper()}{name.en[1:]} where it was adopted: {in_percent(chosen, 'en')}"
-        f" ({inside['en']}treated; interval by {method.en}).",
-        f"实施后{name.zh}：{in_percent(chosen, 'zh')}（{zh}个处理单位；区间来自{method.zh}）。",
+        f"Where it was adopted, the {name.en} is put at {in_percent(chosen, 'en')} ({en};"
+        f" adopted in {result.treated} {kind['en']}; interval by {method.en}).",
+        f"在实施之处，{name.zh}估计为 {in_percent(chosen, 'zh')}（{zh.replace('; ', '；')}；"
+        f"其中实施的有 {result.treated} {kind['zh']}；区间来自{method.zh}）。",
     )
     return words if end is None else Text(words.en + end.en, words.zh + end.zh)
 
@@ -183,14 +190,18 @@ def _(result: HonestBounds, data: Dataset) -> Shown:
 
 def _breakdown(result: HonestBounds) -> Text:
     """Say how far trends may part before the conclusion goes."""
-    e = result.breakdown
+    e, what = result.breakdown, result.original.estimand
+    of = Text(
+        f" Bounded: the {what.en}; it need not equal the finding." if what else "",
+        f"所限定者为{what.zh}，不必等于主要发现。" if what else "",
+    )
     if e.estimate is None:
-        return Text(said(e, "en"), said(e, "zh"))
+        return Text(said(e, "en") + of.en, said(e, "zh") + of.zh)
     times = amount(e.estimate, digits=2)
     return Text(
         f"The conclusion goes once trends part after adoption by {times} times the largest step"
-        " before it.",
-        f"实施后的偏离达到实施前最大变动的 {times} 倍时，结论便不成立。",
+        f" before it.{of.en}",
+        f"实施后的偏离达到实施前最大变动的 {times} 倍时，结论便不成立。{of.zh}",
     )
 
 
@@ -213,5 +224,10 @@ def _(result: ChosenInterval, data: Dataset) -> Shown:
         for e in result.estimates
     ]
     caption = Text("Which interval, and why", "采用何种区间及原因")
+    if result.estimator == "two_way_fixed_effects":
+        caption = Text(
+            "Which interval for the two-way regression, and why",
+            "双向固定效应回归采用何种区间及原因",
+        )
     reason = Text(f"{result.reason.en[:1].upper()}{result.reason.en[1:]}.", f"{result.reason.zh}。")
     return table(columns, rows, data, caption=caption, notes=[reason], name="intervals")

@@ -97,17 +97,18 @@ def _(result: BesideTruth, data: Dataset) -> Shown:
     """Show each estimate, its interval, and what was set."""
     known = any(t is not None for t in result.truths)
     columns = [
-        Column(Text("Effect on", "对象"), "text"),
+        Column(Text("Estimate of", "对象"), "text"),
         Column(Text("Method", "方法"), "text"),
         Column(Text("Estimate", "估计值")),
         Column(level_of(result.estimates), "text"),
         Column(Text("p-value", "p 值")),
-        Column(Text("Firms", "企业数")),
     ]
-    columns += [Column(SET)] if known else []
+    counted = any(e.clusters is not None for e in result.estimates)
+    columns += [Column(Text("Firms", "企业数"))] if counted else []
+    columns += [Column(Text("Set by us", SET.zh))] if known else []
     rows = []
     for e, label, truth in zip(result.estimates, result.labels, result.truths, strict=True):
-        row = _row(e, label)
+        row = [*_row(e, label), *([count(e.clusters)] if counted else [])]
         rows.append([*row, amount(truth, digits=_digits(e))] if known else row)
     notes = notes_of(list(result.estimates))
     unit = term(result.estimates[0].unit).text
@@ -128,7 +129,6 @@ def _row(e: Estimate, label: Text) -> list[Cell]:
         amount(e.estimate, digits=_digits(e)),
         reach(e, digits=_digits(e)),
         p_value(e.p_value),
-        count(e.clusters),
     ]
 
 

@@ -75,7 +75,7 @@ def _(result: PublishedResults, data: Dataset) -> Shown:
     """Show one row a case, in the families of the file."""
     columns = [
         Column(Text("Result", "结果"), "text"),
-        Column(Text("Number shown, as named in its data", "所列数字（数据中的名称）"), "text"),
+        Column(Text("Number shown", "所列数字"), "text"),
         Column(Text("Expected", "应为")),
         Column(Text("Ours", "本项目")),
         Column(Text("Relative difference", "相对差异")),
@@ -132,6 +132,14 @@ def title_of(case: Case) -> Text:
     return Text(case.title, case.title) if held is None else held.text
 
 
+def number_of(row: CaseResult) -> Cell:
+    """Say what the number shown is; any but the case's first has its name in the data."""
+    held, shown = terms().get(f"number_{row.case.id.lower()}"), row.shown
+    if held is not None and shown is not None and shown is row.first:
+        return held.text
+    return "–" if shown is None else shown.name
+
+
 def family_words(family: str) -> Text:
     """Name a family of cases."""
     held = terms().get(f"family_{family}")
@@ -146,7 +154,7 @@ def _case_row(row: CaseResult) -> list[Cell]:
         return [name, why, "–", "–", "–", "–", VERDICTS[row.verdict]]
     return [
         name,
-        shown.name,
+        number_of(row),
         amount(shown.expected),
         amount(shown.found),
         tiny(shown.difference),

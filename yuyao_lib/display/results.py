@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import singledispatch
 from typing import Any
@@ -18,6 +19,8 @@ from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import LANGUAGES, Text, term
 
 __all__ = ["draw", "estimate_columns", "estimate_rows", "range_of", "tabulate"]
+
+NUMBER = re.compile(r"(?<![A-Za-z\d.])\d+(?:,\d{3})*(?:\.\d+)?")  # HC1 and HC2 are names
 
 
 @singledispatch
@@ -126,29 +129,64 @@ def estimate_rows(estimates: list[Estimate]) -> list[list[Text | str]]:
 
 def notes_of(estimates: list[Estimate]) -> list[Text]:
     """Say once how the intervals were made; of which methods, where they differ by method."""
-    said: dict[Text, dict[str, None]] = {}
-    for e in estimates:
-        if e.inference:
-            said.setdefault(e.inference, {})[e.method] = None
-    methods = [method for held in said.values() for method in held]
-    apart = len(said) > 1 and _unique(methods)  # no method has two kinds
-    return [_intervals(words, list(held) if apart else []) for words, held in said.items()]
+    told = [e for e in estimates if e.inference and e.low is not None]
+    groups: dict[tuple[str, ...], list[Estimate]] = {}
+    for e in told:  # alike but for numbers, such as how many clusters: one note
+        groups.setdefault(_worded(e.inference), []).append(e)
+    held = {words: list(dict.fromkeys(e.method for e in es)) for words, es in groups.items()}
+    every = [method for methods in held.values() for method in methods]
+    apart = len(held) > 1 and len(set(every)) == len(every)  # no method has two kinds
+    level = level_of(told)
+    return [
+        _intervals(level, spanned([e.inference for e in es if e.inference]), held[words] * apart)
+        for words, es in groups.items()
+    ]
 
 
-def _unique(names: list[str]) -> bool:
-    """Whether no name stands twice."""
-    return len(set(names)) == len(names)
+def _worded(text: Text | None) -> tuple[str, ...]:
+    """Return what a text says but for its numbers."""
+    return () if text is None else tuple(NUMBER.split(text.en))
 
 
-def _intervals(how: Text, methods: list[str]) -> Text:
-    """Say how the intervals of these methods were made; of all where none is named."""
-    if not methods:
-        return Text(f"Intervals: {how.en}.", f"区间：{how.zh}。")
-    names = [term(method).text for method in methods]
+def spanned(texts: Sequence[Text]) -> Text:
+    """Put texts that differ in numbers alone into one, each number that differs as a range.
+
+    Examples
+    --------
+    >>> spanned([Text("180 firms, 9 draws", "180 家"), Text("108 firms, 9 draws", "108 家")]).en
+    '108 to 180 firms, 9 draws'
+    """
     return Text(
-        f"Intervals ({', '.join(n.en for n in names)}): {how.en}.",
-        f"区间（{'、'.join(n.zh for n in names)}）：{how.zh}。",
+        _spanned([t.en for t in texts], " to "),
+        _spanned([t.zh for t in texts], " 至 "),
     )
+
+
+def _spanned(texts: list[str], to: str) -> str:
+    """Join texts of one language, number by number; the first where they differ in words."""
+    if len({tuple(NUMBER.split(text)) for text in texts}) > 1:
+        return texts[0]
+    ends = iter(
+        [
+            to.join(dict.fromkeys((min(found, key=_value), max(found, key=_value))))
+            for found in zip(*(NUMBER.findall(text) for text in texts), strict=True)
+        ]
+    )
+    return NUMBER.sub(lambda _: next(ends), texts[0])
+
+
+def _value(number: str) -> float:
+    """Read a written number."""
+    return float(number.replace(",", ""))
+
+
+def _intervals(level: Text, how: Text, methods: list[str]) -> Text:
+    """Say how the intervals of these methods were made; of all where none is named."""
+    which = Text("Intervals", "区间") if level.en == "Interval" else Text(f"{level.en}s", level.zh)
+    names = [term(method).text for method in methods]
+    en = f" ({', '.join(n.en for n in names)})" if names else ""
+    zh = f"（{'、'.join(n.zh for n in names)}）" if names else ""
+    return Text(f"{which.en}{en}: {how.en}.", f"{which.zh}{zh}：{how.zh}。")
 
 
 def range_of(estimate: Estimate, *, label: Text | None = None, strong: bool = False) -> Range:

@@ -54,7 +54,8 @@ def _sentence(words: str) -> str:
 def _(result: Closing, data: Dataset) -> Shown:
     """End a page with the answer alone, so that nobody leaves with another one."""
     words = sentence_of(result.verdict, data)
-    return prose(en=f"In the end: {words.en}", zh=f"归结起来：{words.zh}", data=data)
+    en = f"{words.en[:1].lower()}{words.en[1:]}"
+    return prose(en=f"In the end: {en}", zh=f"归结起来：{words.zh}", data=data)
 
 
 @backing_of.register(Verdict)

@@ -97,7 +97,8 @@ def gap_and_design(
 def in_quarters(study: Aggregate, truths: Mapping[str, float]) -> BesideTruth:
     """Lay the effect by quarter since the contract beside what was set."""
     keys = [str(int(label)) for label in study.labels]
-    labels = [Text(f"quarter {key}", f"第 {key} 季度") for key in keys]
+    signed = [key.replace("-", "\N{MINUS SIGN}") for key in keys]
+    labels = [Text(f"quarter {key}", f"第 {key} 季度") for key in signed]
     title = Text(
         "Pay before and after the contract, against the last quarter before it",
         "合同生效前后的工资，以生效前一季度为参照",

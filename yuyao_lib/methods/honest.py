@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -47,6 +47,13 @@ INFERENCE = {
     "smoothness": Text(
         "shortest fixed-length interval for the worst departure; normal approximation",
         "针对最坏偏离的最短定长区间；正态近似",
+    ),
+}
+TARGETS = {
+    "first": Text("effect in the first period after adoption", "采用后第一期的效应"),
+    "average": Text(
+        "mean over the periods after adoption, each counted once",
+        "采用后各期的平均，每期计一次",
     ),
 }
 SEARCH_LIMIT = 64.0
@@ -131,7 +138,8 @@ def honest_bounds(
     if isinstance(path, Text):
         return _nothing(kind, wanted, meant, path)
     at = tuple(_at(path, kind, bound, meant) for bound in wanted)
-    return HonestBounds(kind, _original(path, meant), wanted, at, _breakdown(path, kind, meant))
+    original = replace(_original(path, meant), estimand=TARGETS[target])
+    return HonestBounds(kind, original, wanted, at, _breakdown(path, kind, meant))
 
 
 def path_of(

@@ -50,7 +50,7 @@ REASONS = {
     ),
     "wild": Text(
         "{treated} treated clusters, worth {effective:.1f} of equal size: the usual clustered"
-        " interval is too narrow (it rejects a true null 9 to 21 % of the time at nominal 5 %"
+        " interval is too narrow (it rejects a true null 9 to 21% of the time at nominal 5%"
         " in designs like this), so the wild cluster bootstrap with the null imposed is shown",
         "处理聚类 {treated} 个，相当于等规模 {effective:.1f} 个：通常的聚类区间过窄"
         "（此类设计中名义 5% 的检验会以 9%—21% 的概率拒绝真实原假设），"
@@ -80,6 +80,8 @@ class ChosenInterval:
         Why this one.
     treated, effective
         Number of treated clusters, and how many of equal size their weights are worth.
+    estimator
+        Whose intervals these are.
     """
 
     chosen: Estimate
@@ -87,6 +89,7 @@ class ChosenInterval:
     reason: Text
     treated: int
     effective: float
+    estimator: Estimator = "group_time"
 
     @property
     def estimates(self) -> tuple[Estimate, ...]:
@@ -140,7 +143,7 @@ def choose_interval(
     treated, effective = panel.treated_clusters(), panel.effective_treated()
     if why is not None:
         nothing = meant.estimate("effect", "clustered_errors", undefined=why)
-        return ChosenInterval(nothing, (), why, treated, effective)
+        return ChosenInterval(nothing, (), why, treated, effective, estimator)
     found: dict[str, Estimate] = {}
     if regression:
         found["clustered"], found["wild"] = _by_regression(panel, meant, draws, seed)
@@ -156,7 +159,7 @@ def choose_interval(
     name = _choose(found, treated, _smaller(panel))
     reason = REASONS[name].format(treated=treated, effective=effective)
     others = tuple(estimate for key, estimate in found.items() if key != name)
-    return ChosenInterval(found[name], others, reason, treated, effective)
+    return ChosenInterval(found[name], others, reason, treated, effective, estimator)
 
 
 def _smaller(panel: AdoptionPanel) -> float:

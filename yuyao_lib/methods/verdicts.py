@@ -144,7 +144,7 @@ def _trend_doubts(effect: Estimate, slope: PreTrend | None) -> list[Text]:
         doubts.append(
             Text(
                 f"a trend that these data cannot rule out would by itself give up to {reach:.3g},"
-                " as much as the effect",
+                " no less than the effect",
                 f"数据无法排除的趋势本身即可产生至多 {reach:.3g} 的差异，不小于该效应",
             )
         )

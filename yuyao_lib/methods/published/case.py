@@ -152,6 +152,11 @@ class CaseResult:
         """The number to show: the worst if the case differs, else the first that is no constant."""
         if self.verdict == "differs" and self.quantities:
             return max(self.quantities, key=lambda q: (not q.same, q.used))
+        return self.first
+
+    @property
+    def first(self) -> Quantity | None:
+        """The first number that is no constant."""
         telling = [q for q in self.quantities if not q.name.lower().endswith(CONSTANTS)]
         return next(iter(telling or self.quantities), None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -110,10 +111,12 @@ def _page(template: Any, notebook: Any, language: Language, meta: PageMeta) -> s
     page = assemble(notebook, language)
     meta = meta if meta.report else replace(meta, report="notebook")
     mode = page.mode
-    title = page.title or (meta.title.of(language) if meta.title else meta.report)
+    named = meta.title.of(language) if meta.title else ""
+    title = page.title or named or meta.report
     html = template.render(
         page=page,
         title=title,
+        kicker=named if escape(named) != title else "",
         meta=meta,
         language=language,
         other="zh" if language == "en" else "en",
