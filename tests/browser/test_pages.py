@@ -12,11 +12,13 @@ from yuyao_lib.paths import NOTEBOOKS
 from yuyao_lib.reports.plan import read_plan
 
 pytestmark = pytest.mark.browser
-REPORTS = [report.id for report in read_plan(NOTEBOOKS / "reports.yaml")]
+PLAN = read_plan(NOTEBOOKS / "reports.yaml")
+REPORTS = [report.id for report in PLAN]
 PAGES = [f"{r}.{lang}.html" for r in REPORTS for lang in ("en", "zh")]
 INDEXES = ["index.html", "index.zh.html"]
 PASTS = [f"history/union_premium_wagepan.{lang}.html" for lang in ("en", "zh")]
 MONEY = {"published_results": ("$1000s",)}  # as a source prints it
+WHOLE = {"published_results", "union_organisation"}  # led by a count of all there are
 TABLES = {"estimator_check": 2}  # fewest on a page, three elsewhere
 FIGURES = {
     "scorecard": 1,
@@ -44,9 +46,11 @@ FIGURES = {
 def test_a_page_as_its_readers_see_it(opened, name) -> None:
     page = opened(name)  # opened once, because that and drawing it is most of the time
     assert page.noted == []
+    says_at_the_top_what_it_is(page, name.split(".")[0])
     has_its_figures_and_formulas(page, name.split(".")[0])
     every_chinese_character_has_a_glyph(page)
     nothing_runs_over_the_edge(page)
+    fits_on_paper(page)
     no_accessibility_violation_of_any_kind(page)
     if name.endswith(".en.html"):
         a_download_equals_its_table(page, name.split(".")[0])
@@ -59,6 +63,24 @@ def test_an_index_as_its_readers_see_it(opened, name) -> None:
     nothing_runs_over_the_edge(page)
     no_accessibility_violation_of_any_kind(page)
     assert page.noted == []
+
+
+def says_at_the_top_what_it_is(page, report: str) -> None:
+    zh = page.locator("html").get_attribute("lang") == "zh"
+    title = next(r.title for r in PLAN if r.id == report)
+    assert page.locator(".kicker").inner_text() == title.of("zh" if zh else "en")
+    top = page.locator("header.top").inner_text()
+    for words in ("问题。", "读者。", "数据期间") if zh else ("Question.", "Reader.", "Data from"):
+        assert words in top
+    assert page.locator(".facts .mode").count() == page.locator(".facts time").count() == 1
+    assert page.locator("nav.way a[hreflang]").count() == 1
+    lead = page.locator(".lead").inner_text()
+    assert re.search(r"\d", lead)
+    assert (re.search("interval|printing allows|区间|印刷允许", lead) is None) == (report in WHOLE)
+    assert page.locator(".finding .caveat strong").count() == 1
+    assert (page.locator("aside.banner").count() == 1) == page.url.endswith(
+        f"_SIMULATED.{'zh' if zh else 'en'}.html"
+    )
 
 
 def has_its_figures_and_formulas(page, report: str) -> None:
@@ -96,6 +118,18 @@ def nothing_runs_over_the_edge(page) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= width, width
     cut = "t => t.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.ariaLabel)"
     assert page.locator(".table").evaluate_all(cut) == [], "cut at the edge of a wide window"
+
+
+def fits_on_paper(page) -> None:
+    """On A4 less its margins nothing is wider than the sheet, and no figure is longer."""
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 672, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 672
+    wide = "t => t.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.ariaLabel)"
+    assert page.locator(".table").evaluate_all(wide) == []
+    heights = page.locator("figure").evaluate_all("f => f.map(e => e.offsetHeight)")
+    assert max(heights) < 980
+    page.emulate_media(media="screen")
 
 
 def no_accessibility_violation_of_any_kind(page) -> None:

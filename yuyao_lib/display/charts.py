@@ -27,6 +27,7 @@ __all__ = ["Draw", "Range", "chart", "forest", "in_script", "ranges_over"]
 Draw = Callable[["Axes", Language], None]
 SIMULATED = "SIMULATED · 模拟数据"
 PANEL = "panel"  # label of axes that are one of several charts side by side
+MINUS = "\N{MINUS SIGN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +257,7 @@ def group_thousands(axis: Axis) -> None:
     class Grouped(ScalarFormatter):
         def __call__(self, x: float, pos: int | None = None) -> str:
             plain = super().__call__(x, pos)
-            return plain if abs(x) < 10_000 else f"{x:,.0f}".replace("-", "\N{MINUS SIGN}")
+            return plain if abs(x) < 10_000 else f"{x:,.0f}".replace("-", MINUS)
 
     axis.set_major_formatter(Grouped())
 
@@ -341,7 +342,7 @@ def ranges_over(
         axes.set_ylabel(up.of(language))
         whole = all(float(x).is_integer() for x in places)
         if len(places) <= 10:
-            axes.set_xticks(list(places), [f"{x:g}" for x in places])
+            axes.set_xticks(list(places), [f"{x:g}".replace("-", MINUS) for x in places])
         elif whole:
             axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(visible=True, axis="y")

@@ -74,10 +74,11 @@ def _grown(result: CumulativeIncidence, data: Dataset) -> Shown:
     up = Text("Share ended in this way", "以此方式结束的比例")
     told = [(way(e.key), amount(e.estimate, digits=3)) for e in result.estimates]
     first = told[0]
+    percent = amount(100 * (result.estimates[0].estimate or 0.0), digits=1)
     horizon = Text(f"{result.horizon:g} {unit.en}", f"{result.horizon:g} {unit.zh}")
     title = Text(
-        f"The share that ended in each way: after {horizon.en}, {first[0].en} {first[1]}",
-        f"各结束方式的比例：{horizon.zh}之内{first[0].zh} {first[1]}",
+        f"After {horizon.en} {percent}% had ended so: {first[0].en}",
+        f"{horizon.zh}之内，{percent}% 的结束方式为{first[0].zh}",
     )
     alt = Text(
         f"Cumulative incidence of each way of ending. By {horizon.en}: "

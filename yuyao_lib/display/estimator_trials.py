@@ -33,7 +33,7 @@ def _(result: Shares, estimate: Estimate) -> Text:
     return Text(
         f"With {trial.en}, the interval by {name.en} held the truth in {held} of {n} draws"
         f" (95% interval of the share {low} to {high}); 0.95 is promised.",
-        f"{trial.zh}时，{name.zh}的区间在 {n} 次抽样中有 {held} 次包含真值"
+        f"在“{trial.zh}”的设定下，“{name.zh}”的区间在 {n} 次抽样中有 {held} 次包含真值"
         f"（占比的 95% 区间 {low} 至 {high}）；承诺为 0.95。",
     )
 

@@ -106,14 +106,12 @@ def _(result: Standard, data: Dataset) -> Shown:
     up = Text("Share ended in this way", "以此方式结束的比例")
     told = [(way(e.key), e) for e in result.estimates if e.key in DRAWN]
     days = f"{result.horizon:g}"
-    first = told[0][1]
+    change = told[0][1].estimate or 0.0
+    more, points = change >= 0, amount(100 * abs(change), digits=1)
     title = Text(
-        f"Settled within {days} days: {amount(first.estimate, digits=3)} more under the standard"
-        if (first.estimate or 0) >= 0
-        else f"Settled within {days} days: {amount(abs(first.estimate or 0), digits=3)} less under"
-        " the standard",
-        f"{days} 天内和解的比例：达标后{'高' if (first.estimate or 0) >= 0 else '低'}"
-        f" {amount(abs(first.estimate or 0), digits=3)}",
+        f"Settled within {days} days: {points} percentage points"
+        f" {'more' if more else 'less'} under the standard",
+        f"{days} 天内和解的比例：达标后{'高' if more else '低'} {points} 个百分点",
     )
     alt = Text(
         f"Cumulative incidence before and under the standard. Change within {days} days: "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from yuyao_lib.display.backing import backing_of
 from yuyao_lib.display.counted import counted_table
-from yuyao_lib.display.numbers import amount, count, interval, p_value
+from yuyao_lib.display.numbers import amount, count, level_of, p_value, reach
 from yuyao_lib.display.results import notes_of, tabulate
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
@@ -41,7 +41,7 @@ def _(result: JobOutcomes, data: Dataset) -> Shown:
         Column(Text("With it (%)", "有此事件（%）")),
         Column(Text("Colleagues (%)", "同事（%）")),
         Column(Text("Difference (points)", "差异（百分点）")),
-        Column(Text("Interval", "区间"), "text"),
+        Column(level_of(result.estimates), "text"),
         Column(Text("p-value", "p 值")),
         Column(Text("Persons", "人数")),
         Column(Text("Employers", "单位数")),
@@ -75,10 +75,10 @@ def _row(item: JobOutcome) -> list[Cell]:
     """Lay out one event."""
     e, share = item.difference, item.share.estimate
     others = None if share is None or e.estimate is None else share - e.estimate
-    reach = e.undefined or Text(interval(e, "en"), interval(e, "zh"))
     return [
         EVENTS[item.event], amount(share, digits=1), amount(others, digits=1),
-        amount(e.estimate, digits=2), reach, p_value(e.p_value), count(e.n), count(e.clusters),
+        amount(e.estimate, digits=2), reach(e, digits=2), p_value(e.p_value),
+        count(e.n), count(e.clusters),
     ]  # fmt: skip
 
 

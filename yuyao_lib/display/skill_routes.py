@@ -48,7 +48,7 @@ def _(result: Returns, estimate: Estimate) -> Text:
         (in_percent(estimate, k), interval(estimate, k), size(estimate, k)) for k in LANGUAGES
     )
     words = [
-        f"After a first skill course pay was {en[0]} above that of colleagues not yet trained"
+        f"After a first skill course pay was {en[0]}, above that of colleagues not yet trained"
         f" ({en[1]}; {en[2]}).",
         f"首次技能培训之后，工资比尚未受训的同事高 {zh[0]}（{zh[1]}；{zh[2]}）。",
     ]
