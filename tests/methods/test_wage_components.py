@@ -142,6 +142,27 @@ def test_steps_are_those_of_a_regression_with_match_effects() -> None:
     np.testing.assert_allclose(made.step_errors, clustered, rtol=0.05)
 
 
+def test_a_step_that_few_take_holds_what_was_set() -> None:
+    rng = np.random.default_rng(6)
+    who, t = np.repeat(np.arange(60), 6), np.tile(np.arange(6), 60)
+    grade = ((who < 6) & (t > 2)).astype(int)  # six workers rise, the others never
+    frame = pd.DataFrame({"worker_id": who, "employer_id": 0, "period": t, "grade": grade})
+    assert make_matches(frame.assign(log_gross_wage=t + who)).step_parts == pytest.approx(
+        6, abs=0.1
+    )
+    steps = [
+        components.wage_components(
+            frame.assign(log_gross_wage=0.1 * grade + rng.normal(0, 0.2, len(who)))
+        ).of("step_1")
+        for _ in range(300)
+    ]
+    inside = sum(e.low <= 0.1 <= e.high for e in steps)
+    assert inside >= 300 * 0.95 - 3 * np.sqrt(300 * 0.05 * 0.95)  # 260 by the normal law
+    one = frame.assign(grade=((who < 1) & (t > 2)).astype(int), log_gross_wage=rng.normal(size=360))
+    alone = components.wage_components(one).of("step_1")
+    assert alone.estimate is not None and alone.low is None
+
+
 def test_too_few_movers_are_said() -> None:
     frame, _ = drawn(0, workers=30)
     frame["employer_id"] = 0

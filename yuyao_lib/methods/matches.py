@@ -17,6 +17,7 @@ import numpy as np
 
 from yuyao_lib.errors import DataError, sentence
 from yuyao_lib.methods.adoption_periods import period_numbers, require
+from yuyao_lib.methods.effective_number import effective_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,6 +44,8 @@ class Matches:
     grades, steps, step_errors
         Grades above the lowest, what each is paid over it within matches, log points, and
         standard errors clustered by match.
+    step_parts
+        Matches of equal weight that each step rests on: few change into a rare grade.
     step_spread, shares
         Covariance of the steps, shape (k, k); each match's share of its periods in each
         grade above the lowest, shape (matches, k).
@@ -62,6 +65,7 @@ class Matches:
     grades: tuple[int, ...]
     steps: Floats
     step_errors: Floats
+    step_parts: Floats
     step_spread: Floats = field(repr=False)
     shares: Floats = field(repr=False)
     total: float
@@ -133,7 +137,7 @@ def make_matches(
         worker=workers[first], firm=firms[first], n=n.astype("float64"), pay=left, graded=graded,
         grades=labels[1:], steps=fit["steps"],
         step_errors=np.sqrt(np.clip(np.diag(fit["spread"]), 0.0, None)),
-        step_spread=fit["spread"], shares=fit["shares"],
+        step_parts=fit["parts"], step_spread=fit["spread"], shares=fit["shares"],
         total=float(centred.var()), grade_variance=float(held.var()),
         rows=len(y), dropped=int((~kept).sum()),
     )  # fmt: skip
@@ -193,9 +197,11 @@ def _within(
     beta = np.zeros(size + k)
     beta[kept] = np.linalg.lstsq(inner[np.ix_(kept, kept)], moment[kept], rcond=None)[0]
     spread = _step_spread(y, match, n, means, sums, grades, times, beta, inner, size)
+    moving = ((sums[:, :size] > 0) & (sums[:, :size] < n[:, None])).any(axis=1)
+    parts = _step_parts(moving[match], match, grades, times, inner, size)
     timed = sums[:, size:].astype("float64") @ beta[size:] / n
-    return {"steps": beta[:size], "times": beta[size:], "spread": spread, "means": means,
-            "timed": timed, "shares": sums[:, :size] / n[:, None]}  # fmt: skip
+    return {"steps": beta[:size], "times": beta[size:], "spread": spread, "parts": parts,
+            "means": means, "timed": timed, "shares": sums[:, :size] / n[:, None]}  # fmt: skip
 
 
 def _step_spread(
@@ -219,3 +225,24 @@ def _step_spread(
     bread = np.linalg.pinv(inner)
     spread = bread @ (scores.T @ scores) @ bread
     return np.asarray(spread[:size, :size])
+
+
+def _step_parts(
+    moving: np.ndarray, match: np.ndarray, grades: np.ndarray, times: np.ndarray, inner: Floats,
+    size: int,
+) -> Floats:  # fmt: skip
+    r"""Return how many matches of equal weight each step rests on, were errors all alike.
+
+    A match's part of a step's variance is :math:`b'(\sum_t x x' - n \bar x \bar x')b` with b
+    the step's row of the inverse; their effective number is what Satterthwaite's degrees of
+    freedom come from. Only matches whose grade changes bear on a step by more than periods.
+    """
+    bread, on = np.linalg.pinv(inner), np.flatnonzero(moving)
+    who = np.unique(match[on], return_inverse=True)[1]
+    n, found = np.maximum(np.bincount(who), 1), []
+    for row in bread[:size]:
+        held = np.concatenate([[0.0], row[:size]])[grades[on]]
+        held += np.concatenate([[0.0], row[size:]])[times[on]]
+        square = np.bincount(who, weights=held**2) - np.bincount(who, weights=held) ** 2 / n
+        found.append(effective_number(np.maximum(square, 0.0)))
+    return np.array(found)

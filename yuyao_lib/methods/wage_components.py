@@ -24,6 +24,7 @@ from yuyao_lib.methods.leave_out import FORMS, Forms, forms, leave_out_firms
 from yuyao_lib.methods.matches import Matches, make_matches
 from yuyao_lib.methods.samples import check_level
 from yuyao_lib.methods.tabulation import rows_of
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -292,14 +293,23 @@ def _steps(made: Matches, told: Told) -> list[Estimate]:
         "method": "within_matches",
     }
     words |= {"inference": CLUSTERED, "n": made.rows}
-    return [
-        told.wald(f"step_{g}", float(step), float(error), **words)
-        for g, step, error in zip(made.grades, made.steps, made.step_errors, strict=True)
-        if error > 0
-    ]
+    found = zip(made.grades, made.steps, made.step_errors, made.step_parts, strict=True)
+    told_steps = []
+    for g, step, error, parts in found:
+        if error > 0:
+            # the mean of few takes from each residual; of one there is no spread to tell
+            whole = float(error * np.sqrt(parts / (parts - 1))) if parts >= LEAST_PARTS else 0.0
+            own = wald(float(step), whole, level=told.level, df=parts - 1)
+            told_steps.append(told.given(f"step_{g}", **own, **words))
+    return told_steps
 
 
-CLUSTERED = Text("sandwich summed within matches, normal", "按匹配聚类，正态分布")
+LEAST_PARTS = 2
+CLUSTERED = Text(
+    "sandwich summed within matches; Student's t and what the mean of few takes, by the matches of"
+    " equal weight whose grade changes",
+    "按匹配聚类；按等级有变动的等权匹配数作小样本校正，t 分布",
+)
 
 
 def _missing(told: Told, part: str) -> Estimate:
