@@ -1,7 +1,7 @@
 """Count over seeds how often the intervals of every simulated page hold what was set.
 
     python tests/benchmarks/coverage.py draw FILE [--seeds 40] [--scale 0.05] [--null]
-        [--pretrend 0.002] [--pages NAME ...] [--small [bare] | --firms 31]
+        [--pretrend 0.002] [--pages NAME ...] [--small [bare] | --firms 31 | --trial training_1_400]
     python tests/benchmarks/coverage.py table FILE ... > docs/trials/coverage.md
 
 ``draw`` builds one register a seed, asks the pages as `page_trials` does, and adds one line
@@ -19,49 +19,22 @@ from __future__ import annotations
 
 import argparse
 import json
+import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from coverage_table import table
+
 if TYPE_CHECKING:
     from yuyao_lib.sources.simulation.parameters import Parameters
     from yuyao_lib.sources.simulation.setting import Effects, Setting
 
-NOMINAL = 0.95
 JOBS = 0.15  # share of each contract firm's jobs that is drawn
 NO_PAY = ("dispute_mediation", "union_organisation", "services_relief")
-HEAD = """# How often intervals hold what was set
-
-Printed by `tests/benchmarks/coverage.py table` from draws of several runs, some of them made
-before the last mends of other lines; counts, not promises. One line is one answer of
-a simulated page, over registers (or firms, where the column of the scale says so) drawn anew.
-An interval of 95 % should hold its truth in 95 of 100 draws, and where nothing was set leave
-out nothing in 5 of 100. `covered` and `rejected` are shares, each followed by its exact
-interval; a star marks a share whose interval leaves out the nominal one. Among so many lines
-one in twenty is starred by chance. Registers with and without effects use the same seeds and
-share their luck: what misses in one misses in the other.
-
-Known causes:
-
-- `naive_gap` and `weighted_level` are shown to be wrong: who is chosen for a contract or a course
-  was paid more before, and ability is not measured.
-- `clustered_errors`, `sun_abraham` and `extended_twfe` with six contract firms: too few; the
-  page chooses randomisation there, and says so. A cohort of one firm is fitted without error
-  by its own columns, which no clustered error can see.
-- `cohorts` rest on three firms or more of unequal size: their interval errs on the wide side.
-  They are several in a draw, so that the shown interval of their share is too narrow.
-- Lines of the contract page are counted with fewer draws of its deals (99 or 199) than it has.
-- Whole pages at a twentieth of the register have six contract firms and some 75 cases of
-  mediation: parts that need more say so and are not counted."""
-PART_OF = {
-    "promotion": "skill_ladder", "sitting": "skill_ladder", "mediation": "dispute_mediation",
-    "components": "wage_components", "organisation": "union_organisation",
-    "services": "services_relief", "returns": "skill_returns",
-    "trend": "grade_wage_contract_trend",
-}  # fmt: skip
 
 
 def done(file: Path) -> set[int]:
@@ -166,76 +139,53 @@ def judged(parts: dict, truth: dict) -> list:
     ]
 
 
+def small_trial(key: str) -> Callable[[int], list]:
+    """Find a trial of estimators alone by its key, or a smaller one of training."""
+    from yuyao_lib.methods.small_trials import small_trials, training_trial
+
+    trials = (*small_trials(), training_trial(gain=1.0, n=150), training_trial(gain=0.0, n=150))
+    return {t.key: t for t in trials}[key].once
+
+
+def commit() -> str:
+    """The commit whose code draws."""
+    asked = ["git", "describe", "--always", "--dirty"]
+    here = Path(__file__).parent
+    return subprocess.run(
+        asked, cwd=here, capture_output=True, text=True, check=True
+    ).stdout.strip()
+
+
+def command() -> str:
+    """What was asked, without the file that keeps it and how many draws."""
+    words = sys.argv[1:]
+    for name in ("--first", "--seeds"):
+        if name in words:
+            at = words.index(name)
+            del words[at : at + 2]
+    return " ".join([words[0], *words[2:]])
+
+
 def draw(asked: argparse.Namespace) -> None:
     """Ask the pages on one draw a seed, and write down what they say."""
     from yuyao_lib.methods.page_trials import page_trial
 
     setting = {"scale": asked.scale, "null": asked.null, "pretrend": asked.pretrend}
-    if not (asked.firms or asked.small):
+    trial = partial(few_firms if asked.firms else without_pay, asked=asked)
+    if asked.trial:
+        trial, setting["scale"] = small_trial(asked.trial), asked.trial
+    elif asked.firms:
+        setting["scale"] = f"{asked.firms} firms"
+    elif not asked.small:
         trial = page_trial(pages=asked.pages, **setting).once
-    else:
-        trial = partial(few_firms if asked.firms else without_pay, asked=asked)
-        setting["scale"] = f"{asked.firms} firms" if asked.firms else asked.scale
-    held = done(asked.file)
+    held, made = done(asked.file), {"commit": commit(), "command": command()}
     for seed in range(asked.first, asked.first + asked.seeds):
         if seed in held:
             continue
-        found = [{"seed": seed, **setting, **asdict(o)} for o in trial(seed)]
+        found = [{"seed": seed, **setting, **made, **asdict(o)} for o in trial(seed)]
         with asked.file.open("a", encoding="utf-8") as out:
             out.write("".join(f"{json.dumps(one)}\n" for one in found))
         print(f"seed {seed}: {len(found)} answers", file=sys.stderr, flush=True)
-
-
-def lines(files: Iterable[Path]) -> Iterator[dict]:
-    """Every answer of every file that has an interval."""
-    for file in files:
-        for line in file.read_text("utf-8").splitlines():
-            one = json.loads(line)
-            if one["low"] is not None and one["high"] is not None:
-                yield one
-
-
-def counted(files: Iterable[Path]) -> dict[tuple, list[dict]]:
-    """Answers by whether effects were on, scale and finding."""
-    groups: dict[tuple, list[dict]] = {}
-    for one in lines(files):
-        key = (one["null"] and not one["pretrend"], one["scale"], one["estimator"])
-        groups.setdefault(key, []).append(one)
-    return groups
-
-
-def row(key: tuple, held: list[dict]) -> str:
-    """One line of the table."""
-    from scipy import stats
-
-    null, scale, estimator = key
-    part, _, name = estimator.partition(" ")
-    n, inside = len(held), sum(o["low"] <= o["truth"] <= o["high"] for o in held)
-    hits, nominal = (n - inside, 1 - NOMINAL) if null else (inside, NOMINAL)
-    low, high = stats.binomtest(hits, n).proportion_ci(0.95, method="exact")
-    mark = "" if low <= nominal <= high else " *"
-    mean = sum(o["estimate"] - o["truth"] for o in held) / n
-    page = PART_OF.get(part, "grade_wage_contract")
-    share = f"{hits / n:.3f}{mark} | {low:.3f} to {high:.3f}"
-    return f"| {page} | {part} {name} | {scale} | {n} | {share} | {mean:.3g} |"
-
-
-def table(asked: argparse.Namespace) -> None:
-    """Print the tables of shares, with what is to be known of them."""
-    groups = counted(asked.files)
-    print(HEAD)
-    for null, title, word in ((False, "Coverage", "covered"), (True, "No effects", "rejected")):
-        keys = sorted((k for k in groups if bool(k[0]) is null), key=lambda k: (k[2], str(k[1])))
-        keys = [k for k in keys if not null or is_null(groups[k])]
-        if keys:
-            print(f"\n## {title}\n\n| page | finding | scale | draws | {word} | interval | bias |")
-            print("|---|---|---|---|---|---|---|")
-            print("\n".join(row(k, groups[k]) for k in keys))
-
-
-def is_null(held: list[dict]) -> bool:
-    """Whether the answer of a finding is that there is nothing."""
-    return all(o["nothing"] is not None and o["truth"] == o["nothing"] for o in held)
 
 
 def main() -> None:
@@ -252,11 +202,12 @@ def main() -> None:
     one.add_argument("--pages", nargs="+")
     one.add_argument("--small", nargs="?", const="whole", choices=["whole", "bare"])
     one.add_argument("--firms", type=int, default=0)
+    one.add_argument("--trial")
     one.add_argument("--parts", nargs="+", default=["contract", "quarters", "grades"])
     one.set_defaults(run=draw)
     two = ways.add_parser("table")
     two.add_argument("files", type=Path, nargs="+")
-    two.set_defaults(run=table)
+    two.set_defaults(run=lambda asked: table(asked.files))
     asked = parser.parse_args()
     asked.run(asked)
 
