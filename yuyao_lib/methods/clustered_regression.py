@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yuyao_lib.methods.adoption import AdoptionPanel, Floats
+from yuyao_lib.methods.cluster_sums import cluster_sums
 
 __all__ = ["ClusteredFit", "Design", "factor", "panel_design", "regress", "within"]
 
@@ -159,14 +160,15 @@ def independent(x: Floats, weights: Floats) -> NDArray[np.int64]:
     root = np.sqrt(weights)[:, None]
     scaled = x * root
     size = np.sqrt((scaled**2).sum(axis=0))
-    basis = np.empty((len(x), 0))
+    held = np.empty(x.shape, order="F")
     kept: list[int] = []
     for k in range(x.shape[1]):
+        basis = held[:, : len(kept)]
         rest = scaled[:, k] - basis @ (basis.T @ scaled[:, k])
         rest -= basis @ (basis.T @ rest)
         length = float(np.sqrt(rest @ rest))
         if size[k] > 0 and length > RANK_TOLERANCE * size[k]:
-            basis = np.column_stack([basis, rest / length])
+            held[:, len(kept)] = rest / length
             kept.append(k)
     return np.array(kept, dtype="int64")
 
@@ -189,9 +191,8 @@ def regress(design: Design) -> ClusteredFit:
     bread = np.linalg.inv(weighted.T @ x)
     values = bread @ (weighted.T @ design.y)
     residual = design.y - x @ values
-    groups = int(design.clusters.max()) + 1
-    scores = np.zeros((groups, len(kept)))
-    np.add.at(scores, design.clusters, weighted * residual[:, None])
+    scores = cluster_sums(weighted * residual[:, None], design.clusters)
+    groups = len(scores)
     scale = factor(n=len(x), clusters=groups, columns=len(kept)) if groups > 1 else np.nan
     spread = scale * bread @ (scores.T @ scores) @ bread
     dropped = tuple(name for name in design.names if name not in names)

@@ -17,6 +17,7 @@ from yuyao_lib.errors import DataError, sentence
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 __all__ = ["firm_cells", "merge_grades", "stayer_changes"]
 
@@ -160,7 +161,6 @@ def _columns(pay: Path | pd.DataFrame) -> set[str]:
 def _ask(query: str, **tables: Any) -> pd.DataFrame:
     """Run a query over files and frames."""
     import duckdb
-    import pandas as pd
 
     with duckdb.connect(config={"threads": 2}) as connection:
         connection.execute("SET enable_progress_bar = false")  # it would fill the log of a run
@@ -168,12 +168,21 @@ def _ask(query: str, **tables: Any) -> pd.DataFrame:
             if isinstance(table, Path):
                 connection.from_parquet(str(table)).create_view(name)
                 continue
-            plain = table.copy(deep=False)
-            for column in plain.columns:
-                if isinstance(plain[column].dtype, (pd.CategoricalDtype, pd.PeriodDtype)):
-                    plain[column] = plain[column].astype(str)
-            connection.register(name, plain)
+            connection.register(name, _plain(table))
         return connection.sql(query).df()
+
+
+def _plain(table: pd.DataFrame) -> pa.Table:
+    """Return a frame as DuckDB reads it without a copy: categories stay numbered words."""
+    import pandas as pd
+    import pyarrow as pa
+
+    words = {
+        name: table[name].astype(str).astype("category")
+        for name in table.columns
+        if isinstance(table[name].dtype, pd.PeriodDtype)
+    }
+    return pa.Table.from_pandas(table.assign(**words), preserve_index=False)
 
 
 def _periods(quarters: pd.Series) -> pd.Series:

@@ -293,6 +293,8 @@ def _fit(
         }
     )
     names = [f"x{k}" for k in range(panel.covariates.shape[2])]
+    # without covariates the routes are one and the same, and this needs no propensity scores
+    route = route if names else ROUTES["regression"]
     rows[names] = panel.covariates.reshape(n * t, -1)
     try:
         with undisturbed(), warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):

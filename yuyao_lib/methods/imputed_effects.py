@@ -17,6 +17,7 @@ from yuyao_lib.methods.adoption import (
     adoption_panel,
     why_undefined,
 )
+from yuyao_lib.methods.cluster_sums import cluster_sums
 from yuyao_lib.methods.clustered_regression import independent, within
 from yuyao_lib.methods.event_regressions import EventStudy
 from yuyao_lib.methods.wald_intervals import wald
@@ -164,8 +165,7 @@ def _summarise(model: _Model, meaning: Meaning) -> EventStudy:
 
 def _spread(panel: AdoptionPanel, scores: list[Floats]) -> Floats:
     """Return the covariance of scores summed within clusters."""
-    sums = np.zeros((panel.n_clusters, len(scores)))
-    np.add.at(sums, panel.clusters, np.column_stack(scores))
+    sums = cluster_sums(np.column_stack(scores), panel.clusters)
     return sums.T @ sums
 
 

@@ -20,6 +20,7 @@ from yuyao_lib.methods.adoption import (
     why_undefined,
 )
 from yuyao_lib.methods.assignments import EffectOf, simple_effect, two_way_effect
+from yuyao_lib.methods.cluster_sums import cluster_sums
 from yuyao_lib.methods.inversion import Moments, RedrawnTest
 from yuyao_lib.progress import watched
 from yuyao_lib.vocabulary import Text
@@ -185,8 +186,7 @@ def _moments(
 ) -> tuple[float, float, float, float, float]:
     """Return value, slope and second moments of an effect under an assignment."""
     values, influence = effect(panel, first, both)
-    sums = np.zeros((panel.n_clusters, 2))
-    np.add.at(sums, panel.clusters, influence)
+    sums = cluster_sums(influence, panel.clusters)
     spread = sums.T @ sums / len(first) ** 2
     return (
         float(values[0]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.adoption import Floats, Meaning, check_choice
+from yuyao_lib.methods.cluster_sums import cluster_sums
 from yuyao_lib.methods.clustered_regression import Design
 from yuyao_lib.methods.inference_clusters import prepare
 from yuyao_lib.methods.inversion import Moments, RedrawnTest
@@ -123,10 +125,10 @@ def wild_test(design: Design, *, draws: int, signs: str, seed: int) -> RedrawnTe
         turned = WEBB[rng.integers(0, 6, (groups, draws))]
     else:
         turned = rng.choice(np.array([-1.0, 1.0]), (groups, draws))
-    return _score_form(design, groups, turned)
+    return _score_form(design, turned)
 
 
-def _score_form(design: Design, groups: int, turned: Floats) -> RedrawnTest:
+def _score_form(design: Design, turned: Floats) -> RedrawnTest:
     """Sum scores by cluster and redraw their signs."""
     d, others, w = design.x[:, 0], design.x[:, 1:], design.weights
     weighted = others * w[:, None]
@@ -134,16 +136,12 @@ def _score_form(design: Design, groups: int, turned: Floats) -> RedrawnTest:
     d_rest = d - others @ (bread @ (weighted.T @ d))
     y_rest = design.y - others @ (bread @ (weighted.T @ design.y))
 
-    def by_cluster(values: Floats) -> Floats:
-        out = np.zeros((groups, *values.shape[1:]))
-        np.add.at(out, design.clusters, values)
-        return out
-
-    score_y, score_d = by_cluster(w * d_rest * y_rest), by_cluster(w * d_rest**2)
+    summed = partial(cluster_sums, clusters=design.clusters)
+    score_y, score_d = summed(w * d_rest * y_rest), summed(w * d_rest**2)
     total = score_d.sum()
-    pull = by_cluster((w * d_rest)[:, None] * others) @ bread
-    other_y = by_cluster(weighted * y_rest[:, None])
-    other_d = by_cluster(weighted * d_rest[:, None])
+    pull = summed((w * d_rest)[:, None] * others) @ bread
+    other_y = summed(weighted * y_rest[:, None])
+    other_d = summed(weighted * d_rest[:, None])
 
     def redraw(score: Floats, other: Floats) -> tuple[Floats, Floats]:
         sums = score @ turned

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from yuyao_lib.methods.adoption import AdoptionPanel, Floats
+from yuyao_lib.methods.cluster_sums import cluster_sums
 
 __all__ = ["Combined", "combine", "covariance"]
 
@@ -52,8 +53,7 @@ def covariance(influence: Floats, clusters: np.ndarray) -> Floats:
     >>> covariance(np.array([[1.0], [-1.0]]), np.array([0, 1])).tolist()
     [[0.5]]
     """
-    sums = np.zeros((int(clusters.max()) + 1, influence.shape[1]))
-    np.add.at(sums, clusters, influence)
+    sums = cluster_sums(influence, clusters)
     return sums.T @ sums / len(influence) ** 2
 
 

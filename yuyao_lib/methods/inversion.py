@@ -39,7 +39,7 @@ class Moments:
         spread = self.yy - 2 * b * self.yd + b**2 * self.dd
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio = np.abs(self.value - b * self.slope) / np.sqrt(np.maximum(spread, 0.0))
-        return np.nan_to_num(ratio, nan=0.0, posinf=np.inf)
+        return np.where(np.isnan(ratio), 0.0, ratio)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.findings import Design, Estimate
+from yuyao_lib.methods.cluster_sums import cluster_sums
 from yuyao_lib.methods.hypotheses import Hypotheses, Hypothesis, chi_square
 from yuyao_lib.methods.panel_routes import (
     Errors,
@@ -91,9 +92,7 @@ def _influence(panel: Panel, *, within: bool) -> tuple[float, np.ndarray]:
     beta = bread @ (x.T @ y)
     scores = x * (y - x @ beta)[:, None]
     codes = rows.index.get_level_values(0).factorize(sort=True)[0]
-    by_person = np.zeros((codes.max() + 1, len(kept)))
-    np.add.at(by_person, codes, scores)
-    return float(beta[0]), by_person @ bread[0]
+    return float(beta[0]), cluster_sums(scores, codes) @ bread[0]
 
 
 def same_effects(
