@@ -35,3 +35,53 @@ def test_without_ipython_nothing_changes() -> None:
     with pytest.raises(DataError) as raised:
         raise DataError("no such column.")
     assert raised.value._render_traceback_()[0] == "DataError: no such column."
+
+
+STOP = """from yuyao_lib.progress import watched
+def asked():
+    yield 1
+    raise KeyboardInterrupt
+sum(watched(asked(), what="draws"))"""
+
+
+@pytest.mark.parametrize(("code", "folded"), [(STOP, True), ("raise KeyboardInterrupt", False)])
+def test_a_cell_that_is_stopped_ends_with_one_sentence(code, folded, monkeypatch, capsys) -> None:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from yuyao_lib import folded as module
+
+    monkeypatch.setattr(module, "somebody_looks", lambda: True)
+    shell = InteractiveShell.instance()
+    try:
+        module.fold_interruptions()
+        stopped = shell.run_cell(code)
+        assert isinstance(stopped.error_in_exec, KeyboardInterrupt)
+        said = capsys.readouterr().out.strip()
+        if folded:
+            assert said.splitlines() == [
+                f"KeyboardInterrupt: {module.STOPPED}",
+                "  cell line 4: raise KeyboardInterrupt",
+            ]
+        else:
+            assert "Traceback" in said and module.STOPPED not in said
+        assert shell.run_cell("1 + 1").result == 2
+    finally:
+        InteractiveShell.clear_instance()
+
+
+def test_reports_and_other_handlers_are_left_alone(monkeypatch) -> None:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from yuyao_lib import folded as module
+
+    shell = InteractiveShell.instance()
+    try:
+        monkeypatch.setattr(module, "somebody_looks", lambda: False)
+        module.fold_interruptions()
+        assert shell.custom_exceptions == ()
+        monkeypatch.setattr(module, "somebody_looks", lambda: True)
+        shell.set_custom_exc((ZeroDivisionError,), lambda *a, **k: None)
+        module.fold_interruptions()
+        assert shell.custom_exceptions == (ZeroDivisionError,)
+    finally:
+        InteractiveShell.clear_instance()

@@ -10,6 +10,7 @@ from yuyao_lib.display.completion import offer_in_ipython
 from yuyao_lib.display.protection import draw, findings, say, tabulate
 from yuyao_lib.display.sentences import prose
 from yuyao_lib.display.shown import DISPLAY_MIME, Shown, language
+from yuyao_lib.folded import fold_interruptions
 
 __all__ = [
     "DISPLAY_MIME",
@@ -27,3 +28,4 @@ __all__ = [
 ]
 
 offer_in_ipython()
+fold_interruptions()
