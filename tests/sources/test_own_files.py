@@ -466,6 +466,45 @@ def test_five_lines_from_an_office_file_to_a_dataset(tmp_path) -> None:
         proposal.write(tmp_path)
 
 
+def workbook_of_an_office(folder, *, member: str = "110101198001010010") -> None:
+    """A title over the header, numbers of staff beside identity numbers, a sheet a month."""
+    book = Workbook()
+    book.remove(book.active)
+    for month in (1, 2, 4):
+        rows = [
+            ["某厂工资表"],
+            ["工号", "身份证号码", "技能等级", "是否工会会员", "应发工资", "实发"],
+        ]
+        rows += [[1, member, "高级技工" if month == 2 else "高级工", "是", 6000.5, 5000]]
+        rows += [[2, "110101199003071233", "", "否", 5000, 4200]]
+        rows += [[3, "110101198506154562", "技师", "是", 7000, 5800]]
+        sheet(book, f"2022年{month}月", rows)
+    book.save(folder / "pay.xlsx")
+
+
+def test_a_title_is_no_header_and_identity_numbers_go_before_numbers_of_staff(tmp_path) -> None:
+    workbook_of_an_office(tmp_path)
+    proposal = propose_mapping(tmp_path)
+    pay, people = (proposal.mapping.tables[t][0] for t in ("worker_quarters", "workers"))
+    assert (pay.header_row, pay.header_rows, pay.columns["quarter"].from_) == (2, 1, "@sheet")
+    assert pay.columns["worker_id"].from_ == "身份证号码" and people.columns["female"].take
+    assert proposal.unmapped == {"pay.xlsx": ("工号", "实发")}
+
+
+def test_what_cannot_be_read_is_answered_with_what_would_be_right(tmp_path) -> None:
+    workbook_of_an_office(tmp_path, member="110101198001010011")
+    propose_mapping(tmp_path).write(tmp_path)
+    said = {p.what.en: p.text.en for p in check_own(tmp_path).problems}
+    grade = said["cannot be read as a skill grade"]
+    assert "got '高级技工'; allowed: 初级工, 中级工" in grade and "mean '高级工'?" in grade
+    blank = said["an empty grade may be none or unknown; say which in 'blank'"]
+    assert blank.endswith("allowed: blank: none, or blank: unknown.")
+    missing = said["a required column is missing"]
+    assert ".employer_id: " in missing and "its header under 'columns', or {value: ...}" in missing
+    digits = said["its check digit or date of birth is wrong"]
+    assert "an identity number as on the card" in digits and "11010119800101001" not in digits
+
+
 def test_a_proposal_for_files_that_are_nothing_like_it(tmp_path) -> None:
     (tmp_path / "notes.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(DataError, match="no header of notes.csv is like one of the register's"):

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["ReadColumn", "is_id", "read_column"]
+__all__ = ["NO_GRADE", "RIGHT", "ReadColumn", "is_id", "read_column"]
 
 RUINED = Text(
     "saved as a number in Excel, so the last digits are gone; no repair exists,"
@@ -70,6 +70,14 @@ NO_BLANK_RULE = Text(
     "an empty grade may be none or unknown; say which in 'blank'",
     "等级为空可能是无等级或未知；请在 blank 中写明",
 )
+# what would have been right, where the codes of the register do not say it
+RIGHT = {
+    BAD_DIGITS: "an identity number as on the card, of 18 or 15 digits",
+    NO_GRADE: "初级工, 中级工, 高级工, 技师, 高级技师, 五级 to 一级, or a word of 'values'",
+    TWO_SENSES: "a line under 'values', such as 高级: 3",
+    NO_ORDER: "order: national, or order: ladder",
+    NO_BLANK_RULE: "blank: none, or blank: unknown",
+}
 UNSAID_IDENTITY = Text(
     "these are identity numbers or credit codes; say so in 'kind'",
     "这些是身份证号或统一社会信用代码；请在 kind 中写明",

@@ -14,7 +14,8 @@ from yuyao_lib.errors import DataError, nearest
 from yuyao_lib.schema import Column, is_identity_like
 from yuyao_lib.sources.card import FileDigest
 from yuyao_lib.sources.cells import checks_of, passes
-from yuyao_lib.sources.own.columns import ReadColumn, is_id
+from yuyao_lib.sources.own.columns import NO_GRADE, RIGHT, ReadColumn, is_id
+from yuyao_lib.sources.own.grades import WORDS
 from yuyao_lib.sources.own.mapping import Source
 from yuyao_lib.sources.own.months import MONTH
 from yuyao_lib.sources.own.raw import plain
@@ -30,6 +31,7 @@ __all__ = ["TWICE", "Loaded", "Part", "problem_of", "sound"]
 
 SHOWN = 10
 TWICE = Text("the same key stands in several rows", "主键重复")
+GIVE = "its header under 'columns', or {value: ...} where every row has the same"
 FUTURE = Text("a period that has not come yet", "尚未到来的期间")
 
 
@@ -177,9 +179,9 @@ def _blanks_and_headers(
                 continue
             yield problem_of(part, table, schema.table(table)[problem.column], problem.what, rows)
             continue
-        yield replace(
-            problem, table=f"{table} ({_listed(part.names)})" if len(part.names) else table
-        )
+        place = f"{table} ({_listed(part.names)})" if len(part.names) else table
+        how = GIVE if problem.what.en == "a required column is missing" else problem.allowed
+        yield replace(problem, table=place, allowed=how)
 
 
 def _unknown_grade(problem: Problem, source: Source) -> bool:
@@ -219,8 +221,10 @@ def problem_of(
     rows = np.asarray(rows, dtype=bool)
     first = tuple(int(line) for line in part.lines[rows][:SHOWN])
     words = [] if met is None else list(dict.fromkeys(plain(c) for c in met[rows].head(1000)))
+    words = [w for w in words if w]
     got = tuple("(an identity number, not shown)" if is_identity_like(w) else w for w in words[:5])
-    guess = next((g for w in words if (g := nearest(w, column.allowed))), "")
+    names = WORDS if what == NO_GRADE else column.allowed
+    guess = next((g for w in words if (g := nearest(w, names))), "")
     return Problem(
         f"{table} ({_listed(part.names[rows])})",
         name or column.name,
@@ -228,7 +232,7 @@ def problem_of(
         first,
         int(rows.sum()),
         got,
-        allowed or column.expected,
+        allowed or RIGHT.get(what, column.expected),
         guess,
     )
 

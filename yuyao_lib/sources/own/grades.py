@@ -8,7 +8,7 @@ from typing import Any, Literal
 from yuyao_lib.sources.own.numerals import UNREADABLE
 from yuyao_lib.sources.own.raw import plain
 
-__all__ = ["AMBIGUOUS", "read_grade"]
+__all__ = ["AMBIGUOUS", "WORDS", "read_grade"]
 
 WORKERS = {
     "无": 0, "无等级": 0, "普工": 0, "学徒工": 0, "未取得": 0, "none": 0,
@@ -16,6 +16,7 @@ WORKERS = {
     "junior": 1, "intermediate": 2, "senior": 3, "technician": 4, "seniortechnician": 5,
     "specialtechnician": 6, "chieftechnician": 7,
 }  # fmt: skip
+WORDS = ("初级工", "中级工", "高级工", "技师", "高级技师", "特级技师", "首席技师")
 NATIONAL = {"五": 1, "四": 2, "三": 3, "二": 4, "一": 5, "5": 1, "4": 2, "3": 3, "2": 4, "1": 5}
 LEVEL = re.compile(r"(?:国家职业资格|职业技能等级|职业资格|技能等级)?([一二三四五1-5])级(?:工)?")
 # may be a skill grade or a professional title (职称)

@@ -197,6 +197,8 @@ def _with_header(file: Path) -> tuple[int, int, pd.DataFrame, list[str]]:
                 if top == 1 and rows == 1:
                     raise
                 continue  # no line there, or one that is no header
+            if rows > 1 and _is_title(raws[0].frame):
+                continue
             score = max((len(c) for _, c in _tables_of(raws[0].frame)), default=0)
             if best is None or score > best[0]:
                 sheets = [raw.name.partition(" [")[2].rstrip("]") for raw in raws]
@@ -205,6 +207,12 @@ def _with_header(file: Path) -> tuple[int, int, pd.DataFrame, list[str]]:
             break
     assert best is not None
     return best[1], best[2], best[3], best[4]
+
+
+def _is_title(frame: pd.DataFrame) -> bool:
+    """Whether the upper of two header lines is one title that spread over all columns."""
+    uppers = [str(header).partition("/")[0::2] for header in frame.columns if header]
+    return len(uppers) > 1 and len({upper for upper, _ in uppers}) == 1
 
 
 @cache
@@ -234,7 +242,8 @@ def _tables_of(frame: pd.DataFrame) -> list[tuple[str, dict[str, dict[str, Any]]
         required = [c for c in table.required if c in held]
         if len(required) < 2 or len(required) * 2 < len(table.required):
             continue
-        found.append((len(held), len(required) / len(table.required), name, columns))
+        filled = len({str(how["from"]) for how in columns.values()})  # one number fills three
+        found.append((filled, len(required) / len(table.required), name, columns))
     found.sort(key=lambda item: (-item[0], -item[1]))
     best = found[0][2] if found else ""
     keep = {best, "workers"} if best == "worker_quarters" else {best}
@@ -247,9 +256,12 @@ def _columns_of(frame: pd.DataFrame, table: str) -> dict[str, dict[str, Any]]:
     for header in map(str, frame.columns):
         parts = [_key(header), _key(header.split("/")[-1])]
         name = next((known[p] for p in parts if p in known), None)
-        if name is None or name in found or NET.search(header) or BASE.search(header):
+        if name is None or NET.search(header) or BASE.search(header):
             continue
-        found[name] = _column(frame, schema.table(table)[name], header)
+        how = _column(frame, schema.table(table)[name], header)
+        # a number on the list of one firm is another person's in the next: identity goes first
+        if name not in found or (how.get("kind") and not found[name].get("kind")):
+            found[name] = how
     who = found.get("worker_id", {})
     if table == "workers" and who.get("kind") == "identity":
         for name in ("birth_year", "female"):
