@@ -8,7 +8,20 @@ from pathlib import Path
 import nursery_jobs
 import psutil
 import pytest
-from nursery_jobs import add, breed, breed_apart, draw, fail, hoard, leave, sleep_on, vanish
+from nursery_jobs import (
+    add,
+    breed,
+    breed_apart,
+    draw,
+    fail,
+    hoard,
+    leave,
+    linger,
+    shut,
+    sleep_on,
+    uproot,
+    vanish,
+)
 
 from yuyao_lib.reports import nursery
 from yuyao_lib.reports.nursery import Job, can_fork, raise_jobs
@@ -47,7 +60,7 @@ def test_every_way_to_end_is_told_apart(fork) -> None:
 
 
 def test_a_deaf_process_and_its_children_are_ended() -> None:
-    heard = events([Job("d", sleep_on, {"deaf": True}, seconds=1.0), Job("b", breed)])
+    heard = events([Job("d", sleep_on, {"deaf": True}, seconds=3.0), Job("b", breed)])
     pids = [p for _, kind, p in heard if kind == "said"]
     assert len(pids) == 2
     assert all(gone(pid) for pid in pids)
@@ -59,6 +72,26 @@ def test_a_child_in_a_session_of_its_own_is_ended_too(fails) -> None:
     heard = events([Job("b", breed_apart, {"fails": fails})])
     (pid,) = [p for _, kind, p in heard if kind == "said"]
     assert gone(pid)
+
+
+def test_a_thread_that_does_not_end_holds_up_nobody(monkeypatch) -> None:
+    monkeypatch.setattr(nursery, "GRACE_SECONDS", 0.5)
+    heard = events([Job("l", linger), Job("a", add, {"a": 1, "b": 2})], at_once=1)
+    (_, _, pid), *_, last = (event for event in heard if event[1] == "done")
+    assert last == ("a", "done", 3)
+    assert gone(pid)
+
+
+def test_a_process_that_can_say_nothing_more_says_nothing_to_the_terminal(capfd) -> None:
+    assert [kind for _, kind, _ in events([Job("s", shut)])] == ["started", "died"]
+    assert "Traceback" not in capfd.readouterr().err
+
+
+@pytest.mark.skipif(not can_fork(), reason="Linux only")
+def test_the_others_are_raised_when_the_process_to_fork_from_is_killed() -> None:
+    heard = events([Job("u", uproot), Job("a", add, {"a": 1, "b": 2})], at_once=1)
+    assert [kind for name, kind, _ in heard if name == "u"] == ["started", "died"]
+    assert heard[-1] == ("a", "done", 3)
 
 
 def test_leaving_the_loop_ends_everything() -> None:

@@ -233,7 +233,8 @@ def test_memory_is_bounded(project) -> None:
 
 def test_reports_do_not_see_each_other(project) -> None:
     leave = SHOW + "\nimport os, matplotlib as m, numpy as np\nos.environ['LEFT'] = '1'\n"
-    leave += "m.rcParams['font.size'] = 33\nnp.random.seed(0)\nyuyao.LEFT = 1"
+    leave += "m.rcParams['font.size'] = 33\nnp.random.seed(0)\nyuyao.LEFT = 1\n"
+    leave += "os.fork()"  # both go on; one of them makes the report
     look = SHOW + "\nimport os, matplotlib as m\nassert 'LEFT' not in os.environ\n"
     look += "assert m.rcParams['font.size'] != 33\nassert not hasattr(yuyao, 'LEFT')"
     first, second = project.book("a_leave", leave), project.book("b_look", look)

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 
@@ -54,3 +55,17 @@ def draw(send):
 
 def hoard(send):
     return len(bytearray(900 * 1024 * 1024))
+
+
+def linger(send):
+    threading.Thread(target=time.sleep, args=[60], name="stays").start()
+    return os.getpid()
+
+
+def shut(send):
+    os.closerange(3, 1000)
+
+
+def uproot(send):
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(60)

@@ -11,6 +11,7 @@ process: never run two reports in one. What needs a kernel's own channel (widget
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -59,6 +60,7 @@ class InProcessEngine(Engine):
             Called with the index of a cell that starts, and the number of cells.
         """
         _save_seldom(nb_man)
+        here = os.getpid()
         with session() as shell:
             for index, cell in enumerate(nb_man.nb.cells):
                 nb_man.cell_start(cell, index)
@@ -67,6 +69,8 @@ class InProcessEngine(Engine):
                 error = None
                 if cell.cell_type == "code":
                     error = _run_cell(shell, cell, execution_timeout or 0)
+                if os.getpid() != here:  # a cell forked: what it made must not make the report too
+                    os._exit(0)
                 if error is not None:
                     nb_man.cell_exception(cell, cell_index=index, exception=error)
                 nb_man.cell_complete(cell, cell_index=index)

@@ -106,7 +106,7 @@ def raise_jobs(
     try:
         while waiting or alive:
             while waiting and len(alive) < at_once:
-                child = _Child(context, waiting.pop(0))
+                child = _raise(context, waiting.pop(0))
                 alive[child.job.name] = child
                 yield Event(child.job.name, "started")
             _pause(alive.values())
@@ -117,6 +117,14 @@ def raise_jobs(
     finally:
         for child in alive.values():
             child.end()
+
+
+def _raise(context: Any, job: Job) -> _Child:
+    """Start a job's process, from nothing where the one to fork from is gone."""
+    try:
+        return _Child(context, job)
+    except (EOFError, OSError):  # it was killed, as where memory ran out, or cannot fork
+        return _Child(multiprocessing.get_context("spawn"), job)
 
 
 def _pause(children: Any) -> None:
@@ -157,7 +165,8 @@ class _Child:
     """One process and what is known of it."""
 
     def __init__(self, context: Any, job: Job) -> None:
-        self.job, self.ended, self.closed, self.result = job, False, False, False
+        self.job, self.ended, self.closed = job, False, False
+        self.result: float | None = None  # when its result came
         self.ear, mouth = context.Pipe(duplex=False)
         self.started = time.monotonic()
         arguments = (mouth, job.work, job.arguments, job.megabytes)
@@ -172,12 +181,14 @@ class _Child:
             return
         if not self.process.is_alive():
             yield from self._heard()
-            if not self.result:
+            if self.result is None:
                 yield Event(self.job.name, "died", self.process.exitcode)
+            self.end()
+        elif self._lingers():
             self.end()
         elif self.job.seconds and time.monotonic() - self.started > self.job.seconds:
             self.end()
-            if not self.result:
+            if self.result is None:
                 yield Event(self.job.name, "timeout", self.job.seconds)
 
     def _heard(self) -> Iterator[Event]:
@@ -188,17 +199,22 @@ class _Child:
             except (EOFError, OSError):
                 self.closed = True
                 return
-            self.result = self.result or kind in {"done", "failed"}
+            if kind in {"done", "failed"}:
+                self.result = time.monotonic()
             yield Event(self.job.name, kind, payload)
+
+    def _lingers(self) -> bool:
+        """Whether it stays long after its result, as with a thread that does not end."""
+        return self.result is not None and time.monotonic() - self.result > GRACE_SECONDS
 
     def end(self) -> None:
         """Make sure that the process and everything it started are gone."""
         self.ended = True
         pid = self.process.pid
         family = _descendants(pid) if pid and self.process.is_alive() else []
-        if pid and self.process.is_alive() and not self.result:
+        if pid and self.process.is_alive() and self.result is None:
             _signal_group(pid, signal.SIGTERM)
-        self.process.join(GRACE_SECONDS if self.result else 0.5)
+        self.process.join(0.5)
         if pid:
             _signal_group(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
         _end_all(family)
@@ -224,14 +240,16 @@ def _live(
     """Be the process: do the work and tell its end."""
     _settle(megabytes)
     try:
-        value = work(lambda said: mouth.send(("said", said)), **arguments)
+        told = "done", work(lambda said: mouth.send(("said", said)), **arguments)
     except BaseException as error:  # noqa: BLE001 - whatever it is must reach the caller
         trace = "".join(traceback.format_exception(error))
-        mouth.send(("failed", (type(error).__name__, str(error), trace)))
-    else:
-        mouth.send(("done", value))
+        told = "failed", (type(error).__name__, str(error), trace)
+    try:
+        with mouth:
+            mouth.send(told)
+    except OSError:  # the work closed it, so that nobody can be told
+        sys.exit(1)
     finally:
-        mouth.close()
         _end_all(_descendants(os.getpid()))
 
 
