@@ -29,3 +29,9 @@ def test_no_spread_is_no_certainty(error) -> None:
 
 def test_less_than_one_degree_of_freedom_counts_as_one() -> None:
     assert wald(1, 1, level=0.9, df=0) == wald(1, 1, level=0.9, df=1)
+
+
+def test_an_error_as_published_is_told_and_the_wider_one_decides() -> None:
+    both = wald(1.0, 0.5, level=0.95, published=0.25)
+    assert both == {**wald(1.0, 0.5, level=0.95), "standard_error": 0.25}
+    assert wald(1.0, 0.5, level=0.95, published=0.0)["standard_error"] is None

@@ -225,9 +225,9 @@ def _told(
     """Build an estimate: the error as published, the interval from the one made whole."""
     groups, equal = counts
     error, wide = np.sqrt((parts**2).sum(axis=1)).tolist()
-    interval = wald(value, wide, level=meaning.level, df=equal - 1)
     return meaning.estimate(
-        key, "colleague_comparison", **{**interval, "standard_error": error or None},
+        key, "colleague_comparison",
+        **wald(value, wide, level=meaning.level, df=equal - 1, published=error),
         n=persons, persons=persons, clusters=groups, treated=groups, inference=INFERENCE,
         residual_df=persons - 1, **more,
     )  # fmt: skip

@@ -219,11 +219,11 @@ def _estimate(
 ) -> Estimate:
     """Build one estimate: the error as published, the interval from the one made whole."""
     error, wide = errors[0], max(errors)
-    interval = wald(value, wide, level=meaning.level, df=model.panel.effective_treated() - 1)
+    freedom = model.panel.effective_treated() - 1
     return meaning.estimate(
         key,
         "imputation_estimator",
-        **{**interval, "standard_error": error if error > 0 else None},
+        **wald(value, wide, level=meaning.level, df=freedom, published=error),
         n=model.panel.outcome.size,
         clusters=model.panel.n_clusters,
         residual_df=model.panel.residual_df(0, untreated=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,8 +10,10 @@ from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.adoption import Meaning
 from yuyao_lib.methods.adoption_periods import require
 from yuyao_lib.methods.clustered_regression import ClusteredFit, Design, regress, within
+from yuyao_lib.methods.coefficients import ratio_of
 from yuyao_lib.methods.event_windows import FEWEST, TOO_FEW
 from yuyao_lib.methods.samples import draw_sample
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -183,18 +185,13 @@ def _iterate(
 
 def _read(value: float, error: float, fit: ClusteredFit, firms: int, meaning: Meaning) -> Estimate:
     """Return the ratio with an interval symmetric in its logarithm."""
-    from scipy import stats
-
-    tail = stats.t(firms - 1)
-    half = float(tail.ppf((1 + meaning.level) / 2)) * error
-    rest: dict[str, Any] = {"n": fit.n, "clusters": fit.clusters, "residual_df": fit.residual_df}
-    return meaning.estimate(
+    logs = meaning.estimate(
         "rate_ratio",
         "poisson_two_way",
-        estimate=float(np.exp(value)),
-        low=float(np.exp(value - half)),
-        high=float(np.exp(value + half)),
-        p_value=float(2 * tail.sf(abs(value) / error)) if error > 0 else None,
+        **wald(value, error, level=meaning.level, df=firms - 1),
+        n=fit.n,
+        clusters=fit.clusters,
+        residual_df=fit.residual_df,
         inference=INFERENCE.format(clusters=fit.clusters, treated=firms),
-        **rest,
     )
+    return ratio_of(logs, unit=meaning.unit)

@@ -14,7 +14,13 @@ __all__ = ["wald"]
 
 
 def wald(
-    value: float, error: float, *, level: float, df: float | None = None, tested: bool = True
+    value: float,
+    error: float,
+    *,
+    level: float,
+    df: float | None = None,
+    tested: bool = True,
+    published: float | None = None,
 ) -> dict[str, Any]:
     """Return the fields of an estimate that its value and standard error decide.
 
@@ -29,6 +35,9 @@ def wald(
         distribution.
     tested
         Whether "nothing" is a value of zero, so that a p-value means something.
+    published
+        Standard error to tell where the source of a method has a smaller one than interval and
+        test should rest on; None: `error` itself.
 
     Returns
     -------
@@ -55,7 +64,8 @@ def wald(
     # what scipy.stats calls too: a page takes hundreds of intervals, of many df
     freedom = math.inf if df is None else float(max(df, 1))
     reach = float(special.stdtrit(freedom, (1 + level) / 2)) * error
-    limits = (error, value - reach, value + reach) if known else (None, None, None)
+    told = error if published is None else float(published)
+    limits = (told or None, value - reach, value + reach) if known else (None, None, None)
     fields: dict[str, Any] = dict(zip(("standard_error", "low", "high"), limits, strict=True))
     if tested:
         fields["p_value"] = (

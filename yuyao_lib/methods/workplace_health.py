@@ -9,8 +9,10 @@ import numpy as np
 
 from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.absence import Absent, absent
+from yuyao_lib.methods.coefficients import ratio_of
 from yuyao_lib.methods.proportions import counted
 from yuyao_lib.methods.tabulation import rows_of
+from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -120,7 +122,6 @@ def _rates(years: pd.DataFrame) -> list[Estimate]:
 def _ratio(rows: pd.DataFrame, level: float) -> Estimate:
     """Return the ratio of injury rates for ten points more."""
     import statsmodels.api as sm
-    from scipy import stats
 
     words: dict[str, Any] = {
         "key": "injury_ratio", "term": "injury_rate", "method": "poisson",
@@ -147,11 +148,8 @@ def _ratio(rows: pd.DataFrame, level: float) -> Estimate:
     fit, plain = model.fit(cov_type="cluster", cov_kwds=groups), model.fit()
     # the few large firms lead, so that the sandwich is too narrow even with many firms
     log, error = float(fit.params[0]), float(max(fit.bse[0], plain.bse[0]))
-    tail = stats.t(firms - 1)
-    reach = float(tail.ppf((1 + level) / 2)) * error
-    return Estimate(
-        estimate=float(np.exp(log)), standard_error=float(np.exp(log)) * error,
-        low=float(np.exp(log - reach)), high=float(np.exp(log + reach)),
-        p_value=float(2 * tail.sf(abs(log) / error)), n=len(known), clusters=firms,
+    logs = Estimate(
+        **wald(log, error, level=level, df=firms - 1), n=len(known), clusters=firms,
         cluster_unit="firms", inference=BY_FIRM, residual_df=len(known) - x.shape[1], **words,
     )  # fmt: skip
+    return ratio_of(logs, unit=logs.unit)
