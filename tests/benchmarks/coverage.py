@@ -3,6 +3,7 @@
     python tests/benchmarks/coverage.py draw FILE [--seeds 40] [--scale 0.05] [--null]
         [--pretrend 0.002] [--pages NAME ...] [--small [bare] | --firms 31 | --trial training_1_400]
     python tests/benchmarks/coverage.py table FILE ... > docs/trials/coverage.md
+    python tests/benchmarks/coverage.py counts FILE ... > data/trials/counts_SIMULATED.csv
 
 ``draw`` builds one register a seed, asks the pages as `page_trials` does, and adds one line
 of JSON an answer to FILE, so that a run that was cut off goes on where it stood. With
@@ -12,7 +13,8 @@ lives too, and with them job services: a second a draw); with ``--firms`` so man
 and their controls are drawn with a sample of their jobs. ``table`` counts: coverage of each
 finding on registers with effects and, on registers without, how often an interval leaves out
 what is true (rejections). Shares carry exact binomial intervals; those whose interval leaves
-out the nominal share are marked. Known causes are told with them.
+out the nominal share are marked. Known causes are told with them. ``counts`` writes the same
+counts for the page on trials.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coverage_table import table
+from coverage_table import counts, table
 
 if TYPE_CHECKING:
     from yuyao_lib.sources.simulation.parameters import Parameters
@@ -208,6 +210,9 @@ def main() -> None:
     two = ways.add_parser("table")
     two.add_argument("files", type=Path, nargs="+")
     two.set_defaults(run=lambda asked: table(asked.files))
+    three = ways.add_parser("counts")
+    three.add_argument("files", type=Path, nargs="+")
+    three.set_defaults(run=lambda asked: counts(asked.files))
     asked = parser.parse_args()
     asked.run(asked)
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+import numpy as np
 
 NOMINAL = 0.95
 VERDICTS = tuple(f"trend {v}" for v in ("effect", "no_effect", "cannot_tell", "undefined"))
@@ -46,7 +50,6 @@ def lines(file: Path) -> list[dict]:
 
 def row(held: list[dict], *, null: bool) -> str:
     """One line of the table."""
-    import numpy as np
     from scipy import stats
 
     part, _, name = held[0]["estimator"].partition(" ")
@@ -54,9 +57,7 @@ def row(held: list[dict], *, null: bool) -> str:
     hits, nominal = (n - inside, 1 - NOMINAL) if null else (inside, NOMINAL)
     low, high = stats.binomtest(hits, n).proportion_ci(0.95, method="exact")
     mark = "" if low <= nominal <= high else " *"
-    off = np.array([o["estimate"] - o["truth"] for o in held])
-    if all(o["nothing"] == 1 for o in held):  # a ratio
-        off = np.array([np.log(o["estimate"] / o["truth"]) for o in held])
+    off = bias(held)
     error = f" ({off.std(ddof=1) / n**0.5:.2g})" if n > 1 else ""
     share = f"{hits / n:.3f}{mark} | {low:.3f} to {high:.3f}"
     return f"| {part} {name} | {n} | {share} | {off.mean():.2g}{error} |"
@@ -66,10 +67,7 @@ def section(file: Path) -> str:
     """The table of one file, with how its draws were made."""
     held = lines(file)
     null = bool(held[0]["null"]) and not held[0]["pretrend"]
-    groups: dict[str, list[dict]] = {}
-    for one in held:
-        if one["low"] is not None and one["high"] is not None:
-            groups.setdefault(one["estimator"], []).append(one)
+    groups = told(held)
     kept = [g for _, g in sorted(groups.items()) if not null or is_null(g)]
     pages = dict.fromkeys(PART_OF.get(e.split()[0], "grade_wage_contract") for e in groups)
     seeds = len({one["seed"] for one in held})
@@ -81,6 +79,61 @@ def section(file: Path) -> str:
     verdicts = told_verdicts(held)
     top = f"\n## {title}\n\n{seeds} draws: {said}.\n\n{verdicts}"
     return f"{top}{heads}\n|---|---|---|---|---|\n{rows}"
+
+
+def counts(files: Sequence[Path]) -> None:
+    """Print one line an answer and file as CSV, for the page on trials."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(["page", "answer", "register", "null", "draws", "covered", "rejected", "bias",
+                     "bias_error", "commit"])  # fmt: skip
+    for (register, null), held in sorted(by_kind(files).items()):
+        for name, group in sorted(told(held).items()):
+            page = PART_OF.get(name.split()[0], "grade_wage_contract")
+            if not page.startswith("estimators") and (not null or is_null(group)):
+                commits = " ".join(dict.fromkeys(o.get("commit", "") for o in group)).strip()
+                writer.writerow([page, name, register, null, *counted(group), commits])
+
+
+def by_kind(files: Sequence[Path]) -> dict[tuple[str, bool], list[dict]]:
+    """Answers by kind of register; where two files hold the same draw, those of the later."""
+    draws: dict[tuple, tuple[Path, list[dict]]] = {}
+    for file, one in ((file, one) for file in files for one in lines(file)):
+        null = bool(one["null"]) and not one["pretrend"]
+        key = (str(one["scale"]), null, one["pretrend"], one["seed"], one["estimator"])
+        if key not in draws or draws[key][0] != file:
+            draws[key] = (file, [])
+        draws[key][1].append(one)
+    kinds: dict[tuple[str, bool], list[dict]] = {}
+    for (register, null, *_), (_, held) in draws.items():
+        kinds.setdefault((register, null), []).extend(held)
+    return kinds
+
+
+def told(held: list[dict]) -> dict[str, list[dict]]:
+    """The answers that had an interval, by name."""
+    groups: dict[str, list[dict]] = {}
+    for one in held:
+        if one["low"] is not None and one["high"] is not None:
+            groups.setdefault(one["estimator"], []).append(one)
+    return groups
+
+
+def counted(group: list[dict]) -> tuple:
+    """Draws, intervals that hold the truth, those that leave out nothing, bias and its error."""
+    inside = sum(o["low"] <= o["truth"] <= o["high"] for o in group)
+    known = [o for o in group if o["nothing"] is not None]
+    outside = sum(not o["low"] <= o["nothing"] <= o["high"] for o in known) if known else ""
+    off = bias(group)
+    error = f"{off.std(ddof=1) / len(off) ** 0.5:.3g}" if len(off) > 1 else ""
+    return len(group), inside, outside, f"{off.mean():.3g}", error
+
+
+def bias(group: list[dict]) -> np.ndarray:
+    """Estimates less their truth, of ratios in logs."""
+    off = np.array([o["estimate"] - o["truth"] for o in group])
+    if all(o["nothing"] == 1 for o in group):  # a ratio
+        off = np.array([np.log(o["estimate"] / o["truth"]) for o in group])
+    return off
 
 
 def told_verdicts(held: list[dict]) -> str:

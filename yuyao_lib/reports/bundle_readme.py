@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BLANK", "DATA", "readme"]
 
-DATA = ("record", "published")  # what the project itself may pass on
+DATA = ("record", "published", "trials")  # what the project itself may pass on
 BLANK = "**[TO BE WRITTEN: {}]**"
 PACKAGES = (
     "numpy", "pandas", "scipy", "statsmodels", "pyfixest", "linearmodels", "lifelines", "csdid",

@@ -178,7 +178,7 @@ def _data_files(opened: list[str]) -> dict[str, Path]:
     """Return the vocabulary and the files of the data sets opened, by name."""
     files = words_files()
     for name in opened:
-        path = DATA / name if name in {"record", "published"} else place_of(name)
+        path = DATA / name if name in {"record", "published", "trials"} else place_of(name)
         inside = sorted(path.rglob("*")) if path.is_dir() else [path]
         files |= {_named(p, path): p for p in inside if p.is_file()}
     return files

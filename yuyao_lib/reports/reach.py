@@ -24,9 +24,11 @@ OPENERS: dict[str, tuple[str, ...]] = {
     "record": ("record",),
     "simulated": ("simulation",),
     "published": ("printed", "public", *CATALOGUE),  # its results open public data sets
+    "trials": ("counted_trials",),
 }
 LAZY = frozenset(
-    f"{SOURCES}.{name}" for name in ("record", "public", "own", "printed", "simulation")
+    f"{SOURCES}.{name}"
+    for name in ("record", "public", "own", "printed", "simulation", "counted_trials")
 )
 
 

@@ -24,7 +24,8 @@ def open(name: str | Path, **options: Any) -> Dataset:  # noqa: A001 - reads as 
     Parameters
     ----------
     name
-        ``"record"``, ``"simulated"``, ``"published"``, the name of a public data set, or a path.
+        ``"record"``, ``"simulated"``, ``"published"``, ``"trials"``, the name of a public data
+        set, or a path.
     **options
         For ``record``: ``path``. For ``simulated``: ``scale``, ``seed``, ``null``,
         ``pretrend``. For a path: ``mapping``.
@@ -58,6 +59,10 @@ def open(name: str | Path, **options: Any) -> Dataset:  # noqa: A001 - reads as 
         from yuyao_lib.sources.printed import open_published
 
         return open_published()
+    if name == "trials":
+        from yuyao_lib.sources.counted_trials import open_trials
+
+        return open_trials()
     if str(name) in TOPICS:
         from yuyao_lib.sources.public import open_public
 
@@ -84,7 +89,7 @@ def _by_path(name: str | Path, options: dict[str, Any]) -> Dataset:
         from yuyao_lib.sources.own import open_own
 
         return open_own(path, **options)
-    known = ["record", "simulated", "published", *TOPICS]
+    known = ["record", "simulated", "published", "trials", *TOPICS]
     raise DataError(sentence("no data set or file of this name", got=str(name), allowed=known))
 
 
