@@ -97,7 +97,7 @@ def counts(files: Sequence[Path]) -> None:
 def by_kind(files: Sequence[Path]) -> dict[tuple[str, bool], list[dict]]:
     """Answers by kind of register; where two files hold the same draw, those of the later."""
     draws: dict[tuple, tuple[Path, list[dict]]] = {}
-    for file, one in ((file, one) for file in files for one in lines(file)):
+    for file, one in ((path, one) for path in files for one in lines(path)):
         null = bool(one["null"]) and not one["pretrend"]
         key = (str(one["scale"]), null, one["pretrend"], one["seed"], one["estimator"])
         if key not in draws or draws[key][0] != file:
