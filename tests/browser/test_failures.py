@@ -9,6 +9,7 @@ from yuyao_lib.reports.outcomes import NotMade
 from yuyao_lib.vocabulary import Text
 
 pytestmark = pytest.mark.browser
+UNWORDED = "bargaining_disputes__cluster_e3b0c4__dataset_own__draws_99"  # of given values
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ def after_a_failure(tmp_path):
     folder = ledger.runs / "20260101T020000" / "r"
     folder.mkdir(parents=True)
     failure = Failure(
-        report="r", title=Text("A report", "报告"), kind="failed", executed=folder / "r.ipynb",
+        report="r", title=Text(UNWORDED, UNWORDED), kind="failed", executed=folder / "r.ipynb",
         sentence="cell 2 failed: DataError: no column wagee.", trace="at " + "x" * 300,
     )  # fmt: skip
     write_error_pages(folder, failure)
@@ -32,6 +33,7 @@ def test_a_failure_can_be_filtered_for_and_followed(visit, after_a_failure) -> N
     assert not page.locator(".failed").is_visible()
     page.locator("#s-failed").check(force=True)
     assert page.locator(".failed").is_visible()
+    check(page, 390)
     assert page.locator(".leads > li:visible").count() == 1
     page.locator(".failed a").click()
     assert page.locator("h1").inner_text() == "This report was not made"

@@ -1,5 +1,7 @@
 """How staggered adoption is told: the chosen interval, what the design can tell."""
 
+from dataclasses import replace
+
 import pytest
 
 import yuyao_lib as yuyao
@@ -53,6 +55,7 @@ def test_every_part_shows_itself_in_both_languages(rows, data) -> None:
     bounds = contracts.honest_bounds(study, meaning=MEANING)
     routes = contracts.compare_estimators(rows, **COLUMNS, meaning=MEANING)
     verdict = contracts.can_tell(routes.estimates[0], bounds=bounds, smallest_of_interest=0.05)
+    unknown = replace(bounds.original, estimand=None)
     made = [
         display.draw(effects.aggregate("dynamic"), data),
         display.draw(study, data),
@@ -63,8 +66,10 @@ def test_every_part_shows_itself_in_both_languages(rows, data) -> None:
         display.tabulate(contracts.pre_trend_test(effects), data),
         display.say(verdict, data),
     ]
+    made.append(display.draw(replace(bounds, original=unknown), data))
     for shown in made:
         assert shown.html.en != shown.html.zh
+    assert "mean over the periods after adoption" in made[2].html.en
     assert "forbidden" in made[5].html.en
     assert len({e.key for e in routes.estimates}) == 5
 

@@ -149,6 +149,7 @@ def called(reports: list[Report], name: str, *, plan: Path) -> list[Report]:
 
     from yuyao_lib.reports.plan import read_plan
     from yuyao_lib.reports.report import ID_BYTES, NAME
+    from yuyao_lib.vocabulary import Text
 
     allowed = "lower-case letters, digits and _, a letter first"
     if not NAME.fullmatch(name) or len(name) > ID_BYTES:
@@ -157,7 +158,9 @@ def called(reports: list[Report], name: str, *, plan: Path) -> list[Report]:
         raise InputError(f"--name is for one report; these are {len(reports)}.")
     if name in {planned.id for planned in read_plan(plan)}:
         raise InputError(f"the plan has a report called {name!r}; choose another name.")
-    return [replace(reports[0], id=name)]
+    (made,) = reports
+    title = Text(name, name) if made.title.en == made.title.zh else made.title
+    return [replace(made, id=name, title=title)]
 
 
 def _distinct(reports: list[Report]) -> list[Report]:

@@ -191,17 +191,15 @@ def _(result: HonestBounds, data: Dataset) -> Shown:
 def _breakdown(result: HonestBounds) -> Text:
     """Say how far trends may part before the conclusion goes."""
     e, what = result.breakdown, result.original.estimand
-    of = Text(
-        f" Bounded: the {what.en}; it need not equal the finding." if what else "",
-        f"所限定者为{what.zh}，不必等于主要发现。" if what else "",
-    )
+    en = f" Bounded: the {what.en}; it need not equal the finding." if what else ""
+    zh = f"所限定者为{what.zh}，不必等于主要发现。" if what else ""
     if e.estimate is None:
-        return Text(said(e, "en") + of.en, said(e, "zh") + of.zh)
+        return Text(said(e, "en") + en, said(e, "zh") + zh)
     times = amount(e.estimate, digits=2)
     return Text(
         f"The conclusion goes once trends part after adoption by {times} times the largest step"
-        f" before it.{of.en}",
-        f"实施后的偏离达到实施前最大变动的 {times} 倍时，结论便不成立。{of.zh}",
+        f" before it.{en}",
+        f"实施后的偏离达到实施前最大变动的 {times} 倍时，结论便不成立。{zh}",
     )
 
 

@@ -116,7 +116,7 @@ def _page(template: Any, notebook: Any, language: Language, meta: PageMeta) -> s
     html = template.render(
         page=page,
         title=title,
-        kicker=named if escape(named) != title else "",
+        kicker=_kicker(meta, title, language),
         meta=meta,
         language=language,
         other="zh" if language == "en" else "en",
@@ -132,6 +132,14 @@ def _page(template: Any, notebook: Any, language: Language, meta: PageMeta) -> s
         description=_description(page, language, title),
     )
     return html.replace("/*font*/", page_fonts(html, language), 1)
+
+
+def _kicker(meta: PageMeta, title: str, language: Language) -> str:
+    """Return the report's title in the plan; a name made of its values is no title."""
+    if meta.title is None or meta.title.en == meta.title.zh:
+        return ""
+    named = meta.title.of(language)
+    return "" if escape(named) == title else named
 
 
 def _index(meta: PageMeta, language: Language) -> str:
