@@ -165,6 +165,8 @@ def test_check_says_ready_and_what_can_run() -> None:
     assert done.returncode == 0, done.stderr
     assert "table    worker_quarters: 1,872 rows" in done.stdout
     assert "notebook union_premium: can run" in done.stdout
+    assert "yuyao run union_premium --name own_union_premium -p dataset=" in done.stdout
+    assert "-p table=worker_panel -p outcome=log_gross_wage" in done.stdout
     assert "k" * 40 not in done.stdout + done.stderr
 
 

@@ -41,7 +41,7 @@ def command(path: Path, mapping: Path | None, propose: bool, write: bool, as_jso
             click.echo(f"written: {proposal.write(folder / 'mapping.yaml').name}", err=True)
         return
     loaded = check_own(path, mapping=mapping)
-    click.echo(_json(loaded) if as_json else "\n".join(_lines(loaded)))
+    click.echo(_json(loaded, path) if as_json else "\n".join(_lines(loaded, path)))
     sys.exit(0 if loaded.ok else 2)
 
 
@@ -61,7 +61,7 @@ def _show_proposal(proposal: Proposal, *, as_json: bool) -> None:
             click.echo(f"{file}: would not enter: {', '.join(headers)}", err=True)
 
 
-def _lines(loaded: Loaded) -> list[str]:
+def _lines(loaded: Loaded, path: Path) -> list[str]:
     """Say it all in order of weight."""
     from yuyao_lib.reports.needs import readiness
 
@@ -74,16 +74,24 @@ def _lines(loaded: Loaded) -> list[str]:
         return [*lines, f"{n} problem{'s' if n > 1 else ''}; nothing can run until {mended}."]
     lines += [f"table    {name}: {len(frame):,} rows" for name, frame in loaded.frames.items()]
     held = {name: list(frame.columns) for name, frame in loaded.frames.items()}
-    return [*lines, *(f"notebook {r.said}" for r in readiness(held))]
+    for notebook in readiness(held):
+        lines.append(f"notebook {notebook.said}")
+        lines += [f"         {notebook.command(path.as_posix())}"] if notebook.ready else []
+    return lines
 
 
-def _json(loaded: Loaded) -> str:
+def _json(loaded: Loaded, path: Path) -> str:
     """Return the same for machines."""
     from yuyao_lib.reports.needs import readiness
 
     held = {name: list(frame.columns) for name, frame in loaded.frames.items()}
     notebooks = [
-        {"notebook": r.notebook, "can_run": r.takes_tables and not r.missing, "missing": r.missing}
+        {
+            "notebook": r.notebook,
+            "can_run": r.ready,
+            "missing": r.missing,
+            "command": r.command(path.as_posix()) if r.ready else "",
+        }
         for r in readiness(held)
     ]
     told = {

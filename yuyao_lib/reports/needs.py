@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
+from typing import Any
 
 from yuyao_lib.paths import PACKAGE
+from yuyao_lib.reports.values import written
 
 __all__ = ["Readiness", "readiness"]
 
@@ -23,11 +26,33 @@ class Readiness:
         Whether it runs on tables of the register at all.
     missing
         Tables and columns that it needs and that are not there.
+    settings
+        Parameters to set for tables of the register, beside the folder.
     """
 
     notebook: str
     takes_tables: bool
     missing: tuple[str, ...]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can run."""
+        return self.takes_tables and not self.missing
+
+    def command(self, folder: str) -> str:
+        """Return the command that runs it on the tables of a folder.
+
+        Examples
+        --------
+        >>> Readiness("wages", True, (), {"cuts": [], "table": "pay"}).command("my pay")
+        "yuyao run wages --name own_wages -p 'dataset=my pay' -p 'cuts=[]' -p table=pay"
+        """
+        given = {"dataset": folder, **self.settings}
+        line = ["yuyao", "run", self.notebook, "--name", f"own_{self.notebook}"]
+        return shlex.join(
+            [*line, *(part for k, v in given.items() for part in ("-p", f"{k}={written(v)}"))]
+        )
 
     @property
     def said(self) -> str:
@@ -54,8 +79,11 @@ def readiness(held: Mapping[str, Sequence[str]]) -> list[Readiness]:
     """
     found = []
     for file in sorted((PACKAGE / "reports" / "bounds").glob("[a-z]*.py")):
-        needs = getattr(import_module(f"yuyao_lib.reports.bounds.{file.stem}"), "NEEDS", None)
-        found.append(Readiness(file.stem, needs is not None, tuple(_missing(needs or {}, held))))
+        module = import_module(f"yuyao_lib.reports.bounds.{file.stem}")
+        needs = getattr(module, "NEEDS", None)
+        missing = tuple(_missing(needs or {}, held))
+        settings = getattr(module, "OWN", {})
+        found.append(Readiness(file.stem, needs is not None, missing, settings))
     return found
 
 
