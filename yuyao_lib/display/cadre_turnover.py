@@ -28,7 +28,7 @@ def _(result: CadreTurnover, data: Dataset) -> Shown:
     rows: list[list[Cell]] = [
         [
             e.estimand or term(e.term).text, amount(e.estimate, digits=2), term(e.unit).text,
-            reach(e), count(e.n),
+            reach(e, digits=2), count(e.n),
         ]
         for e in result.estimates
     ]  # fmt: skip

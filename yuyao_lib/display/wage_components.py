@@ -12,7 +12,7 @@ from yuyao_lib.display.sentences import called, headline_of, said
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
 from yuyao_lib.findings import Estimate
-from yuyao_lib.methods.wage_components import WageComponents
+from yuyao_lib.methods.wage_components import WageComponents, step_name
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import Text, term
 
@@ -32,11 +32,9 @@ def _(result: WageComponents) -> dict[str, Text]:
     """Tell parts as variances from parts as shares, and steps by their grade."""
     names = {}
     for e in result.estimates:
-        share, grade = e.key.startswith("share_"), e.key.removeprefix("step_")
-        if grade != e.key:
-            names[e.key] = Text(
-                f"step to grade {grade} over the lowest", f"等级 {grade} 相对最低等级"
-            )
+        share = e.key.startswith("share_")
+        if e.key.startswith("step_"):
+            names[e.key] = step_name(e.key)
         elif share:
             names[e.key] = Text("as a share of the whole", "占总方差的比例")
         elif e.method == "leave_out":

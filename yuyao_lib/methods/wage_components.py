@@ -114,10 +114,27 @@ class WageComponents:
                 answers.append(Answer(name, held[key], place))
         for key, e in held.items():
             if key.startswith("step_"):
+                label = step_name(key)
                 grade = key.removeprefix("step_")
-                label = Text(f"Step to grade {grade} over the lowest", f"等级 {grade} 相对最低等级")
                 answers.append(Answer(label, e, f"truths/grade_premium/{grade}"))
         return KnownAnswers(tuple(answers), NOT_SPLIT)
+
+
+def step_name(key: str) -> Text:
+    """Name what a grade is paid over the lowest, by the key of the estimate.
+
+    Examples
+    --------
+    >>> step_name("step_3").en
+    'Senior worker (grade 3) over the lowest grade'
+    """
+    from yuyao_lib.methods.contract_answers import grade_names
+
+    grade = key.removeprefix("step_")
+    (name,) = grade_names([int(grade)]) if grade.isdigit() else (Text(grade, grade),)
+    return Text(
+        f"{name.en[:1].upper()}{name.en[1:]} over the lowest grade", f"{name.zh}相对最低等级"
+    )
 
 
 PLACES = {
