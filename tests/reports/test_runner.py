@@ -21,11 +21,12 @@ from spare_projects import SHOW, project_in
 
 from yuyao_lib.cli import main
 from yuyao_lib.cli.chosen import chosen, rows
-from yuyao_lib.errors import InputError
+from yuyao_lib.errors import InputError, RenderError
 from yuyao_lib.reports.digests import FileDigests, inputs_of
 from yuyao_lib.reports.execution import _words
 from yuyao_lib.reports.fresh import published_report, remembered_report
 from yuyao_lib.reports.memory import Memory
+from yuyao_lib.reports.page import fonts
 from yuyao_lib.reports.plan import ad_hoc
 from yuyao_lib.reports.retention import prune
 from yuyao_lib.reports.runner import run_reports, why_stale
@@ -409,6 +410,24 @@ def test_an_index_that_a_killed_run_did_not_reach_is_written_by_the_next(project
     (project.ledger.cache / "memory.json").unlink()
     project.run(path)
     assert (published / "index.html").is_file()
+
+
+def test_an_index_that_cannot_be_written_is_told(project, monkeypatch) -> None:
+    lost = RenderError("no font.")
+    monkeypatch.setattr("yuyao_lib.reports.index.write_index", Mock(side_effect=lost))
+    tell = Mock()
+    result = project.run(project.book("a"), tell=tell)
+    assert (project.states(result), result.exit_code) == ({"a": "made", "index": "failed"}, 1)
+    assert call("index", "failed", result.outcomes[-1]) in tell.call_args_list
+    summary = json.loads((project.ledger.published / "summary.json").read_text("utf-8"))
+    assert [held["state"] for held in summary["reports"]] == ["made", "failed"]
+
+
+def test_a_font_that_is_gone_is_a_sentence(monkeypatch) -> None:
+    monkeypatch.setitem(fonts.FILES, "gone", "none.otf")
+    said = "the font none.otf cannot be read, without which no page can be made; yuyao doctor says"
+    with pytest.raises(RenderError, match=said):
+        fonts._installed("gone")
 
 
 def test_a_word_looked_for_in_vain_is_found_when_it_comes(project, monkeypatch) -> None:

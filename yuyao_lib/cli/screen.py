@@ -88,7 +88,7 @@ class Screen:
         """Show a row for a report that starts."""
         self.began[report] = monotonic()
         self.rows[report] = self.progress.add_task(
-            cut(report, ROOM), total=1, said="starting",
+            cut(report, ROOM), total=1, said="started",
             left=lambda: left_of(self.seconds[report], self.began[report]),
         )  # fmt: skip
         self._count()
@@ -99,9 +99,10 @@ class Screen:
         self.progress.update(self.rows[report], completed=cell, total=cells, said=said)
 
     def end(self, report: str) -> None:
-        """Take a report's row away and count it."""
-        self.progress.remove_task(self.rows.pop(report))
-        self._count()
+        """Take a report's row away and count it; the index has none."""
+        if report in self.rows:
+            self.progress.remove_task(self.rows.pop(report))
+            self._count()
 
     def _count(self) -> None:
         """Say how many reports are done."""

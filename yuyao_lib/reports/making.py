@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from yuyao_lib.errors import DisclosureError
+from yuyao_lib.errors import DisclosureError, RenderError
 from yuyao_lib.findings import Finding, Verdict, compare
 from yuyao_lib.reports.cells import parameters_of, read_notebook
 from yuyao_lib.reports.digests import FileDigests, Inputs, own_tables
@@ -94,9 +94,11 @@ class Maker:
         self.ledger.write_run(self.folder, self._summary())
         try:
             write_index(self.ledger, lost)
-        except DisclosureError as error:
+        except (DisclosureError, RenderError) as error:
             self._note("index", str(error))
-            self.result.outcomes.append(Outcome("index", "refused", (str(error),)))
+            state: State = "refused" if isinstance(error, DisclosureError) else "failed"
+            self.result.outcomes.append(Outcome("index", state, (str(error),)))
+            self.tell("index", state, self.result.outcomes[-1])
             self.ledger.write_run(self.folder, self._summary())
         not_made = [report.to_dict() for report in lost]
         summary = {**self._summary(), "index": "index.html", "not_made": not_made}

@@ -126,7 +126,11 @@ def _installed(family: str) -> hb.Face:
     import uharfbuzz as hb
 
     path = files("pylopdf_fonts_zh_cn") / FILES[family]
-    return hb.Face(hb.Blob.from_file_path(str(path)))
+    try:
+        return hb.Face(hb.Blob.from_file_path(str(path)))
+    except hb.HarfBuzzError as error:
+        what = f"the font {FILES[family]} cannot be read, without which no page can be made"
+        raise RenderError(f"{what}; yuyao doctor says what helps.") from error
 
 
 def _refuse_missing(face: hb.Face, characters: str) -> None:
