@@ -12,7 +12,6 @@ from types import SimpleNamespace
 import pytest
 
 from yuyao_lib.cli import COMMANDS, main
-from yuyao_lib.cli.voice import Voice
 from yuyao_lib.paths import ROOT
 
 YUYAO = str(Path(sys.executable).with_name("yuyao"))
@@ -112,23 +111,6 @@ def test_only_what_failed_last(tmp_path) -> None:
         "scorecard", "wage_structure",
     ]  # fmt: skip
     assert "failed, and not in the plan: not_planned" in done.stderr
-
-
-@pytest.mark.parametrize(("seconds", "said"), [(None, ""), (40.0, ", about 40 s left"), (0.5, "")])
-def test_a_person_sees_how_far_a_report_is(capsys, seconds, said) -> None:
-    path = ROOT / "notebooks" / "scorecard.ipynb"
-    n = len(json.loads(path.read_text(encoding="utf-8"))["cells"])
-    held = None if seconds is None else SimpleNamespace(seconds=seconds)
-    ledger, report = (
-        SimpleNamespace(manifest=lambda _: held),
-        SimpleNamespace(id="a", notebook=path),
-    )
-    voice = Voice([report], ledger, quiet=False)
-    voice.tell("a", "said", 0)
-    assert capsys.readouterr().err == "", "nothing is rewritten where no person looks"
-    voice.live = True
-    voice.tell("a", "said", 4)
-    assert capsys.readouterr().err == f"\r  a: cell 5 of {n}{said}   "
 
 
 def test_a_table_makes_a_report_a_row(tmp_path) -> None:

@@ -81,7 +81,7 @@ def test_a_run_goes_on_when_nobody_listens(monkeypatch) -> None:
     with os.fdopen(writer, "w", encoding="utf-8") as deaf:
         monkeypatch.setattr(sys, "stderr", deaf)
         told: list[dict] = []
-        voice = Voice([], None, quiet=False, told=told)
+        voice = Voice(None, quiet=False, told=told)
         voice.tell("a", "started", None)
         voice.tell("a", "made", Outcome("a", "made"))
         assert voice.quiet and [held["report"] for held in told] == ["a"]

@@ -93,7 +93,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
         _foretell(reasons_to_run(reports, ledger, files, memory, force=force), as_json)
         return
     try:
-        with Voice(reports, ledger, quiet=as_json, told=told) as voice:
+        with Voice(ledger, quiet=as_json, told=told) as voice:
             result = run_reports(
                 reports,
                 ledger,

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from yuyao_lib.cli.screen import Screen
     from yuyao_lib.reports.ledger import Ledger
     from yuyao_lib.reports.outcomes import Outcome
-    from yuyao_lib.reports.report import Report
 
 __all__ = ["Voice"]
 
@@ -31,8 +30,8 @@ class Voice:
 
     Parameters
     ----------
-    reports, ledger
-        What is run, and what was run before.
+    ledger
+        What was run before.
     quiet
         Whether to say nothing.
     told
@@ -41,15 +40,13 @@ class Voice:
 
     def __init__(
         self,
-        reports: list[Report],
         ledger: Ledger,
         *,
         quiet: bool,
         told: list[dict[str, Any]] | None = None,
     ) -> None:
         self.told: list[dict[str, Any]] = [] if told is None else told
-        self.quiet = quiet
-        self.reports, self.ledger = {report.id: report for report in reports}, ledger
+        self.quiet, self.ledger = quiet, ledger
         self.screen: Screen | None = None
 
     def __enter__(self) -> Voice:
