@@ -25,16 +25,26 @@ their logs, with its standard error.
 
 Known causes:
 
-- `naive_gap` and `weighted_level` are shown to be wrong: who is chosen for a contract or a course
-  was paid more before, and ability is not measured.
+- `naive_gap`, `weighted_level` and `difference_in_means` are shown to be wrong: who is chosen for
+  a contract or a course was paid more before, and ability is not measured.
 - `clustered_errors`, `sun_abraham` and `extended_twfe` with six contract firms: too few; the
   page chooses randomisation there, and says so. A cohort of one firm is fitted without error
   by its own columns, which no clustered error can see.
 - `cohorts` rest on three firms or more of unequal size: their interval errs on the wide side.
   They are several in a draw, so that the shown interval of their share is too narrow.
-- Lines of the contract page are counted with fewer draws of its deals (99) than it has.
+- Lines of the contract page are counted with fewer draws of its deals (99 or 199) than it has.
 - Whole pages at a twentieth of the register have six contract firms and few workers with a
-  mentor: ratios are told only with ten events on either side, which favours large ones."""
+  mentor: ratios are told only with ten events on either side, which favours large ones, so that
+  `mentored` is too large on average among the draws that tell it.
+- Promotion is held against what was set for accreditation and mentors alone. Over twelve full
+  registers the log ratio of promotion was too large by 0.047 (error 0.012) after contests and
+  0.029 (0.007) after courses, as much as the shares that pass are (0.046, 0.030): those who
+  take part are abler. Of sitting an exam it was too large by 0.004 (0.012) and 0.000 (0.005),
+  of promotion by accreditation by 0.005 (0.006).
+- Jumps at a cut-off hold the truth a little less often than promised where some seventy files
+  lie on each side within the bandwidth: over all draws below 609 of 649 at one standard and 606
+  of 650 at two. The interval takes the bandwidth as given, although it was chosen from the same
+  few files; with the fixed bandwidth of one (`wide`) it holds what it promises."""
 PART_OF = {
     "promotion": "skill_ladder", "sitting": "skill_ladder", "mediation": "dispute_mediation",
     "components": "wage_components", "organisation": "union_organisation",
@@ -64,21 +74,28 @@ def row(held: list[dict], *, null: bool) -> str:
 
 
 def section(file: Path) -> str:
-    """The table of one file, with how its draws were made."""
+    """The tables of one file, with how its draws were made."""
     held = lines(file)
     null = bool(held[0]["null"]) and not held[0]["pretrend"]
     groups = told(held)
-    kept = [g for _, g in sorted(groups.items()) if not null or is_null(g)]
     pages = dict.fromkeys(PART_OF.get(e.split()[0], "grade_wage_contract") for e in groups)
     seeds = len({one["seed"] for one in held})
     made = dict.fromkeys(f"`{o['command']}` at {o['commit']}" for o in held if "command" in o)
-    title = f"{', '.join(pages)}{', no effects' if null else ''} ({held[0]['scale']})"
-    rows = "\n".join(row(g, null=null) for g in kept)
     said = "; ".join(made) or "made before commits were written down"
-    heads = f"| finding | draws | {'rejected' if null else 'covered'} | interval | bias (error) |"
-    verdicts = told_verdicts(held)
-    top = f"\n## {title}\n\n{seeds} draws: {said}.\n\n{verdicts}"
-    return f"{top}{heads}\n|---|---|---|---|---|\n{rows}"
+    title = f"{', '.join(pages)}{', no effects' if null else ''} ({held[0]['scale']})"
+    known = [g for _, g in sorted(groups.items())]
+    empty = [g for g in known if null and is_null(g)]
+    tables = [rows(empty, null=True), rows([g for g in known if g not in empty], null=False)]
+    parts = [f"## {title}", f"{seeds} draws: {said}.", told_verdicts(held), *tables]
+    return "\n" + "\n\n".join(part for part in parts if part)
+
+
+def rows(groups: list[list[dict]], *, null: bool) -> str:
+    """One table: rejections where nothing was set, else coverage."""
+    if not groups:
+        return ""
+    head = f"| finding | draws | {'rejected' if null else 'covered'} | interval | bias (error) |"
+    return "\n".join([head, "|---|---|---|---|---|", *(row(g, null=null) for g in groups)])
 
 
 def counts(files: Sequence[Path]) -> None:
@@ -142,7 +159,7 @@ def told_verdicts(held: list[dict]) -> str:
     if not told:
         return ""
     counts = ", ".join(f"`{name}` {told.count(name)}" for name in dict.fromkeys(told))
-    return f"Verdicts with which the page ended, of {len(told)}: {counts}.\n\n"
+    return f"Verdicts with which the page ended, of {len(told)}: {counts}."
 
 
 def table(files: Sequence[Path]) -> None:
