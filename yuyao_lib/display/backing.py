@@ -158,13 +158,14 @@ def _parts(value: Any) -> Iterator[Any]:
 def shield(result: Any, held: Contributions, *, rules: Rules | None = None) -> Shielded:
     """Put a reason in place of every estimate of own data that breaks a rule.
 
-    Where exactly one of several numbers of a kind is hidden, the next smallest is hidden
-    too: a whole and its other parts would give the one away.
+    Where a number of a kind is hidden for being of few, the next smallest are hidden too
+    until two are, of enough persons together: a whole and its other parts would give them
+    away.
     """
     chosen = rules or Rules()
     every = list(estimates_in(result))
     hidden = {id(e): v for e in every if (v := _verdict(e, held, chosen)) is not None}
-    hidden |= _secondary(every, hidden, held)
+    hidden |= _secondary(every, hidden, held, chosen)
 
     def change(e: Estimate) -> Estimate:
         verdict = hidden.get(id(e))
@@ -183,9 +184,9 @@ def _verdict(e: Estimate, held: Contributions, rules: Rules) -> Verdict | None:
 
 
 def _secondary(
-    every: list[Estimate], hidden: dict[int, Verdict], held: Contributions
+    every: list[Estimate], hidden: dict[int, Verdict], held: Contributions, rules: Rules
 ) -> dict[int, Verdict]:
-    """Hide a second number of a kind where one alone is hidden for being small."""
+    """Hide more numbers of a kind until those that are small are of enough persons together."""
     kinds: dict[tuple[str, ...], list[Estimate]] = {}
     for e in every:
         if e.undefined is None:
@@ -194,8 +195,13 @@ def _secondary(
     for alike in kinds.values():
         small = [e for e in alike if id(e) in hidden]
         rest = [e for e in alike if id(e) not in hidden]
-        if len(small) == 1 and rest and hidden[id(small[0])].rule.startswith("minimum"):
-            least = min(rest, key=lambda e: backing_of_estimate(e, held).persons or 0)
+        persons = {id(e): backing_of_estimate(e, held).persons or 0 for e in alike}
+        if not any(hidden[id(e)].rule.startswith("minimum") for e in small):
+            continue
+        while rest and (len(small) < 2 or sum(persons[id(e)] for e in small) < rules.persons):
+            least = min(rest, key=lambda e: persons[id(e)])
+            rest.remove(least)
+            small.append(least)
             why = Text(f"secondary: it would give another away ({least.key}).",
                        f"次级隐去：否则可推出另一数字（{least.key}）。")  # fmt: skip
             found[id(least)] = Verdict(least.key, SECONDARY, why)

@@ -103,15 +103,23 @@ def _(result: Density, data: Dataset) -> Shown:
     return replace(shown, backing=backing, hidden=hidden)
 
 
+def _together(towns: pd.DataFrame) -> Backing:
+    """Back several towns as one: all towns together are told."""
+    staff = tuple(n for held in towns["staff"] for n in held)
+    return _town({"town_id": "", "workforce": towns["workforce"].sum(), "staff": staff})
+
+
 def _seen(towns: pd.DataFrame) -> tuple[pd.DataFrame, tuple[tuple[str, str], ...]]:
-    """Leave out towns that break a rule, and one more where one alone could be worked out."""
+    """Leave out towns that break a rule, and more until they tell nobody together."""
     verdicts = [judge(_town(row)) for row in towns.to_dict("records")]
     broken = [
         (f"town {t}", v[0].rule) for t, v in zip(towns["town_id"], verdicts, strict=True) if v
     ]
     kept = towns[[not v for v in verdicts]]
-    if len(broken) == 1 and len(kept):
+    gone = towns[[bool(v) for v in verdicts]]
+    while broken and len(kept) and (len(gone) < 2 or judge(_together(gone))):
         least = kept["workforce"].idxmin()
+        gone = towns.loc[[*gone.index, least]]
         broken.append((f"town {kept.loc[least, 'town_id']}", SECONDARY))
         kept = kept.drop(index=least)
     return kept, tuple(broken)

@@ -8,6 +8,7 @@ from yuyao_lib.display.curves import Line, curves
 from yuyao_lib.display.numbers import amount
 from yuyao_lib.display.results import draw, tabulate
 from yuyao_lib.display.shown import Shown
+from yuyao_lib.findings import Mode, Rules
 from yuyao_lib.methods.hardship import Hardship
 from yuyao_lib.methods.survival_curves import Curve
 from yuyao_lib.sources.dataset import Dataset
@@ -74,4 +75,6 @@ def _(result: Hardship, data: Dataset) -> Shown:
         f"其中 {back.back} 例所在家庭重新建档。",
     )
     caption = Text("Exits from hardship and relapse", "脱困与返困")
-    return counted_table(result.estimates, data, caption=caption, name="hardship", notes=[note])
+    told = min(back.back, back.followed - back.back) >= Rules().persons
+    notes = [note] if told or data.mode is not Mode.OWN else []
+    return counted_table(result.estimates, data, caption=caption, name="hardship", notes=notes)

@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from yuyao_lib.display.backing import backing_of
 from yuyao_lib.display.charts import chart
 from yuyao_lib.display.curves import Line, curves
+from yuyao_lib.display.hidden_counts import CELLS_HIDDEN
 from yuyao_lib.display.numbers import amount, count
 from yuyao_lib.display.results import draw, tabulate
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
+from yuyao_lib.findings import Backing, Contributions, Mode, Rules, judge
 from yuyao_lib.methods.new_forms import NewForms
 from yuyao_lib.schema import quarter_index
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import Text
 
 __all__: list[str] = []
+
+
+def _quarter(row: Mapping[Any, Any]) -> Backing:
+    """Back the stock of a quarter by its unions and their members."""
+    return Backing(
+        what=f"new forms {row['quarter']}", persons=int(row["members"]), persons_counted=True,
+        employers=int(row["unions"]), employers_counted=True,
+    )  # fmt: skip
+
+
+@backing_of.register
+def _(result: NewForms, held: Contributions) -> list[Backing]:
+    """Back every quarter that can be shown."""
+    made = [_quarter(row) for row in result.quarters.to_dict("records")]
+    return [one for one in made if not judge(one)]
 
 
 @draw.register
@@ -49,16 +70,18 @@ def _(result: NewForms, data: Dataset) -> Shown:
         Column(Text("Percent of all members", "占全部会员（%）")),
     ]
     rows = result.quarters.groupby(result.quarters["quarter"].str[:4]).tail(1)
+    own = data.mode is Mode.OWN
     cells: list[list[Cell]] = [
-        [str(q), count(int(u)), count(int(m)), amount(float(s), digits=2)]
-        for q, u, m, s in zip(
-            rows["quarter"], rows["unions"], rows["members"], rows["share"], strict=True
-        )
-    ]
-    notes = []
-    if result.contracts is not None:
+        [str(r["quarter"]), "", "", ""]
+        if own and judge(_quarter(r))
+        else [str(r["quarter"]), count(int(r["unions"])), count(int(r["members"])),
+              amount(float(r["share"]), digits=2)]
+        for r in rows.to_dict("records")
+    ]  # fmt: skip
+    notes = [CELLS_HIDDEN] if own and not all(row[1] for row in cells) else []
+    if result.contracts is not None and (not own or result.contracts >= Rules().clusters):
         n = count(result.contracts)
-        notes = [Text(f"Collective contracts of new forms of employment in the table: {n}.",
+        notes += [Text(f"Collective contracts of new forms of employment in the table: {n}.",
                       f"表中的新就业形态集体合同：{n} 份。")]  # fmt: skip
     caption = Text("Organising in new forms of employment", "新就业形态的组织化")
     return table(columns, cells, data, caption=caption, notes=notes, name="new_forms")

@@ -61,7 +61,8 @@ class Shown:
     hidden
         For each number of own data that is not shown: which, and the rule it breaks.
     points
-        Values a reader could read off a chart.
+        Values a reader could read off a chart; of a table of own data, rows that tell a
+        number.
     drawn
         Words on a chart of own data: the picture holds them as outlines.
     """

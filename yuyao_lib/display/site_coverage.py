@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from yuyao_lib.display.bars import Bar, bars
 from yuyao_lib.display.charts import chart
+from yuyao_lib.display.hidden_counts import CELLS_HIDDEN
 from yuyao_lib.display.numbers import amount, count
 from yuyao_lib.display.results import draw, tabulate
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
+from yuyao_lib.findings import Mode
 from yuyao_lib.methods.site_coverage import KINDS, SiteCoverage
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import Text
@@ -55,8 +57,12 @@ def _(result: SiteCoverage, data: Dataset) -> Shown:
         Column(Text("Sites per 10,000", "每万人阵地数")),
         Column(Text("Visits per 100 a year (person-times)", "每百人年服务人次")),
     ]
+    hidden = {e.key for e in result.estimates if e.undefined is not None}
+    own = data.mode is Mode.OWN
     rows: list[list[Cell]] = [
-        [
+        [_kind(r["kind"]), "", "", PEOPLE[r["target"]], "", "", "", ""]
+        if own and f"{r['kind']}_reached" in hidden
+        else [
             _kind(r["kind"]), count(int(r["sites"])), f"{int(r['towns'])}/{int(r['all_towns'])}",
             PEOPLE[r["target"]], count(int(r["people"])), amount(r["reached"], digits=0),
             amount(r["per_10000"], digits=1), amount(r["visits_per_100"], digits=0),
@@ -67,5 +73,6 @@ def _(result: SiteCoverage, data: Dataset) -> Shown:
         Text("A town with a site is not a worker near one: an upper bound.",
              "乡镇有阵地不等于职工身边有阵地：为上限。")
     ]  # fmt: skip
+    notes += [CELLS_HIDDEN] if own and hidden else []
     caption = Text("Sites by kind, and those they are for", "各类阵地及其服务对象")
     return table(columns, rows, data, caption=caption, notes=notes, name="sites")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from yuyao_lib.display.backing import backing_of
+from yuyao_lib.display.cards import notice
 from yuyao_lib.display.charts import chart
 from yuyao_lib.display.numbers import amount, count, digits_of, p_value
 from yuyao_lib.display.results import draw, tabulate
@@ -12,6 +14,7 @@ from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.structure_words import column_words
 from yuyao_lib.display.style import COLOURS
 from yuyao_lib.display.tables import Cell, Column, table
+from yuyao_lib.findings import Backing, Contributions, backing_of_estimate
 from yuyao_lib.methods.specification_universe import DIMENSIONS
 from yuyao_lib.methods.specifications import Curve
 from yuyao_lib.sources.dataset import Dataset
@@ -42,6 +45,13 @@ OPTIONS = {
 }
 
 
+SOME_HIDDEN = Text(
+    "The curve is not shown, so that nobody can be singled out: some of its specifications rest"
+    " on too few, and their places in it would tell their size.",
+    "为避免识别个人，不予显示此曲线：部分设定所依据的人数过少，其位次可透露其大小。",
+)
+
+
 def option_words(name: str) -> Text:
     """Name an option of a choice.
 
@@ -58,9 +68,24 @@ def option_words(name: str) -> Text:
     return terms()[name].text if name in terms() else Text(name, name)
 
 
+@backing_of.register
+def _(result: Curve, held: Contributions) -> list[Backing]:
+    """Back every estimate of the curve."""
+    return [backing_of_estimate(e, held) for e in result.results]
+
+
+def _withheld(result: Curve, data: Dataset) -> Shown | None:
+    """Say why nothing is shown where the place of a hidden estimate would tell its size."""
+    if all(e.undefined is None for e in result.results):
+        return None
+    return notice(SOME_HIDDEN, data)
+
+
 @draw.register
 def _(result: Curve, data: Dataset) -> Shown:
     """Draw every estimate in order of size, and below it the choices that made it."""
+    if (withheld := _withheld(result, data)) is not None:
+        return withheld
     shown = [name for name in DIMENSIONS if len(_options(result, name)) > 1]
     lines = [(name, option) for name in shown for option in _options(result, name)]
 
@@ -163,6 +188,8 @@ def _alt(result: Curve) -> Text:
 @tabulate.register
 def _(result: Curve, data: Dataset) -> Shown:
     """Show what was run, how the answers spread, the joint test, and what moves them."""
+    if (withheld := _withheld(result, data)) is not None:
+        return withheld
     columns = [
         Column(Text("Of the specifications", "各设定"), "text"),
         Column(Text("Value", "数值")),

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from yuyao_lib.display.backing import backing_of
 from yuyao_lib.display.bars import Bar, steps
 from yuyao_lib.display.charts import chart
 from yuyao_lib.display.numbers import amount, count
 from yuyao_lib.display.results import draw, tabulate
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
+from yuyao_lib.findings import Backing, Contributions, Mode, backing_of_estimate, judge
 from yuyao_lib.methods.stock_flow import PARTS, StockFlow
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__: list[str] = []
 
@@ -24,6 +31,11 @@ NAMES = {
     "unexplained": Text("un-\nexplained", "未能说明"),
     "closing": Text("last stock", "期末"),
 }
+
+FLOWS_HIDDEN = Text(
+    "–: the flows of a year in which one of them is of few unions or persons are not shown.",
+    "–：某年流量中若有涉及工会或人数过少者，该年流量均不予显示。",
+)
 
 
 def _plain(key: str) -> Text:
@@ -63,13 +75,14 @@ def _(result: StockFlow, data: Dataset) -> Shown:
         *(Column(_plain(k)) for k in ("opening", *PARTS, "closing")),
     ]
     rows: list[list[Cell]] = []
-    for year, part in result.quarters.groupby(result.quarters["quarter"].str[:4]):
-        values = [
-            part["opening"].iloc[0],
-            *(part[p].sum() for p in PARTS),
-            part["closing"].iloc[-1],
-        ]
-        rows.append([str(year), *(amount(float(v), digits=0) for v in values)])
+    hidden = False
+    for year, part in _years(result):
+        few = data.mode is Mode.OWN and any(judge(b) for b in _flows(result, year))
+        hidden |= few
+        flows = ["" if few else amount(float(part[p].sum()), digits=0) for p in PARTS]
+        ends = [part["opening"].iloc[0], part["closing"].iloc[-1]]
+        opening, closing = (amount(float(v), digits=0) for v in ends)
+        rows.append([year, opening, *flows, closing])
     agree = Text(
         f"In {count(result.explained)} of {count(result.compared)} union-quarters the stated"
         " joiners and leavers give the change of the stock exactly.",
@@ -77,4 +90,41 @@ def _(result: StockFlow, data: Dataset) -> Shown:
         " 个的入会与退会恰能说明存量的变化。",
     )
     caption = Text("Members: stocks and flows by year (persons)", "会员：各年存量与流量（人）")
-    return table(columns, rows, data, caption=caption, notes=[agree], name="stock_flow")
+    notes = [agree, FLOWS_HIDDEN] if hidden else [agree]
+    return table(columns, rows, data, caption=caption, notes=notes, name="stock_flow")
+
+
+def _years(result: StockFlow) -> list[tuple[str, pd.DataFrame]]:
+    """Return the quarters of every year."""
+    named = result.quarters.groupby(result.quarters["quarter"].str[:4])
+    return [(str(year), part) for year, part in named]
+
+
+def _flows(result: StockFlow, year: str) -> list[Backing]:
+    """Back the flows of a year that are not zero, each by its persons and unions."""
+    part = dict(_years(result))[year]
+    return [
+        Backing(
+            what=f"{name} {year}", persons=abs(int(part[name].sum())), persons_counted=True,
+            employers=int(result.unions.loc[year, name]), employers_counted=True,
+        )
+        for name in PARTS
+        if part[name].any()
+    ]  # fmt: skip
+
+
+@backing_of.register
+def _(result: StockFlow, held: Contributions) -> list[Backing]:
+    """Back the estimates, the flows that can be shown, and the stock of every year."""
+    made = [backing_of_estimate(e, held) for e in result.estimates if e.undefined is None]
+    for year, part in _years(result):
+        flows = _flows(result, year)
+        made += [] if any(judge(b) for b in flows) else flows
+        made.append(
+            Backing(
+                what=f"closing {year}", persons=int(part["closing"].iloc[-1]),
+                persons_counted=True, employers=int(result.unions.loc[year, "closing"]),
+                employers_counted=True,
+            )
+        )  # fmt: skip
+    return made

@@ -10,19 +10,21 @@ import csv
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
-from typing import Literal
+from typing import Literal, TypeVar
 
 from yuyao_lib.display.charts import in_script, source_line
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.findings import Mode
+from yuyao_lib.findings.spoken_counts import without_small_counts
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import LANGUAGES, Language, Text
 
 __all__ = ["Alarm", "Cell", "Column", "csv_text", "table"]
 
 Cell = Text | str
+Said = TypeVar("Said", Text, Text | str)
 NUMBER = re.compile(r"[+\-\N{MINUS SIGN}]?[\d,]*\.?\d+%?")
 LONGEST_NUMBER = 24  # characters; what is longer and begins with words is a sentence
 RANGE = re.compile(rf"{NUMBER.pattern} (to|至) {NUMBER.pattern}")
@@ -70,6 +72,9 @@ def table(
         Headings between rows: (index of the row it stands before, words).
     """
     mode = data.mode if data else None
+    if mode is Mode.OWN:
+        rows = [[_few_unsaid(cell) for cell in row] for row in rows]
+        notes = [_few_unsaid(note) for note in notes]
     html = {
         language: _html(columns, rows, data, caption, notes, dict(groups), language)
         for language in LANGUAGES
@@ -82,7 +87,21 @@ def table(
         Text(f"{caption.en}\n{text}", f"{caption.zh}\n{text}"),
         mode=mode,
         csv=(f"{name}{mark}.csv", text),
+        points=sum(map(_tells, rows)) if mode is Mode.OWN else 0,
     )
+
+
+def _tells(row: Sequence[Cell]) -> bool:
+    """Whether a row tells a number; what heads it, and reasons in words, do not count."""
+    return any(isinstance(cell, str) and re.search(r"\d", cell) for cell in row[1:])
+
+
+def _few_unsaid(cell: Said) -> Said:
+    """Return words without the small counts they say; numbers as they are."""
+    if not isinstance(cell, Text):
+        return cell
+    en, zh = without_small_counts(cell.en), without_small_counts(cell.zh)
+    return replace(cell, en=en, zh=zh)
 
 
 def of(cell: Cell, language: Language) -> str:

@@ -208,7 +208,7 @@ def broken_by(
     backing
         What stands behind each of its numbers; None where it does not say.
     points
-        Values that a reader could read off it.
+        Values that a reader could read off a figure; rows of a table that tell a number.
     texts
         What it says, in every language.
     rules
@@ -226,7 +226,8 @@ def broken_by(
     if backing is None:
         return [Verdict.of(kind, "undeclared")] if kind in CHECKED else said
     broken = [verdict for held in backing for verdict in judge(held, rules)]
-    crowded = [Verdict.of("points", "crowded")] if points > len(backing) else []
+    rule = "crowded" if kind == "chart" else "undeclared"
+    crowded = [Verdict.of("points", rule)] if points > len(backing) else []
     return broken + crowded + said
 
 

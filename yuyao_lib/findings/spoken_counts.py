@@ -25,13 +25,15 @@ ABOVE = r"(?<!至少)(?<!不足)(?<!少于)(?<!多于)(?<!最多)(?<!不少于)(
 FEW = rf"(?<![\d.,\-–至到]){ABOVE}(\d+|[两二三四五六七八九])"
 PERSONS = re.compile(
     rf"\b{NUMBER}{OF} (?:persons?|people|workers?|members?|households?|m[ae]n|wom[ae]n|patients?"
-    rf"|employees?|staff|applicants?|learners?)\b(?!-)"
-    rf"|{FEW} ?(?:个人|人(?![次年均们以])|名(?![次称])|户(?!籍)|位(?![数置于]))(?!及?以[上下])",
+    rf"|employees?|staff|applicants?|learners?|cases?|files?|exits?|events?|spells?|claims?|hires?"
+    rf"|exams?|entries|entrants?|rows?)\b(?!-)"
+    rf"|{FEW} ?(?:个人|人(?![次年均们以])|名(?![次称])|户(?!籍)|位(?![数置于])"
+    rf"|[件例宗](?!及)|行(?![业为次动]))(?!及?以[上下])",
     re.I,
 )
 EMPLOYERS = re.compile(
-    rf"\b{NUMBER}{OF} (?:firms?|employers?|companies|company|enterprises?)\b(?!-)"
-    rf"|{FEW} ?(?:家(?:单位|企业|用人单位|公司)|个(?:单位|企业|用人单位))(?!及?以[上下])",
+    rf"\b{NUMBER}{OF} (?:firms?|employers?|companies|company|enterprises?|unions?)\b(?!-)"
+    rf"|{FEW} ?(?:家(?:工会|单位|企业|用人单位|公司)|个(?:单位|企业|用人单位))(?!及?以[上下])",
     re.I,
 )
 

@@ -122,12 +122,22 @@ def told(setting: Setting, sides: Sides, width: Bandwidths) -> dict[str, Any]:
         "design": Design.QUASI,
         "level": setting.level,
         "n": int(used.sum()),
+        "persons": _least_on_a_side(sides, used, setting),
         "n_unit": setting.n_unit,
         "clusters": clusters,
         "cluster_unit": None if clusters is None else setting.cluster_unit,
         "inference": INFERENCE[1],
         "caveat": COARSE if values < COARSE_VALUES else CAVEAT,
     }
+
+
+def _least_on_a_side(sides: Sides, used: Any, setting: Setting) -> int | None:
+    """Return the fewest persons on a side of the cut-off; None where rows are not persons."""
+    if setting.n_unit != "persons" and setting.cluster_unit != "persons":
+        return None
+    cells = [used & (sides.above == a) for a in (True, False)]
+    groups = sides.groups
+    return min(int(c.sum()) if groups is None else len(np.unique(groups[c])) for c in cells)
 
 
 def nothing(setting: Setting, why: Text) -> tuple[Estimate, ...]:

@@ -18,6 +18,7 @@ from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.absence import Absent, absent
 from yuyao_lib.methods.dated_spells import from_dates
 from yuyao_lib.methods.proportions import proportion
+from yuyao_lib.methods.smaller_sides import persons_on_smaller_side
 from yuyao_lib.methods.survival import Survival, survival
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.methods.wald_intervals import wald
@@ -151,6 +152,7 @@ def _shared(watched: pd.DataFrame, level: float) -> dict[str, Any]:
     return {
         "design": Design.OBSERVATIONAL, "level": level, "n": len(watched), "n_unit": "spells",
         "clusters": int(watched["worker_id"].nunique()), "cluster_unit": "persons",
+        "persons": persons_on_smaller_side(watched, "trained", worker="worker_id"),
         "caveat": CAVEAT,
     }  # fmt: skip
 

@@ -110,7 +110,8 @@ def _raw(frame: pd.DataFrame, outcome: str, told: Told, words: dict[str, Any]) -
     value = float(sides[0].mean() - sides[1].mean())
     error = float(sum(s.var() / len(s) for s in sides if len(s) > 1) ** 0.5)
     plain = replace(told, n=len(frame), inference=WELCH)
-    return plain.wald(f"{outcome}_raw", value, error, **words)
+    least = min(len(s) for s in sides)
+    return replace(plain.wald(f"{outcome}_raw", value, error, **words), persons=least)
 
 
 def _weighted(frame: pd.DataFrame, outcome: str, covariates: list[str], level: float) -> Estimate:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.errors import InputError, sentence
@@ -11,6 +11,7 @@ from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.packages import undisturbed
 from yuyao_lib.methods.panel_routes import Errors, independent
 from yuyao_lib.methods.samples import check_level, draw_sample
+from yuyao_lib.methods.smaller_sides import persons_on_smaller_side
 from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
@@ -145,8 +146,12 @@ def by_quantile(
     repeated = bool(persons and rows["person"].duplicated().any())
     fits = [_quantile_fit(rows, list(short.values()), p, repeated) for p in wanted]
     clusters = int(rows["person"].nunique()) if persons else len(rows)
+    least = persons_on_smaller_side(sample, member, worker=worker if persons else None)
     found = tuple(
-        _quantile_estimate(p, fit, short[member], len(rows), clusters, repeated, level)
+        replace(
+            _quantile_estimate(p, fit, short[member], len(rows), clusters, repeated, level),
+            persons=least,
+        )
         for p, fit in zip(wanted, fits, strict=True)
     )
     return QuantilePremiums(found, wanted)
@@ -211,9 +216,15 @@ def between_years(
     keys = [f"year_{year}" for year in years] + ["change"]
     clusters = int(sample[worker].nunique()) if persons else len(sample)
     size = {"n": len(sample), "clusters": clusters}
+    who = worker if persons else None
+    sides = {
+        year: persons_on_smaller_side(part, member, worker=who)
+        for year, part in sample.groupby(period)
+    }
+    least = [*(sides[year] for year in years), min(sides[years[0]], sides[years[-1]])]
     found = tuple(
-        _contrast(key, fit, weight, level, errors, size)
-        for key, weight in zip(keys, weights, strict=True)
+        replace(_contrast(key, fit, weight, level, errors, size), persons=few)
+        for key, weight, few in zip(keys, weights, least, strict=True)
     )
     return YearPremiums(found, tuple(years))
 

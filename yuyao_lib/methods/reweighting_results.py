@@ -182,11 +182,21 @@ class Teller:
             standard_error=error * float(value) if exponent else error,
             p_value=p_value,
             n=int(self.study.now.sum()),
+            persons=None if part == "observed" else self._smaller_side,
             clusters=len(np.unique(self.rows.clusters[self.study.now])),
             cluster_unit="persons",
             inference=_how(self.draws, self.failed),
             residual_df=None if part == "observed" else self._residual_df,
         )
+
+    @property
+    def _smaller_side(self) -> int:
+        """Fewest persons in or out of the group, then or now."""
+        held = self.study
+        member: np.ndarray = self.study.member.astype(bool)
+        cells = [time & side for time in (held.now, held.base) for side in (member, ~member)]
+        sizes = [len(np.unique(self.rows.clusters[cell])) for cell in cells]
+        return min((size for size in sizes if size), default=0)
 
     @property
     def _residual_df(self) -> int:

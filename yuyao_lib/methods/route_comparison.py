@@ -22,6 +22,7 @@ from yuyao_lib.methods.panel_routes import (
     rounded,
     with_periods,
 )
+from yuyao_lib.methods.smaller_sides import changers, persons_on_smaller_side
 from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
@@ -72,6 +73,10 @@ def premium_fall(panel: Panel, reasons: dict[Route, Text | None], level: float) 
         n=len(panel.frame),
         clusters=persons,
         cluster_unit="persons",
+        persons=min(
+            changers(panel.frame, panel.member, worker=panel.worker),
+            persons_on_smaller_side(panel.frame, panel.member, worker=panel.worker),
+        ),
         inference=inference,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from yuyao_lib.findings import Estimate
@@ -93,6 +93,8 @@ def _kind(kind: str, sites: pd.DataFrame, towns: pd.DataFrame) -> dict[str, obje
     return {
         "kind": kind, "sites": len(sites), "towns": int(held.sum()), "all_towns": len(towns),
         "target": target, "people": people,
+        "unions": int(towns["new_form_unions"].sum())
+        if target == "new_form_members" and "new_form_unions" in towns else None,
         "reached": 100 * float(towns.loc[held, target].sum()) / people if people else None,
         "per_10000": 10_000 * len(sites) / people if people else None,
         "visits_per_100": 100 * visits / people if people and visits is not None else None,
@@ -103,12 +105,14 @@ def _estimate(row: dict[str, object]) -> Estimate:
     """Tell how many of the people live where there is a site."""
     value = row["reached"]
     kind, zh = KINDS.get(str(row["kind"]), (str(row["kind"]), str(row["kind"])))
-    return counted(
+    unions = row["unions"]
+    made = counted(
         f"{row['kind']}_reached", value if isinstance(value, float) else None,
         term="site_coverage", unit="percent", n=int(str(row["people"])),
         estimand=Text(f"people in towns with a site ({kind}); an upper bound",
                       f"所在乡镇街道有{zh}的人；为上限"),
     )  # fmt: skip
+    return replace(made, employers=unions) if isinstance(unions, int) else made
 
 
 KINDS = {

@@ -236,7 +236,8 @@ def _premia(
         if f"skill {s}" in names:
             j = names.index(f"skill {s}")
             left = len(here) - len(names)
-            found[s] = Linear(float(coefficients[j]), influence[:, j], mask, residual_df=left)
+            sides = (mask & (held == s), mask & (held == reference))
+            found[s] = Linear(float(coefficients[j]), influence[:, j], mask, sides, left)
         else:
             found[s] = MIXED if s in present else NOBODY
     return found, [c for c in columns if c not in names]

@@ -9,7 +9,7 @@ moves the estimate; and one permutation test of the whole curve.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +19,7 @@ from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.adoption import Meaning
 from yuyao_lib.methods.adoption_periods import require
 from yuyao_lib.methods.hypotheses import Hypothesis
+from yuyao_lib.methods.smaller_sides import changers, persons_on_smaller_side
 from yuyao_lib.methods.specification_permutations import Dealt, at_once, permuted_t
 from yuyao_lib.methods.specification_universe import (
     DIMENSIONS,
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
     from yuyao_lib.methods.adoption import Floats
 
 __all__ = ["ESTIMATORS", "Choice", "Curve", "Route", "Universe", "run"]
+
+
+# estimators that compare units with themselves: only those who change count
+WITHIN_UNITS = {"two_way_fixed_effects", "first_differences"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +169,7 @@ def run(
     require(frame, [key for key in keys if key])
     frame = _in_floats(frame, universe)
     results, failed = _run_all(frame, universe, meant)
-    defined = [(c, e) for c, e in results if e.estimate is not None]
+    defined = _with_sides([(c, e) for c, e in results if e.estimate is not None], frame, universe)
     undefined = tuple((c, e.undefined) for c, e in results if e.undefined is not None)
     defined.sort(key=lambda pair: pair[1].estimate or 0.0)
     joint = None
@@ -180,6 +185,29 @@ def run(
         joint,
         tuple(universe.choices()),
     )
+
+
+def _with_sides(
+    found: list[tuple[Choice, Estimate]], frame: pd.DataFrame, universe: Universe
+) -> list[tuple[Choice, Estimate]]:
+    """Say how many persons are on the smaller side of a treatment of 0 and 1."""
+    if universe.treatment not in frame or not frame[universe.treatment].dropna().isin([0, 1]).all():
+        return found
+    who = universe.cluster
+    least: dict[tuple[str, bool], int] = {}
+    told = []
+    for choice, e in found:
+        part = _sample(frame, universe.samples[choice.sample])
+        if isinstance(part, str) or e.cluster_unit != "persons" or not who:
+            told.append((choice, e))
+            continue
+        alone = choice.estimator in WITHIN_UNITS
+        if (choice.sample, alone) not in least:
+            few = persons_on_smaller_side(part, universe.treatment, worker=who)
+            moved = changers(part, universe.treatment, worker=who) if alone else few
+            least[choice.sample, alone] = min(few, moved)
+        told.append((choice, replace(e, persons=least[choice.sample, alone])))
+    return told
 
 
 def _in_floats(frame: pd.DataFrame, universe: Universe) -> pd.DataFrame:
@@ -254,12 +282,16 @@ def _summary(found: list[Estimate], meaning: Meaning) -> tuple[Estimate, ...]:
         float((values * side < 0).mean()),
         float(np.mean(outside)),
     )
+    sizes = {
+        name: min((n for e in found if (n := getattr(e, name)) is not None), default=None)
+        for name in ("n", "persons", "employers")
+    }
     made = []
     for key, value in zip(keys, numbers, strict=True):
         own = {} if key in keys[:3] else {"unit": "share", "term": "sign_change_share"}
         if key == "significant":
             own["term"] = "specification_curve"
-        made.append(meaning.estimate(key, "specification_curve", estimate=value, **own))
+        made.append(meaning.estimate(key, "specification_curve", estimate=value, **own, **sizes))
     return tuple(made)
 
 

@@ -44,6 +44,8 @@ class StockFlow:
     estimates
         ``closing_members``, ``net_growth``, ``joining``, ``leaving``, ``cleaned_share``,
         ``flows_agree``.
+    unions
+        One row a year (its index, as text) and column a part: distinct unions behind it.
     """
 
     quarters: pd.DataFrame = field(repr=False)
@@ -51,6 +53,7 @@ class StockFlow:
     explained: int
     compared: int
     estimates: tuple[Estimate, ...]
+    unions: pd.DataFrame = field(repr=False)
 
     @property
     def total(self) -> dict[str, int]:
@@ -108,12 +111,13 @@ def stock_flow(union_quarters: pd.DataFrame | None, *, bulk: float = 0.2) -> Sto
         raise InputError(
             sentence("quarters in union_quarters", got=rows["t"].nunique(), allowed="two or more")
         )
-    quarters = _by_quarter(_parts(rows, bulk), rows)
+    parts = _parts(rows, bulk)
+    quarters = _by_quarter(parts, rows)
     stays = rows[rows["before"].notna()]
     change = stays["members"] - stays["before"]
     explained = int((change == stays["joined"] - stays["left"]).sum())
     estimates = _estimates(quarters, explained, len(stays))
-    return StockFlow(quarters, bulk, explained, len(stays), estimates)
+    return StockFlow(quarters, bulk, explained, len(stays), estimates, _unions(parts, rows))
 
 
 def _with_neighbours(frame: pd.DataFrame) -> pd.DataFrame:
@@ -175,6 +179,23 @@ def _by_quarter(parts: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     kept = ["opening", *PARTS, "closing"]
     whole = table[kept].round().astype("int64")
     return pd.concat([names.reindex(whole.index), whole], axis=1).reset_index(drop=True)
+
+
+def _unions(parts: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Count by year the unions behind every part; one that is gone, in the quarter after."""
+    import pandas as pd
+
+    year = rows["quarter"].str[:4]
+    counts = {
+        part: rows["union"].where(parts[part] != 0).groupby(year).nunique()
+        for part in PARTS
+        if part != "gone"
+    }
+    gone = rows[rows["ends"] & (rows["members"] > 0)]
+    after = (gone["t"] + 1).floordiv(4).astype(str)
+    counts["gone"] = gone["union"].groupby(after).nunique()
+    counts["closing"] = rows["union"].groupby(year).nunique()
+    return pd.DataFrame(counts).fillna(0).astype("int64")[[*PARTS, "closing"]]
 
 
 def _estimates(quarters: pd.DataFrame, explained: int, compared: int) -> tuple[Estimate, ...]:

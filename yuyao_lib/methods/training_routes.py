@@ -343,11 +343,16 @@ class _Study:
         """Persons less covariates, the constant and the effect."""
         return len(self.y) - self.x.shape[1] - 1
 
+    @property
+    def smaller_side(self) -> int:
+        """Trained or untrained persons, whichever are fewer."""
+        return int(min(self.d.sum(), len(self.d) - self.d.sum()))
+
     def estimate(self, key: str, **values: Any) -> Estimate:
         """Return an estimate of this study."""
         return Estimate(
             key=key, term="training_effect", method=key, unit=self.unit, design=self.design,
-            level=self.level, n=len(self.y), n_unit="persons",
+            level=self.level, n=len(self.y), n_unit="persons", persons=self.smaller_side,
             residual_df=None if "undefined" in values else self.residual_df, **values,
         )  # fmt: skip
 

@@ -232,6 +232,8 @@ class _Part:
         self.left_out = [c for c in columns if c not in names]
         self.problem = self._problem(frame[group], group in names, len(names))
         self.x = frame[names].to_numpy(dtype="float64")
+        member = rows.frame[group].to_numpy() == 1
+        self.sides = (mask & member, mask & ~member)
         self.bandwidth = bandwidth or self._silverman()
 
     def _problem(self, member: pd.Series, adds: bool, columns: int) -> Text | None:
@@ -257,7 +259,8 @@ class _Part:
         value, pull = found
         coefficients, influence = weighted_fit(self.rows, self.mask, value + pull, self.x)
         left = self.x.shape[0] - self.x.shape[1]
-        return Linear(float(coefficients[-1]), influence[:, -1], self.mask, residual_df=left)
+        value, sides = float(coefficients[-1]), self.sides
+        return Linear(value, influence[:, -1], self.mask, sides, residual_df=left)
 
 
 def _say(

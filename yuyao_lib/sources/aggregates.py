@@ -66,8 +66,8 @@ def target_people(data: Dataset) -> pd.DataFrame | None:
     DataFrame or None
         One row a town: ``town_id``, ``workers`` (workforce of its employers),
         ``women_20_45`` (women of that age at work there in the last quarter) and
-        ``new_form_members``; a column is missing where its tables are. None where employers
-        are not known by town.
+        ``new_form_members`` with their ``new_form_unions``; a column is missing where its
+        tables are. None where employers are not known by town.
     """
     employers = data.optional("employers", columns=["employer_id", "town_id", "headcount"])
     if employers is None:
@@ -82,6 +82,8 @@ def target_people(data: Dataset) -> pd.DataFrame | None:
         new = unions[unions["is_new_form"].astype(bool)]
         members = new.groupby(new["town_id"].astype(str))["members"].sum()
         table["new_form_members"] = members.reindex(table.index).fillna(0).astype("int64")
+        organised = new.groupby(new["town_id"].astype(str)).size()
+        table["new_form_unions"] = organised.reindex(table.index).fillna(0).astype("int64")
     return table.reset_index()
 
 
