@@ -22,6 +22,7 @@ from yuyao_lib.findings import (
     backing_of_estimate,
     judge,
 )
+from yuyao_lib.findings.nested import named
 from yuyao_lib.findings.rules import SECONDARY, rule_words
 from yuyao_lib.methods.hypotheses import Hypotheses, Hypothesis
 from yuyao_lib.vocabulary import Text
@@ -165,6 +166,7 @@ def shield(result: Any, held: Contributions, *, rules: Rules | None = None) -> S
     chosen = rules or Rules()
     every = list(estimates_in(result))
     hidden = {id(e): v for e in every if (v := _verdict(e, held, chosen)) is not None}
+    hidden |= _between(every, hidden, held, chosen)
     hidden |= _secondary(every, hidden, held, chosen)
 
     def change(e: Estimate) -> Estimate:
@@ -181,6 +183,28 @@ def _verdict(e: Estimate, held: Contributions, rules: Rules) -> Verdict | None:
     if e.undefined is not None:
         return None
     return next(iter(judge(backing_of_estimate(e, held), rules)), None)
+
+
+def _between(
+    every: list[Estimate], hidden: dict[int, Verdict], held: Contributions, rules: Rules
+) -> dict[int, Verdict]:
+    """Hide percentiles that have too few persons between them and the one below."""
+    points: dict[tuple[str, ...], list[tuple[float, int, Estimate]]] = {}
+    for e in every:
+        told = named(e.key) if e.undefined is None and id(e) not in hidden else None
+        if told is not None and told.point:
+            persons = backing_of_estimate(e, held).persons or 0
+            place = told.frame, e.term, e.method, e.unit
+            points.setdefault(place, []).append((told.low, persons, e))
+    found = {}
+    for alike in points.values():
+        last = -1.0
+        for share, persons, e in sorted(alike, key=lambda point: point[0]):
+            if share > last and round((share - last) * persons, 6) < rules.quantile_cases:
+                found[id(e)] = Verdict.of(e.key, "quantile_cases")
+            else:
+                last = share
+    return found
 
 
 def _secondary(

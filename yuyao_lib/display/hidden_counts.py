@@ -94,7 +94,7 @@ def seen_cells(
         return SeenCells(counts, np.ones((rows, columns), dtype=bool))
     if data.rounds:
         whole = np.array(rounded(_with_margins(counts, None)), dtype="float64")[:-1, :-1]
-        return SeenCells(whole, whole > 0, (), ())
+        return SeenCells(whole, whole > 0, (), _rounded(names))
     from yuyao_lib.sources.contributions import contributions_of
 
     held = contributions_of(data)
@@ -116,6 +116,11 @@ def seen_cells(
     ]  # fmt: skip
     gone = tuple((named[p], rule_names[hidden[p]]) for p in places if p in hidden)
     return SeenCells(counts, seen, gone, tuple(backing))
+
+
+def _rounded(names: Sequence[str]) -> tuple[Backing, ...]:
+    """Back counts that are rounded."""
+    return tuple(Backing(what=name, persons=None, kind="rounded") for name in names)
 
 
 def _with_margins(counts: NDArray[np.float64], firms: NDArray[np.float64] | None) -> Grid:
@@ -165,7 +170,7 @@ def count_list(
     if data.rounds:
         line = _with_margins(np.array([[persons[n] for n in names]], dtype="float64"), None)
         made = rounded(line)[0]
-        return {n: count(v) for n, v in zip(names, made, strict=False)}, (), ()
+        return {n: count(v) for n, v in zip(names, made, strict=False)}, (), _rounded(names)
     held = contributions_of(data).of("", n_unit)
     places = protect_list([persons[name] for name in names])
     hidden = tuple(name for place, name in enumerate(names) if place in places)

@@ -17,7 +17,7 @@ __all__ = ["Backing", "backing_of_estimate", "broken_by", "judge"]
 
 PERSONS = {"persons", "people", "workers", "members", "men", "women"}
 EMPLOYERS = {"firms", "employers"}
-Kind = Literal["number", "quantile", "extreme", "step"]
+Kind = Literal["number", "quantile", "extreme", "step", "rounded"]
 LEFT_OUT = "leave_one_out"
 # methods that fit a model: what does not tell how many residual degrees of freedom has none
 MODELS = {
@@ -62,7 +62,8 @@ class Backing:
         Of a share of counted things: how many persons are on its rarer side, at least; a
         share with its n tells that count.
     kind, quantile
-        What it is; for a percentile which, as a share.
+        What it is; for a percentile which, as a share. A count that is rounded, and its
+        table added up anew, is held to nothing else, but not shown unrounded later.
     contributions
         What each contributor adds to a total; judged, and never written anywhere.
     """
@@ -171,6 +172,8 @@ def judge(backing: Backing, rules: Rules | None = None) -> list[Verdict]:
     ['minimum persons']
     """
     held, where = rules or Rules(), backing.what
+    if backing.kind == "rounded":
+        return []
     broken = []
     if backing.kind == "extreme":
         broken.append("extremes")

@@ -17,6 +17,7 @@ from typing import Any
 from yuyao_lib.findings.backing import Backing, backing_of_estimate
 from yuyao_lib.findings.contributions import Contributions
 from yuyao_lib.findings.finding import Finding
+from yuyao_lib.findings.nested import named
 from yuyao_lib.findings.origin import Mode
 from yuyao_lib.findings.rules import Rules, Verdict, declared
 from yuyao_lib.vocabulary import Text
@@ -50,6 +51,8 @@ class Release:
         Counts behind it; None where they are not known.
     dataset, digests
         Where the data came from.
+    rounded
+        Whether it was rounded; beside the same number as it is, it would tell it closely.
     """
 
     key: str
@@ -59,6 +62,7 @@ class Release:
     rows: int | None
     dataset: str
     digests: tuple[str, ...] = ()
+    rounded: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values."""
@@ -117,11 +121,13 @@ def releases_shown(
         again = f" ({seen[held.what]})" if seen[held.what] > 1 else ""
         persons = held.persons if held.persons_counted else None
         employers = held.employers if held.employers_counted else None
-        if (persons, employers, held.rows) != (None, None, None):
+        rounded = held.kind == "rounded"
+        if rounded or (persons, employers, held.rows) != (None, None, None):
             found.append(
                 Release(
                     key=f"{name}: {held.what}{again}", report=report, persons=persons,
                     employers=employers, rows=held.rows, dataset=name_of, digests=digests,
+                    rounded=rounded,
                 )
             )  # fmt: skip
     return found
@@ -154,13 +160,33 @@ def differences(
     held = rules or Rules()
     before: dict[str, list[Release]] = {}
     for release in old:
-        before.setdefault(release.key, []).append(release)
+        before.setdefault(_frame(release.key), []).append(release)
     return [
         _verdict(release, other)
         for release in new
-        for other in before.get(release.key, ())
-        if _related(release, other) and _singles_out(release, other, held)
+        for other in before.get(_frame(release.key), ())
+        if _related(release, other) and _close(release, other, held)
     ]
+
+
+def _frame(key: str) -> str:
+    """Return a key without its band or percentile."""
+    told = named(key)
+    return key if told is None else told.frame
+
+
+def _close(a: Release, b: Release, rules: Rules) -> bool:
+    """Whether two releases together tell of few: of one number, or of a part and its whole."""
+    if a.key == b.key:
+        return _singles_out(a, b, rules)
+    one, other = named(a.key), named(b.key)
+    if one is None or other is None:
+        return False
+    if one.point and other.point:
+        persons = min(n for n in (a.persons, b.persons, a.rows, b.rows, 10**9) if n is not None)
+        return round(abs(one.low - other.low) * persons, 6) < rules.quantile_cases
+    nested = one.within(other) or other.within(one)
+    return nested and a.report != b.report and _singles_out(a, b, rules)
 
 
 def _related(a: Release, b: Release) -> bool:
@@ -188,7 +214,8 @@ def _singles_out(a: Release, b: Release, rules: Rules) -> bool:
     employers = _apart(a.employers, b.employers)
     few_persons = 0 < persons < rules.difference
     few_rows = persons == 0 and 0 < rows < rules.difference
-    return few_persons or few_rows or 0 < employers < rules.clusters
+    both_ways = a.rounded != b.rounded
+    return both_ways or few_persons or few_rows or 0 < employers < rules.clusters
 
 
 def _apart(a: int | None, b: int | None) -> int:
@@ -200,7 +227,19 @@ def _verdict(a: Release, b: Release) -> Verdict:
     """Name the pair without the counts."""
     rule = declared()["difference"]
     assert rule.helps is not None
-    pair = f"{a.key} of {a.report} and of {b.report}"
+    first = a.key if a.key == b.key else f"{a.key} ({b.key})"
+    pair = f"{first} of {a.report} and of {b.report}"
+    if a.rounded != b.rounded:
+        return Verdict(
+            a.key,
+            rule.name,
+            Text(
+                f"differencing: {pair}: one is rounded and the other is not, and together they"
+                " tell what was rounded; keep to one way of showing counts.",
+                f"差分：{a.report} 与 {b.report} 的 {a.key} 一为取整、一为原数，合看可推出原数；"
+                "请固定用一种方式显示人数。",
+            ),
+        )
     return Verdict(
         a.key,
         rule.name,

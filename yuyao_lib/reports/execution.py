@@ -19,6 +19,7 @@ from typing import Any
 from yuyao_lib.errors import RunError
 from yuyao_lib.findings import Finding, Mode
 from yuyao_lib.findings.differencing import Release
+from yuyao_lib.findings.people import PeopleSet
 from yuyao_lib.paths import PACKAGE
 from yuyao_lib.reports.cells import Parameter
 from yuyao_lib.reports.intended import only_intended_errors, said_instead
@@ -139,6 +140,8 @@ class Made:
         File -> digest of each file that was scanned; only these may be published.
     peak_megabytes
         Most memory the process held; 0 where the platform does not tell.
+    people
+        Who stands in the own tables that were shown, without their ids.
     """
 
     files: dict[str, str]
@@ -153,6 +156,7 @@ class Made:
     released: tuple[Release, ...] = ()
     scanned: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, list[str]] | None = None
+    people: tuple[PeopleSet, ...] = ()
 
 
 def heavy_imports(modules: set[str]) -> list[str]:
@@ -216,7 +220,20 @@ def execute_report(send: Callable[[Any], None], *, order: Order) -> Made:
     name = order.notebook.stem
     counts = [] if audit is None else releases_in(order.report, name, notebook, findings)
     made = files, target.name, found, mode, run_at, seconds, said, _peak(), beside
-    return Made(*made, tuple(counts), scanned, _words(order))
+    people = () if audit is None else _people(order)
+    return Made(*made, tuple(counts), scanned, _words(order), people)
+
+
+def _people(order: Order) -> tuple[PeopleSet, ...]:
+    """Return who stands in the own tables shown; of outputs shown again, that is known."""
+    from dataclasses import replace
+
+    from yuyao_lib.sources.people import people_noted
+
+    if order.executed is not None:
+        return ()
+    held = people_noted(order.opens_own)
+    return tuple(replace(p, report=order.report, notebook=order.notebook.stem) for p in held)
 
 
 def _words(order: Order) -> dict[str, list[str]] | None:

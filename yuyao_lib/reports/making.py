@@ -191,7 +191,8 @@ class Maker:
 
         The names of the files that went in are published with the manifest.
         """
-        verdicts = judge_against_released(self.ledger, name, made.findings, made.released)
+        shown = made.released, made.people
+        verdicts = judge_against_released(self.ledger, name, made.findings, *shown)
         verdicts += scan(f"inputs of {name}", parts_of_values([*inputs.run, *inputs.page]))
         verdicts += [
             Verdict.of(file, "leak")
@@ -231,8 +232,9 @@ class Maker:
             peak_megabytes=executed.peak_megabytes if executed else made.peak_megabytes,
             words=_words(made, held, executed=name not in self.rendered),
         )
+        # remembered first: what a killed run has published is never unknown
+        note_released(self.ledger, name, made.findings, made.released, made.people)
         self.ledger.publish(folder, manifest)
-        note_released(self.ledger, name, made.findings, made.released)
         self.found[name] = list(made.findings)
         return Outcome(name, "made", tuple(reasons), made.seconds, moved)
 

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from yuyao_lib.findings import Backing, Finding, Mode
 from yuyao_lib.findings.differencing import Release, differences, releases_of, releases_shown
-from yuyao_lib.findings.rules import Verdict
+from yuyao_lib.findings.people import PeopleSet, singled_out
+from yuyao_lib.findings.rules import Verdict, declared
 from yuyao_lib.reports.ledger import Ledger
+from yuyao_lib.vocabulary import Text
 
 __all__ = ["judge_against_released", "note_released", "releases_in"]
 
 FILE = "released.jsonl"
+AFTER = "after"
+CUT = Text(
+    f"differencing: {FILE}, which remembers what was released, was changed or cut, so nothing of"
+    " own data can be compared with it; put back a copy of it. Only if nobody holds an older page"
+    " of these data, begin with another outputs folder.",
+    f"差分：记录已发布内容的 {FILE} 已被改动或截断，无法与之比较；请恢复其备份。"
+    "仅在无人持有这些数据的旧页面时，方可另用新的 outputs 文件夹。",
+)
 
 
 def releases_in(report: str, name: str, notebook: Any, findings: list[Finding]) -> list[Release]:
@@ -46,7 +57,11 @@ def releases_in(report: str, name: str, notebook: Any, findings: list[Finding]) 
 
 
 def judge_against_released(
-    ledger: Ledger, report: str, findings: Iterable[Finding], shown: Iterable[Release] = ()
+    ledger: Ledger,
+    report: str,
+    findings: Iterable[Finding],
+    shown: Iterable[Release] = (),
+    people: Iterable[PeopleSet] = (),
 ) -> list[Verdict]:
     """Hold a report's findings and tables against everything released from this folder.
 
@@ -55,35 +70,85 @@ def judge_against_released(
     ledger
         The folder of outputs; `released.jsonl` in it remembers also pages that later
         ones have replaced, because readers may still have them.
-    report, findings, shown
-        What is about to be published: findings, and the counts behind what is shown.
+    report, findings, shown, people
+        What is about to be published: findings, the counts behind what is shown, and who
+        stands in the tables it was made from.
     """
-    new = [*releases_of(report, findings), *shown]
-    return differences(new, _released(ledger)) if new else []
+    new, sets = [*releases_of(report, findings), *shown], list(people)
+    if not new and not sets:
+        return []
+    kept = _lines(ledger.root / FILE)
+    held = [json.loads(line) for line in kept if _is_json(line)]
+    old = [Release.from_dict(_plain(values)) for values in held if "people" not in values]
+    standing = [r for m in ledger.all_manifests() for r in releases_of(m.report, m.found())]
+    if not _is_whole(kept) or not {*map(_named, standing)} <= {*map(_named, old)}:
+        return [Verdict(FILE, declared()["difference"].name, CUT)]
+    before = [PeopleSet.from_dict(_plain(values)) for values in held if "people" in values]
+    return [*differences(new, list(dict.fromkeys(old))), *singled_out(sets, before)]
 
 
 def note_released(
-    ledger: Ledger, report: str, findings: Iterable[Finding], shown: Iterable[Release] = ()
+    ledger: Ledger,
+    report: str,
+    findings: Iterable[Finding],
+    shown: Iterable[Release] = (),
+    people: Iterable[PeopleSet] = (),
 ) -> None:
-    """Remember the counts of what was just published."""
-    known = set(_lines(ledger.root / FILE))
-    new = [*releases_of(report, findings), *shown]
-    lines = [json.dumps(r.to_dict(), sort_keys=True) for r in new]
-    fresh = [line for line in lines if line not in known]
+    """Remember the counts of what was just published, each line with a mark of the one before."""
+    kept = _lines(ledger.root / FILE)
+    known = {json.dumps(_plain(json.loads(line)), sort_keys=True) for line in kept}
+    new: list[Release | PeopleSet] = [*releases_of(report, findings), *shown, *people]
+    lines = dict.fromkeys(json.dumps(r.to_dict(), sort_keys=True) for r in new)
+    last, fresh = kept[-1] if kept else "", []
+    for line in lines:
+        if line not in known:
+            values = {**json.loads(line), AFTER: _mark(last)}
+            last = json.dumps(values, sort_keys=True)
+            fresh.append(last)
     if fresh:
         with (ledger.root / FILE).open("a", encoding="utf-8") as file:
             file.write("".join(f"{line}\n" for line in fresh))
 
 
-def _released(ledger: Ledger) -> list[Release]:
-    """Return the counts remembered, and those of the pages that stand published."""
-    kept = [Release.from_dict(json.loads(line)) for line in _lines(ledger.root / FILE)]
-    for manifest in ledger.all_manifests():
-        kept += releases_of(manifest.report, manifest.found())
-    return list(dict.fromkeys(kept))
+def _named(release: Release) -> tuple[Any, ...]:
+    """Return what tells a release, whatever a later version counts behind it."""
+    return release.key, release.report, release.rows, release.dataset, release.digests
 
 
-def _lines(path: Path) -> Iterator[str]:
-    """Yield the lines of a file; none if there is no such file."""
-    if path.is_file():
-        yield from path.read_text(encoding="utf-8").splitlines()
+def _is_whole(lines: list[str]) -> bool:
+    """Whether no line was changed, added or taken out since it was written.
+
+    Lines of versions that did not mark them come first, and are taken as they are.
+    """
+    before, marked = "", False
+    for line in lines:
+        if not _is_json(line):
+            return False
+        mark = json.loads(line).get(AFTER)
+        if mark != _mark(before) and (marked or mark is not None):
+            return False
+        before, marked = line, marked or mark is not None
+    return True
+
+
+def _is_json(line: str) -> bool:
+    """Whether a line holds values."""
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False
+
+
+def _mark(line: str) -> str:
+    """Return what the next line says of this one."""
+    return sha256(line.encode()).hexdigest()[:16]
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of a line without its mark."""
+    return {name: value for name, value in values.items() if name != AFTER}
+
+
+def _lines(path: Path) -> list[str]:
+    """Return the lines of a file; none if there is no such file."""
+    return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []

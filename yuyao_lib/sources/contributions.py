@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 from yuyao_lib.findings import Contributions
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.sources.panels import PANEL
+from yuyao_lib.sources.people import note_people
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +35,7 @@ def contributions_of(data: Dataset) -> Contributions:
     if data not in _known:
         held = {name: data.frame(name) for name in data.tables if name != PANEL}
         frames = list(held.values())
+        note_people(data, held)
         _known[data] = Contributions(
             per_person=tuple(_rows(f, PERSON) for f in frames if PERSON in f),
             per_employer=tuple(_rows(f, EMPLOYER) for f in frames if {PERSON, EMPLOYER} <= set(f)),

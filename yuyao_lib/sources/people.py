@@ -1,0 +1,103 @@
+"""The persons and employers of own tables, kept so that releases can be compared.
+
+Lives here: turning a column of ids into what `findings.people` compares. Does not live
+here: any id; what is made cannot be turned back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from yuyao_lib.findings import Mode
+from yuyao_lib.findings.people import PARTS, PLACES, WORD, PeopleSet
+from yuyao_lib.sources.panels import PANEL
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    import pandas as pd
+
+    from yuyao_lib.sources.dataset import Dataset
+
+__all__ = ["note_people", "people_noted", "people_set"]
+
+COLUMNS = {"persons": "worker_id", "employers": "employer_id"}
+KEY = "yuyao released 1"  # sixteen characters: the same id is the same word in every run
+_noted: dict[tuple[str, tuple[str, ...]], tuple[PeopleSet, ...]] = {}
+
+
+def people_set(ids: pd.Series, *, table: str, of: str) -> PeopleSet:
+    """Return what is kept of a column of ids.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from yuyao_lib.findings.people import left_over
+    >>> all_, some = (people_set(pd.Series(range(n)), table="pay", of="persons") for n in (50, 47))
+    >>> all_.size, left_over([(1, all_), (-1, some)], most=9)
+    (50, 3)
+    """
+    import numpy as np
+    import pandas as pd
+
+    plain = pd.Series(ids.dropna().unique()).astype(str).to_numpy(dtype=object)
+    words = pd.util.hash_array(plain, hash_key=KEY, categorize=False)
+    at, checks = _mixed(words), _mixed(words ^ np.uint64(WORD))
+    cells = []
+    for part in range(PARTS):
+        place = ((at >> np.uint64(16 * part)) % np.uint64(1 << 16) % np.uint64(PLACES)).astype(int)
+        sums: list[np.ndarray] = [np.zeros(PLACES, dtype="uint64") for _ in range(2)]
+        np.add.at(sums[0], place, words)
+        np.add.at(sums[1], place, checks)
+        counts = np.bincount(place, minlength=PLACES)
+        rows = zip(counts.tolist(), sums[0].tolist(), sums[1].tolist(), strict=True)
+        cells += list(rows)
+    return PeopleSet(table=table, of=of, size=len(words), cells=tuple(cells))
+
+
+def _mixed(words: np.ndarray) -> np.ndarray:
+    """Return 64-bit words mixed as `findings.people.mixed` does."""
+    import numpy as np
+
+    made = words + np.uint64(0x9E3779B97F4A7C15)
+    made = (made ^ (made >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    made = (made ^ (made >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return made ^ (made >> np.uint64(31))
+
+
+def note_people(data: Dataset, frames: Mapping[str, pd.DataFrame]) -> None:
+    """Keep, for the end of a report, who stands in the tables of own data it shows.
+
+    Where counts are rounded, a few persons more or less do not show.
+    """
+    if data.mode is not Mode.OWN or data.rounds:
+        return
+    place = data.name, tuple(file.sha256 for file in data.card.files)
+    if place not in _noted:
+        _noted[place] = tuple(
+            people_set(frame[column], table=table, of=of)
+            for table, frame in frames.items()
+            for of, column in COLUMNS.items()
+            if table != PANEL and column in frame
+        )
+
+
+def people_noted(paths: Sequence[Path]) -> tuple[PeopleSet, ...]:
+    """Return who stands in the own tables that this process showed.
+
+    Parameters
+    ----------
+    paths
+        Opened again where nothing was shown in this process, as when a kernel of its own
+        ran the cells.
+    """
+    if not _noted and paths:
+        from yuyao_lib.sources.own import open_own
+
+        for path in paths:
+            data = open_own(path)
+            note_people(data, {name: data.frame(name) for name in data.tables if name != PANEL})
+    return tuple(one for held in _noted.values() for one in held)
