@@ -41,9 +41,9 @@ reference: .venv/.ready  ## write docs/reference anew from the docstrings
 pictures: .venv/.ready  ## take the pictures of docs/gallery.ipynb anew that the tests compare with
 	$(RUN) pytest -q tests/browser/test_gallery.py -k looks_as_it_did --renew-pictures
 
-audit: .venv/.ready  ## look for known weaknesses in the locked packages (asks the package index)
-	$(UV) export --frozen --no-emit-project --quiet --output-file .venv/locked.txt
-	$(UV) tool run pip-audit --disable-pip --requirement .venv/locked.txt
+audit: .venv/.ready  ## look for known weaknesses in the locked packages; fails where none can be looked up
+	@$(UV) export --frozen --no-emit-project --quiet --output-file .venv/locked.txt
+	@$(RUN) python tests/support/package_audit.py $(if $(ADVISORIES),--advisories $(ADVISORIES),$(UV) tool run pip-audit --disable-pip --format json --progress-spinner off --requirement .venv/locked.txt)
 
 lock:  $(UV)  ## write the lock file anew from pyproject.toml
 	$(UV) lock
