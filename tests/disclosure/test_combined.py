@@ -16,7 +16,7 @@ from yuyao_lib.display.tables import Column, table
 from yuyao_lib.findings import Backing, Contributions
 from yuyao_lib.findings.differencing import Release, differences, releases_shown
 from yuyao_lib.findings.people import PeopleSet, left_over, singled_out
-from yuyao_lib.methods import organisation, premiums, structure, training
+from yuyao_lib.methods import contracts, organisation, premiums, structure, training
 from yuyao_lib.reports.ledger import Ledger
 from yuyao_lib.reports.released import judge_against_released, note_released
 from yuyao_lib.sources.dataset import Dataset
@@ -216,3 +216,25 @@ def test_one_union_of_new_forms_is_not_counted_out_in_any_table() -> None:
         assert "301" not in said_by(shown)
         assert shown.kind == "table"
         assert rules_broken(shown) == []
+
+
+@pytest.mark.parametrize(("adopting", "hidden"), [(2, True), (8, False)])
+def test_bounds_on_trends_have_the_n_of_the_effects_they_are_about(adopting, hidden) -> None:
+    draw = np.random.default_rng(2)
+    rows = pd.DataFrame(
+        [(f, t, draw.normal(), (3 + f % 2) * (f < adopting))
+         for f in range(adopting + 12) for t in range(1, 8)],
+        columns=["firm", "quarter", "pay", "since"],
+    )  # fmt: skip
+    found = contracts.group_time(
+        rows, outcome="pay", unit="firm", period="quarter", first_treated="since",
+        base_period="universal",
+    )  # fmt: skip
+    bounds = contracts.honest_bounds(found.aggregate("dynamic"))
+    first = bounds.estimates[0]
+    assert (first.n, first.clusters) == (len(rows), adopting + 12)
+    assert first.employers == adopting // 2
+    shown = display.tabulate(bounds, payroll([20] * (adopting + 12)))
+    assert bool(shown.hidden) is hidden
+    assert shown.kind == "table"
+    assert rules_broken(shown) == []

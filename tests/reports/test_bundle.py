@@ -22,6 +22,7 @@ from yuyao_lib.reports.ledger import Ledger
 from yuyao_lib.reports.plan import ad_hoc, choose, read_plan
 from yuyao_lib.reports.rerun import rerun
 from yuyao_lib.reports.runner import run_reports
+from yuyao_lib.sources.card import digest_file
 
 MAIN = "from yuyao_lib.cli import main; main()"
 BLANKS = ("the paper it belongs to", "permission to use it", "licence of the text and data")
@@ -186,3 +187,5 @@ def test_own_tables_stay_and_a_simulated_twin_goes(tmp_path, monkeypatch) -> Non
     words = (bundle.folder / "README.md").read_text(encoding="utf-8")
     assert f"Restricted data of `{report.id}`" in words
     assert "example_payrolls" not in words
+    files = [p for p in Path(own).iterdir() if p.is_file()]
+    assert all(digest_file(p) in words for p in files)

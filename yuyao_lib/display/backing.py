@@ -81,7 +81,13 @@ def estimate_backing(result: Any, held: Contributions) -> list[Backing] | None:
     every = list(getattr(result, "estimates", ())) or list(estimates_in(result))
     if not every:
         return None
-    return [backing_of_estimate(e, held) for e in every if e.undefined is None]
+    made = [backing_of_estimate(e, held) for e in every if e.undefined is None]
+    return made + [_of_sizes(e) for e in every if e.undefined is not None and e.n]
+
+
+def _of_sizes(e: Estimate) -> Backing:
+    """Back the n that is told of an estimate without a value."""
+    return Backing(what=f"n of {e.key}", persons=e.n, names_employers=False)
 
 
 @backing_of.register
@@ -245,9 +251,8 @@ def without_number(e: Estimate, rule: str) -> Estimate:
 
 def _uncounted(e: Estimate, rules: Rules) -> Estimate:
     """Take small counts from an estimate that has no value anyway."""
-    small = (e.n or rules.persons) < rules.persons or (
-        e.clusters or rules.clusters
-    ) < rules.clusters
+    small = e.n == 0 or (e.n or rules.persons) < rules.persons
+    small |= (e.clusters or rules.clusters) < rules.clusters
     return replace(e, n=None, clusters=None, cluster_unit=None) if small else e
 
 

@@ -224,8 +224,9 @@ def broken_by(
     >>> [v.rule for v in broken_by("chart", [Backing(what="mean", persons=90, employers=5)], 30)]
     ['data behind a figure']
     """
-    spoken = spoken_rules(texts, rules) if kind in CHECKED | SPEAKS else ()
-    said = [Verdict.of("words", field) for field in spoken]
+    says = kind in CHECKED | SPEAKS
+    spoken = spoken_rules(texts, rules, records=kind in CHECKED) if says else ()
+    said = [Verdict.of("words", field) for field in dict.fromkeys(spoken)]
     if backing is None:
         return [Verdict.of(kind, "undeclared")] if kind in CHECKED else said
     broken = [verdict for held in backing for verdict in judge(held, rules)]

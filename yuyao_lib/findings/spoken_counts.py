@@ -25,10 +25,14 @@ ABOVE = r"(?<!至少)(?<!不足)(?<!少于)(?<!多于)(?<!最多)(?<!不少于)(
 FEW = rf"(?<![\d.,\-–至到]){ABOVE}(\d+|[两二三四五六七八九])"
 PERSONS = re.compile(
     rf"\b{NUMBER}{OF} (?:persons?|people|workers?|members?|households?|m[ae]n|wom[ae]n|patients?"
-    rf"|employees?|staff|applicants?|learners?|cases?|files?|exits?|events?|spells?|claims?|hires?"
-    rf"|exams?|entries|entrants?|rows?)\b(?!-)"
-    rf"|{FEW} ?(?:个人|人(?![次年均们以])|名(?![次称])|户(?!籍)|位(?![数置于])"
-    rf"|[件例宗](?!及)|行(?![业为次动]))(?!及?以[上下])",
+    rf"|employees?|staff|applicants?|learners?)\b(?!-)"
+    rf"|{FEW} ?(?:个人|人(?![次年均们以])|名(?![次称])|户(?!籍)|位(?![数置于]))(?!及?以[上下])",
+    re.I,
+)
+# what is about a person each; a source card counts files and rows that it left out
+RECORDS = re.compile(
+    rf"\b{NUMBER}{OF} (?:cases?|files?|exits?|events?|spells?|claims?|hires?|exams?|entries"
+    rf"|entrants?|rows?)\b(?!-)|{FEW} ?(?:[件例宗]|行(?![业为次动]))(?!及?以[上下])",
     re.I,
 )
 EMPLOYERS = re.compile(
@@ -38,8 +42,19 @@ EMPLOYERS = re.compile(
 )
 
 
-def spoken_rules(texts: Iterable[str], rules: Rules | None = None) -> Iterator[str]:
+def spoken_rules(
+    texts: Iterable[str], rules: Rules | None = None, *, records: bool = False
+) -> Iterator[str]:
     """Yield the field of each rule that a count said in words breaks.
+
+    Parameters
+    ----------
+    texts
+        What is said.
+    rules
+        Thresholds; the declared ones when not given.
+    records
+        Whether cases, files, events and rows count as persons, too.
 
     Examples
     --------
@@ -52,7 +67,8 @@ def spoken_rules(texts: Iterable[str], rules: Rules | None = None) -> Iterator[s
     """
     held = rules or Rules()
     said = list(texts)
-    limits = ("persons", PERSONS, held.persons), ("clusters", EMPLOYERS, held.clusters)
+    limits = [("persons", PERSONS, held.persons), ("clusters", EMPLOYERS, held.clusters)]
+    limits += [("persons", RECORDS, held.persons)] if records else []
     for field, shape, least in limits:
         if any(0 < _number(m) < least for text in said for m in shape.finditer(text)):
             yield field
@@ -67,7 +83,8 @@ def without_small_counts(text: str, rules: Rules | None = None) -> str:
     'Only few firms of 40 have both; 12 persons do.'
     """
     held = rules or Rules()
-    for shape, least in ((PERSONS, held.persons), (EMPLOYERS, held.clusters)):
+    limits = (PERSONS, held.persons), (EMPLOYERS, held.clusters), (RECORDS, held.persons)
+    for shape, least in limits:
 
         def masked(found: re.Match[str], least: int = least) -> str:
             if not 0 < _number(found) < least:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -139,7 +139,19 @@ def honest_bounds(
         return _nothing(kind, wanted, meant, path)
     at = tuple(_at(path, kind, bound, meant) for bound in wanted)
     original = replace(_original(path, meant), estimand=TARGETS[target])
-    return HonestBounds(kind, original, wanted, at, _breakdown(path, kind, meant))
+    made = (original, *at, _breakdown(path, kind, meant))
+    sizes = _sizes(study)
+    first, *within, end = (replace(e, **sizes) if e.undefined is None else e for e in made)
+    return HonestBounds(kind, first, wanted, tuple(within), end)
+
+
+def _sizes(study: Aggregate | EventStudy) -> dict[str, Any]:
+    """Return who stands behind the effects a bound is about: the fewest behind any of them."""
+    names = ("n", "clusters", "persons", "employers", "residual_df")
+    known = {name: [getattr(part, name) for part in study.parts] for name in names}
+    least = {k: min((v for v in held if v is not None), default=None) for k, held in known.items()}
+    one = study.parts[0]
+    return {**least, "n_unit": one.n_unit, "cluster_unit": one.cluster_unit}
 
 
 def path_of(

@@ -62,6 +62,14 @@ class Part:
         plain = re.sub(r"[^a-z0-9_]+", "_", self.report.id.casefold())
         return plain if self.twin is None else f"{plain}_twin"
 
+    @property
+    def read(self) -> tuple[str, ...]:
+        """Digests of the researcher's files that went in, also where no finding tells them."""
+        twin, values = self.twin or {}, self.report.values
+        places = {Path(v).name for n, v in values.items() if n in twin and twin[n] != v}
+        inputs = {n.removeprefix("data "): d for n, d in self.held.run_inputs.items()}
+        return tuple(d for name, d in inputs.items() if places & set(name.split("/")))
+
     def numbers(self, exhibit: Exhibit) -> str:
         """Return the file of the package that holds the numbers of a table or figure."""
         kind = f"{exhibit.kind.casefold()}_{exhibit.number}"

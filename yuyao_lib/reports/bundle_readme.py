@@ -145,8 +145,8 @@ def _restricted(part: Part) -> Iterator[str]:
         " the same notebook on SIMULATED data instead, to show that the code runs; its"
         " numbers are not those of the page. SHA-256 of what was read:"
     )
-    digests = sorted({d for f in part.held.found() for d in f.origin.digests})
-    yield from (f"- `{digest}`" for digest in digests)
+    digests = {d for f in part.held.found() for d in f.origin.digests} | set(part.read)
+    yield from (f"- `{digest}`" for digest in sorted(digests))
     yield BLANK.format("who holds the data, how access is asked for, for how long they are kept")
 
 
