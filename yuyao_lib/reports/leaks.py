@@ -56,6 +56,7 @@ IN_CHINESE = {
 REMOVED = "[value removed]"
 QUOTED = re.compile(r"'((?:[^'\\\n]|\\.)+)'|\"((?:[^\"\\\n]|\\.)+)\"|[“「『]([^”」』\n]+)[”」』]")
 BARE = re.compile(r"(?<![\w.])-?(?:\d{4,}(?:\.\d+)?|\d+\.\d+)(?![\w.])")  # amounts and ids
+HAN = re.compile(r"[㐀-鿿]{2,}")  # errors are worded in English: names and cells are not
 SHARED_LOGINS = {"root", "user", "admin", "ubuntu", "runner", "jovyan", "work", "data", "test"}
 
 
@@ -151,6 +152,8 @@ def without_values(text: str) -> str:
     "cell 3 failed: ValueError: could not convert string to float: '[value removed]'"
     >>> without_values("table 'workers' has no column 'gross_wage', got 3170.25")
     "table 'workers' has no column 'gross_wage', got [value removed]"
+    >>> without_values("ValueError: 虚构甲 stands twice")
+    'ValueError: [value removed] stands twice'
     """
     columns = [column for table in schema.tables().values() for column in table.columns]
     known = {*schema.tables(), *(name for c in columns for name in (c.name, *c.zh_aliases))}
@@ -159,7 +162,10 @@ def without_values(text: str) -> str:
         inside = next(part for part in found.groups() if part is not None)
         return found[0] if inside in known else found[0].replace(inside, REMOVED)
 
-    return BARE.sub(REMOVED, QUOTED.sub(kept, redacted(text)))
+    def known_word(found: re.Match[str]) -> str:
+        return found[0] if found[0] in known else REMOVED
+
+    return HAN.sub(known_word, BARE.sub(REMOVED, QUOTED.sub(kept, redacted(text))))
 
 
 def scan(
