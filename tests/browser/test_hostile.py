@@ -141,7 +141,6 @@ def test_hostile_words_are_still_read_as_text(outputs, visit) -> None:
     said = page.inner_text("body")
     for words in ("<script>window.ran=1</script>", "{{7*7}}", "[see](javascript:window.ran=1)"):
         assert words in said
-    assert "window.ran" in page.title()
     assert page.evaluate("document.documentElement.scrollWidth") <= 1290  # nor long words
 
 
