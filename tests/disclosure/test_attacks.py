@@ -300,7 +300,8 @@ def test_counts_are_rounded_by_choice_and_their_totals_added_up_anew() -> None:
     cells = seen_cells(counts, data, names=["a", "b", "c", "d"])
     assert cells.counts.tolist() == [[0, 30], [30, 40]]
     written, hidden, backing = count_list({"leaver": 4, "never": 58}, data)
-    assert (written, hidden, backing) == ({"leaver": "0", "never": "60"}, (), ())
+    assert (written, hidden) == ({"leaver": "0", "never": "60"}, ())
+    assert {b.kind for b in backing or ()} == {"rounded"}
     assert (count_said(34, data), count_said(34, DATA)) == ("30", "34")
 
 
