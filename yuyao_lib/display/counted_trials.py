@@ -39,10 +39,10 @@ COLUMNS = (
 
 @tabulate.register
 def _(result: CountedTrials, data: Dataset) -> Shown:
-    """Show draws and shares of every answer, by page."""
+    """Show draws and shares of every answer that a page tells first, by page."""
     rows: list[list[Cell]] = []
     groups: list[tuple[int, Text]] = []
-    for line in result.lines:
+    for line in result.told.lines:
         page = PAGES.get(line.page, Text(line.page, line.page))
         if not groups or groups[-1][1] != page:
             groups.append((len(rows), page))
@@ -71,7 +71,7 @@ def _named(answer: str) -> Text:
 def _register(register: str) -> Text:
     """Say how large the registers were."""
     if register.endswith(" firms"):
-        return Text(register, f"{register.removesuffix(' firms')} 家企业")
+        return Text(register, f"{register.removesuffix(' firms')} 家")
     return Text(f"{float(register):.0%}", f"{float(register):.0%}")
 
 
@@ -91,17 +91,17 @@ def _notes(result: CountedTrials) -> list[Text]:
         Text(
             "Intervals are built for 0.95, so that 0.95 should hold the truth and 0.05 leave out"
             " no effect where there is none. The 95% interval is that of the share itself. Naive"
-            " gaps and weighted pay are there to be seen to fail, and six contract firms are too"
-            " few for clustered errors; docs/trials/coverage.md names the causes, commits and"
-            " commands.",
+            " gaps and weighted pay are there to be seen to fail; docs/trials/coverage.md names the"
+            " causes, commits and commands.",
             "区间按 0.95 构造：应有 0.95 的区间包含真值；无效应时应有 0.05 不含“无效应”。所列 95%"
-            " 区间为占比本身的区间。直接差距与加权工资意在显示其失败，六家签约企业不足以支持聚类"
-            "误差；原因、版本与命令见 docs/trials/coverage.md。",
+            " 区间为占比本身的区间。直接差距与加权工资意在显示其失败；"
+            "原因、版本与命令见 docs/trials/coverage.md。",
         ),
         Text(
-            f"Of {result.shares} shares with an interval, {result.beside} leave out what was"
-            " promised; one in twenty would by chance.",
-            f"有区间的 {result.shares} 个占比中，{result.beside} 个不含所承诺的数值；"
-            "纯属偶然时约为二十分之一。",
+            f"Of {result.told.shares} shares with an interval, {result.told.beside} leave out what"
+            " was promised; one in twenty would by chance. The estimators that the contract page"
+            " shows beside its answer stand in the tables above.",
+            f"有区间的 {result.told.shares} 个占比中，{result.told.beside} 个不含所承诺的数值；"
+            "纯属偶然时约为二十分之一。合同页面并列的其他估计量见上文各表。",
         ),
     ]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["CountedLine", "CountedTrials", "counted_trials"]
 
 POOLED = {"quarters": Text("all quarters", "各季度合计"), "cohorts": Text("every start", "各批次")}
+OTHERS = ("group_time_", "two_way_", "route_")  # what the contract page shows beside its answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,12 @@ class CountedTrials:
     """Every answer that was counted."""
 
     lines: tuple[CountedLine, ...]
+
+    @property
+    def told(self) -> CountedTrials:
+        """Those that a page tells first: not the other intervals and estimators beside them."""
+        others = tuple(f"contract {name}" for name in OTHERS)
+        return CountedTrials(tuple(x for x in self.lines if not x.answer.startswith(others)))
 
     @property
     def beside(self) -> int:
