@@ -16,7 +16,11 @@ PLAN = read_plan(NOTEBOOKS / "reports.yaml")
 REPORTS = [report.id for report in PLAN]
 PAGES = [f"{r}.{lang}.html" for r in REPORTS for lang in ("en", "zh")]
 INDEXES = ["index.html", "index.zh.html"]
-PASTS = [f"history/union_premium_wagepan.{lang}.html" for lang in ("en", "zh")]
+PASTS = [  # one of findings of one method, one of findings told apart by their errors
+    f"history/{report}.{lang}.html"
+    for report in ("union_premium_wagepan", "bargaining_disputes")
+    for lang in ("en", "zh")
+]
 MONEY = {"published_results": ("$1000s",)}  # as a source prints it
 WHOLE = {"published_results", "union_organisation"}  # led by a count of all there are
 TABLES = {"estimator_check": 2}  # fewest on a page, three elsewhere

@@ -77,8 +77,8 @@ def _grown(result: CumulativeIncidence, data: Dataset) -> Shown:
     percent = amount(100 * (result.estimates[0].estimate or 0.0), digits=1)
     horizon = Text(f"{result.horizon:g} {unit.en}", f"{result.horizon:g} {unit.zh}")
     title = Text(
-        f"After {horizon.en} {percent}% had ended so: {first[0].en}",
-        f"{horizon.zh}之内，{percent}% 的结束方式为{first[0].zh}",
+        f"Within {horizon.en}: {percent}% {first[0].en}",
+        f"{horizon.zh}之内：{percent}% {first[0].zh}",
     )
     alt = Text(
         f"Cumulative incidence of each way of ending. By {horizon.en}: "

@@ -31,13 +31,14 @@ from yuyao_lib.vocabulary import Text
 __all__ = ["dispute_endings", "grade_name", "known_answers"]
 
 GRADES = (
-    Text("none (0)", "无等级（0）"),
-    Text("junior (1)", "初级工（1）"),
-    Text("intermediate (2)", "中级工（2）"),
-    Text("senior (3)", "高级工（3）"),
-    Text("technician (4)", "技师（4）"),
-    Text("senior technician (5)", "高级技师（5）"),
+    Text("none", "无等级"),
+    Text("junior", "初级工"),
+    Text("intermediate", "中级工"),
+    Text("senior", "高级工"),
+    Text("technician", "技师"),
+    Text("senior technician", "高级技师"),
 )
+SHORT = {2: Text("interm.", "中级工"), 5: Text("sen. techn.", "高级技师")}  # heads of columns
 AWAY = Text("gone", "离开")
 EVENTS = {
     "promoted": Text("promotion", "晋级"),
@@ -50,9 +51,9 @@ def grade_name(number: int, *, short: bool = False) -> Text:
     """Name a grade."""
     if number == GONE:
         return AWAY
-    if short or number >= len(GRADES):
+    if number >= len(GRADES):
         return Text(f"grade {number}", f"{number} 级")
-    return GRADES[number]
+    return SHORT.get(number, GRADES[number]) if short else GRADES[number]
 
 
 @called.register
