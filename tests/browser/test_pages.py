@@ -16,9 +16,9 @@ PLAN = read_plan(NOTEBOOKS / "reports.yaml")
 REPORTS = [report.id for report in PLAN]
 PAGES = [f"{r}.{lang}.html" for r in REPORTS for lang in ("en", "zh")]
 INDEXES = ["index.html", "index.zh.html"]
-PASTS = [  # one of findings of one method, one of findings told apart by their errors
+PASTS = [  # the second: simulated, with findings of one name told apart by what they are of
     f"history/{report}.{lang}.html"
-    for report in ("union_premium_wagepan", "bargaining_disputes")
+    for report in ("union_premium_wagepan", "skill_returns_SIMULATED")
     for lang in ("en", "zh")
 ]
 MONEY = {"published_results": ("$1000s",)}  # as a source prints it
