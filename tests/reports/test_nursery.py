@@ -148,9 +148,8 @@ def test_an_edited_package_is_not_forked_from(monkeypatch) -> None:
     started = []
     monkeypatch.setattr(nursery._Child, "__init__", _noting(started, nursery._Child.__init__))
     assert events(job, fork=True) == forked
-    path, _, size = nursery._LOADED["package"][0]
-    was = [(path, 0, size), *nursery._LOADED["package"][1:]]
-    monkeypatch.setitem(nursery._LOADED, "package", was)
+    path, _, size = nursery._LOADED[0]
+    monkeypatch.setattr(nursery, "_LOADED", [(path, 0, size), *nursery._LOADED[1:]])
     assert events(job, fork=True) == forked
     assert started == ["forkserver", "spawn"]
 

@@ -84,11 +84,11 @@ class Screen:
             "all reports", total=len(self.seconds), said="loading packages", left=self._whole_left
         )
 
-    def start(self, report: str) -> None:
+    def start(self, report: str, *, shown_as: str) -> None:
         """Show a row for a report that starts."""
         self.began[report] = monotonic()
         self.rows[report] = self.progress.add_task(
-            cut(report, ROOM), total=1, said="started",
+            cut(shown_as, ROOM), total=1, said="started",
             left=lambda: left_of(self.seconds[report], self.began[report]),
         )  # fmt: skip
         self._count()

@@ -104,7 +104,7 @@ class Voice:
         if self.screen is None:
             self._line(f"  {report}: started")
         else:
-            self.screen.start(report)
+            self.screen.start(report, shown_as=" ".join(COMMANDS.sub("", report).split()))
 
     def _ended(self, report: str, outcome: Outcome) -> None:
         """Say how a report ended."""

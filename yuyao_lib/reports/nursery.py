@@ -32,7 +32,7 @@ __all__ = ["Event", "Job", "can_fork", "cores", "raise_jobs"]
 Send = Callable[[Any], None]
 GRACE_SECONDS = 5.0
 PR_SET_CHILD_SUBREAPER = 36
-_LOADED: dict[str, list[tuple[str, int, int]]] = {}  # the files behind the fork server
+_LOADED: list[tuple[str, int, int]] = []  # the files behind the fork server, once there is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,9 @@ def _still_true() -> bool:
     there = (Path(folder, name) for folder, _, names in os.walk(PACKAGE) for name in names)
     states = ((path, path.stat()) for path in there if path.suffix != ".pyc")
     now = sorted((str(path), state.st_mtime_ns, state.st_size) for path, state in states)
-    return now == _LOADED.setdefault("package", now)
+    if not _LOADED:
+        _LOADED[:] = now
+    return now == _LOADED
 
 
 class _Child:
