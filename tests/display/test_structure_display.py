@@ -147,3 +147,23 @@ def test_words_for_what_is_not_in_the_lists() -> None:
     assert group_words("region", "north").zh == "north"
     assert skill_words("grade_5").en == "grade 5"
     assert shown_structure.__all__
+
+
+@pytest.mark.parametrize(
+    ("by", "en", "zh"),
+    [
+        ("calendar_year", " in 1978: ", "1978 年受教育年限（年） 12 以下"),
+        ("union_member", " (union membership 0): ", "工会会员身份 0：受教育年限"),
+        (None, "below 12 over 12: ", "受教育年限（年） 12 以下 与 12 相比"),
+    ],
+)
+def test_a_premium_of_skill_says_whose_pay_is_compared_with_whose(people, by, en, zh) -> None:
+    premia = structure.skill_premia(
+        people, outcome="log_hourly_wage", skill="education_years", by=by, cuts=[12, 13, 16],
+        reference="12",
+    )  # fmt: skip
+    words = headline_of(premia, premia.levels[0])
+    assert words.en.startswith("Pay at schooling (years) below 12 over 12") and en in words.en
+    assert words.zh.startswith(zh)
+    if premia.changes:
+        assert headline_of(premia, premia.changes[0]).en.startswith("Difference in the skill")

@@ -86,6 +86,7 @@ def test_the_tutorial_goes_from_payrolls_to_pages(project) -> None:
     links = shown[-1].data["text/html"]
     assert 'href="../outputs/published/tutorial.en.html"' in links and "tutorial.zh.html" in links
     page = (folder / "outputs" / "published" / "tutorial.en.html").read_text(encoding="utf-8")
+    assert "Pay at grade 3 over 0 in 2022: 0.175 log points" in page
     assert "234 persons" in page and "Researcher-supplied data" in page
     assert "invented" in page and str(folder) not in page
     assert (Path(environment["HOME"]) / ".config" / "yuyao" / "key").stat().st_mode & 0o077 == 0

@@ -8,7 +8,7 @@ from yuyao_lib.display.charts import chart, forest
 from yuyao_lib.display.distributions import series_over
 from yuyao_lib.display.numbers import amount, p_value
 from yuyao_lib.display.results import alt_of, draw, notes_of, range_of, tabulate
-from yuyao_lib.display.sentences import said
+from yuyao_lib.display.sentences import headline_of, said, valued
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.structure_cells import left_out, pair_of, when_words
 from yuyao_lib.display.structure_words import (
@@ -22,9 +22,38 @@ from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.skill_premia import SkillPremia
 from yuyao_lib.methods.unconditional_quantiles import RifEffects
 from yuyao_lib.sources.dataset import Dataset
-from yuyao_lib.vocabulary import Language, Text
+from yuyao_lib.vocabulary import LANGUAGES, Language, Text
 
 __all__: list[str] = []
+
+
+@headline_of.register
+def _(result: SkillPremia, estimate: Estimate) -> Text:
+    """Say first whose pay is compared with whose, and when."""
+    pairs = ((skill, value) for skill in result.skills for value in result.values or (None,))
+    found = next((p for p in pairs if _key(*p) == estimate.key), None)
+    if found is None:  # a change between periods
+        return Text(said(estimate, "en"), said(estimate, "zh"))
+    told = {language: _compared(result, *found, language) for language in LANGUAGES}
+    return Text(valued(estimate, told["en"], "en"), valued(estimate, told["zh"], "zh"))
+
+
+def _compared(result: SkillPremia, skill: str, value: Any, language: Language) -> str:
+    """Say whose pay is compared with whose, in which year or of which group."""
+    column = column_words(result.skill).of(language)
+    one, other = (skill_words(s).of(language) for s in (skill, result.reference))
+    year = len(str(value)) == 4 and str(value).isdigit()
+    group = None if result.by is None or year else column_words(result.by).of(language)
+    if language == "en":
+        when = f" in {value}" if year else f" ({group} {value})" if group else ""
+        return f"Pay at {column} {one} over {other}{when}"
+    when = f"{value} 年" if year else f"{group} {value}：" if group else ""
+    return f"{when}{column} {one} 与 {other} 相比的工资"
+
+
+def _key(skill: str, value: Any) -> str:
+    """Return the key of the premium of a skill."""
+    return f"premium_{skill}" if value is None else f"premium_{skill}_{value}"
 
 
 @draw.register
