@@ -171,7 +171,9 @@ class _Child:
         self.result: float | None = None  # when its result came
         self.ear, mouth = context.Pipe(duplex=False)
         self.started = time.monotonic()
-        arguments = (mouth, job.work, job.arguments, job.megabytes)
+        # the fork server knows the variables of when it was raised: a key set since is passed on
+        ours = {n: v for n, v in os.environ.items() if n.startswith("YUYAO_")}
+        arguments = (mouth, job.work, job.arguments, job.megabytes, ours)
         self.process = context.Process(target=_live, args=arguments, name=job.name)
         self.process.start()
         mouth.close()
@@ -238,8 +240,12 @@ def _live(
     work: Callable[..., Any],
     arguments: dict[str, Any],
     megabytes: int | None,
+    ours: dict[str, str],
 ) -> None:
     """Be the process: do the work and tell its end."""
+    for name in [n for n in os.environ if n.startswith("YUYAO_") and n not in ours]:
+        del os.environ[name]
+    os.environ.update(ours)
     _settle(megabytes)
     try:
         told = "done", work(lambda said: mouth.send(("said", said)), **arguments)
