@@ -41,7 +41,7 @@ FIGURES = {
     "skill_returns": 8,
     "wage_components": 3,
     "grade_wage_contract": 10,
-    "estimator_check": 6,
+    "estimator_check": 5,
     "grade_wage_contract_trend": 10,
 }
 

@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import termios
@@ -13,6 +14,12 @@ from collections.abc import Callable
 from unicodedata import east_asian_width
 
 PART = re.compile(r"\x1b\[([0-9;?]*)([A-Za-z])|([\r\n])|([^\x1b\r\n]+)")
+
+
+def _take_terminal() -> None:
+    """Let keys reach this process, also where tests run in the background, deaf to them."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 class Terminal:
@@ -35,7 +42,7 @@ class Terminal:
         env |= {"TERM": "xterm-256color"} | options.pop("env", {})
         self.process = subprocess.Popen(
             command, stdin=line, stdout=line, stderr=line, env=env, start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0), **options,  # noqa: PLW1509
+            preexec_fn=_take_terminal, **options,  # noqa: PLW1509
         )  # fmt: skip
         os.close(line)
         self.written = b""

@@ -196,10 +196,13 @@ def _(result: EventStudies, held: Contributions) -> list[Backing]:
 def _(result: Weighted, held: Contributions) -> list[Backing]:
     """Back the means of each side by its persons and employers, both counted."""
     persons = (result.balance.n_trained, result.balance.n_untrained)
+    sides = tuple(zip(("trained", "untrained"), persons, result.employers, strict=True))
     return [
-        Backing(what=what, persons=n, employers=firms, persons_counted=True, employers_counted=True)
-        for what, n, firms in zip(("trained", "untrained"), persons, result.employers, strict=True)
-    ]
+        Backing(what=f"{row.covariate} {side}", persons=n, employers=firms, persons_counted=True,
+                employers_counted=True)
+        for row in result.balance.rows
+        for side, n, firms in sides
+    ]  # fmt: skip
 
 
 @tabulate.register
