@@ -274,3 +274,18 @@ def test_a_reason_that_two_checks_share_is_said_once() -> None:
 def test_what_an_effect_is_about_goes_with_the_kind_of_contract() -> None:
     assert grade_contracts.meaning_of("grade_wage").term == "contract_pay_effect"
     assert grade_contracts.meaning_of("wage").term == "collective_contract_pay_effect"
+
+
+def test_the_matching_of_own_firms_is_shown(draw, firms) -> None:
+    from yuyao_lib import display
+    from yuyao_lib.findings import Mode
+    from yuyao_lib.sources.dataset import Dataset
+
+    loaders = {
+        t: lambda columns, t=t: draw.data.frame(t, columns=columns) for t in draw.data.tables
+    }
+    mine = Dataset("mine", mode=Mode.OWN, card=draw.data.card, loaders=loaders)
+    matched = grade_contracts.match_controls(firms, per_firm=3)
+    shown = display.tabulate(matched, mine)
+    assert shown.kind == "table"
+    assert [b.what for b in shown.backing] == [row.name for row in matched.balance]

@@ -278,4 +278,6 @@ def _(result: Matched, held: Contributions) -> list[Backing]:
     """Back the means by the firms on the smaller side, each as small as the smallest."""
     least = min(result.treated, result.controls)
     smallest = min(held.persons_per_employer, default=0)
-    return [Backing(what="matching", persons=least * smallest, employers=least)]
+    return [
+        Backing(what=row.name, persons=least * smallest, employers=least) for row in result.balance
+    ]
