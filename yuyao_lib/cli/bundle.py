@@ -23,18 +23,17 @@ def command(reports: tuple[str, ...], folder: Path, out: Path | None) -> None:
     A researcher's own tables never enter: the package runs the notebook on simulated
     data in their place. Reports of values given to `yuyao run` are known by their names.
     """
-    from yuyao_lib.reports.bundle import published_report, write_bundle
+    from yuyao_lib.reports.bundle import write_bundle
+    from yuyao_lib.reports.fresh import published_beside_plan
     from yuyao_lib.reports.ledger import Ledger
     from yuyao_lib.reports.plan import choose, read_plan
 
     root = project_root()
     ledger = Ledger(out or root / "outputs")
     plan = read_plan(root / "notebooks" / "reports.yaml")
-    planned = {name for report in plan for name in (report.id, report.notebook.stem)}
-    others = {n: published_report(n, ledger) for n in reports if n not in planned}
-    given = [report for report in others.values() if report is not None]
-    named = [name for name in reports if others.get(name) is None]
-    chosen = [*(choose(plan, named) if named else []), *given]
+    others = published_beside_plan(reports, plan, ledger, root / "notebooks")
+    named = [name for name in reports if name not in others]
+    chosen = [*(choose(plan, named) if named else []), *others.values()]
     made = write_bundle(chosen, ledger, folder)
     names = ", ".join(part.report.id for part in made.parts)
     click.echo(f"{made.folder}: {len(made.files)} files for {names}")

@@ -34,25 +34,18 @@ def command(
     A report that was made of given values can be named as its page is, or by what it was
     run with.
     """
-    from yuyao_lib.reports.fresh import why_stale
+    from yuyao_lib.reports.fresh import published_beside_plan, remembered_plan, why_stale
 
     root = project_root()
     ledger = Ledger(out or root / "outputs")
     files = FileDigests(ledger.cache / "digests.json")
     memory = Memory(ledger.cache / "memory.json")
-    made = {} if given or file or table else _made(names, root, ledger, memory)
+    made: dict[str, Report] = {}
+    if not (given or file or table):
+        plan = remembered_plan(root / "notebooks" / "reports.yaml", memory)
+        made = published_beside_plan(names, plan, ledger, root / "notebooks")
     others = tuple(name for name in names if name not in made)
     asked = chosen(root, memory, others, rows(given, file, table), None) if others else []
     for report in [*asked, *made.values()]:
         reasons, _ = why_stale(report, ledger, files)
         click.echo(f"{report.id}: {'; '.join(reasons) or 'up to date'}")
-
-
-def _made(names: tuple[str, ...], root: Path, ledger: Ledger, memory: Memory) -> dict[str, Report]:
-    """Return those of the names that are not in the plan and have a page."""
-    from yuyao_lib.reports.fresh import published_report, remembered_plan
-
-    planned = remembered_plan(root / "notebooks" / "reports.yaml", memory)
-    known = {name for report in planned for name in (report.id, report.notebook.stem)}
-    found = {name: published_report(name, ledger, root / "notebooks") for name in names}
-    return {n: report for n, report in found.items() if n not in known and report is not None}

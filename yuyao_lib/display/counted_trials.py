@@ -42,7 +42,8 @@ def _(result: CountedTrials, data: Dataset) -> Shown:
     """Show draws and shares of every answer that a page tells first, by page."""
     rows: list[list[Cell]] = []
     groups: list[tuple[int, Text]] = []
-    for line in result.told.lines:
+    told = result.told
+    for line in told.lines:
         page = PAGES.get(line.page, Text(line.page, line.page))
         if not groups or groups[-1][1] != page:
             groups.append((len(rows), page))
@@ -56,7 +57,7 @@ def _(result: CountedTrials, data: Dataset) -> Shown:
         )
     caption = Text("Every page over many registers, drawn and counted beforehand",
                    "各页面在大量登记库上的表现（事先抽取并计数）")  # fmt: skip
-    return table(COLUMNS, rows, data, caption=caption, notes=_notes(result), name="counted_trials",
+    return table(COLUMNS, rows, data, caption=caption, notes=_notes(told), name="counted_trials",
                  groups=groups)  # fmt: skip
 
 
@@ -85,8 +86,9 @@ def _share(hits: int, draws: int, interval: tuple[float, float] | None) -> list[
     return [count(draws), amount(hits / draws, digits=2), told]
 
 
-def _notes(result: CountedTrials) -> list[Text]:
+def _notes(told: CountedTrials) -> list[Text]:
     """Say what the shares are, how many leave out the promise, and where each was drawn."""
+    shares, beside = told.shares, told.beside
     return [
         Text(
             "Intervals are built for 0.95, so that 0.95 should hold the truth and 0.05 leave out"
@@ -98,10 +100,10 @@ def _notes(result: CountedTrials) -> list[Text]:
             "原因、版本与命令见 docs/trials/coverage.md。",
         ),
         Text(
-            f"Of {result.told.shares} shares with an interval, {result.told.beside} leave out what"
+            f"Of {shares} shares with an interval, {beside} leave out what"
             " was promised; one in twenty would by chance. The estimators that the contract page"
             " shows beside its answer stand in the tables above.",
-            f"有区间的 {result.told.shares} 个占比中，{result.told.beside} 个不含所承诺的数值；"
+            f"有区间的 {shares} 个占比中，{beside} 个不含所承诺的数值；"
             "纯属偶然时约为二十分之一。合同页面并列的其他估计量见上文各表。",
         ),
     ]

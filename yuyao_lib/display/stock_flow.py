@@ -77,7 +77,7 @@ def _(result: StockFlow, data: Dataset) -> Shown:
     rows: list[list[Cell]] = []
     hidden = False
     for year, part in _years(result):
-        few = data.mode is Mode.OWN and any(judge(b) for b in _flows(result, year))
+        few = data.mode is Mode.OWN and any(judge(b) for b in _flows(result, year, part))
         hidden |= few
         flows = ["" if few else amount(float(part[p].sum()), digits=0) for p in PARTS]
         ends = [part["opening"].iloc[0], part["closing"].iloc[-1]]
@@ -100,9 +100,8 @@ def _years(result: StockFlow) -> list[tuple[str, pd.DataFrame]]:
     return [(str(year), part) for year, part in named]
 
 
-def _flows(result: StockFlow, year: str) -> list[Backing]:
-    """Back the flows of a year that are not zero, each by its persons and unions."""
-    part = dict(_years(result))[year]
+def _flows(result: StockFlow, year: str, part: pd.DataFrame) -> list[Backing]:
+    """Back the flows of a year's quarters that are not zero, each by its persons and unions."""
     return [
         Backing(
             what=f"{name} {year}", persons=abs(int(part[name].sum())), persons_counted=True,
@@ -118,7 +117,7 @@ def _(result: StockFlow, held: Contributions) -> list[Backing]:
     """Back the estimates, the flows that can be shown, and the stock of every year."""
     made = [backing_of_estimate(e, held) for e in result.estimates if e.undefined is None]
     for year, part in _years(result):
-        flows = _flows(result, year)
+        flows = _flows(result, year, part)
         made += [] if any(judge(b) for b in flows) else flows
         made.append(
             Backing(

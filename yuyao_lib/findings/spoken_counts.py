@@ -65,13 +65,16 @@ def spoken_rules(
     >>> list(spoken_rules(["at least 2 firms are needed", "至少两家单位"]))
     []
     """
-    held = rules or Rules()
     said = list(texts)
-    limits = [("persons", PERSONS, held.persons), ("clusters", EMPLOYERS, held.clusters)]
-    limits += [("persons", RECORDS, held.persons)] if records else []
-    for field, shape, least in limits:
+    for field, shape, least in _limits(rules or Rules(), records=records):
         if any(0 < _number(m) < least for text in said for m in shape.finditer(text)):
             yield field
+
+
+def _limits(rules: Rules, *, records: bool) -> list[tuple[str, re.Pattern[str], int]]:
+    """Return what is counted in words: the field of its rule, how it is said, the least."""
+    found = [("persons", PERSONS, rules.persons), ("clusters", EMPLOYERS, rules.clusters)]
+    return [*found, ("persons", RECORDS, rules.persons)] if records else found
 
 
 def without_small_counts(text: str, rules: Rules | None = None) -> str:
@@ -82,9 +85,7 @@ def without_small_counts(text: str, rules: Rules | None = None) -> str:
     >>> without_small_counts("Only 2 firms of 40 have both; 12 persons do.")
     'Only few firms of 40 have both; 12 persons do.'
     """
-    held = rules or Rules()
-    limits = (PERSONS, held.persons), (EMPLOYERS, held.clusters), (RECORDS, held.persons)
-    for shape, least in limits:
+    for _, shape, least in _limits(rules or Rules(), records=True):
 
         def masked(found: re.Match[str], least: int = least) -> str:
             if not 0 < _number(found) < least:

@@ -8,9 +8,7 @@ from numpy.typing import NDArray
 __all__ = ["cluster_sums"]
 
 
-def cluster_sums(
-    values: NDArray[np.float64], clusters: NDArray[np.int64], *, groups: int = 0
-) -> NDArray[np.float64]:
+def cluster_sums(values: NDArray[np.float64], clusters: NDArray[np.int64]) -> NDArray[np.float64]:
     """Sum rows within clusters.
 
     Parameters
@@ -19,8 +17,6 @@ def cluster_sums(
         Shape (n,) or (n, k).
     clusters
         Shape (n,), numbers from 0.
-    groups
-        How many clusters there are at least, where the last ones may have no row.
 
     Returns
     -------
@@ -34,9 +30,8 @@ def cluster_sums(
            [ 2., 20.]])
     """
     if values.ndim == 1:
-        return np.bincount(clusters, weights=values, minlength=groups)
-    count = max(groups, int(clusters.max(initial=-1)) + 1)
-    sums = np.empty((count, values.shape[1]))
+        return np.bincount(clusters, weights=values)
+    sums = np.empty((int(clusters.max(initial=-1)) + 1, values.shape[1]))
     for k in range(values.shape[1]):  # a column at a time is several times faster than `add.at`
-        sums[:, k] = np.bincount(clusters, weights=values[:, k], minlength=count)
+        sums[:, k] = np.bincount(clusters, weights=values[:, k])
     return sums

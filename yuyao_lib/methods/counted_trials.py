@@ -68,15 +68,19 @@ class CountedTrials:
     @property
     def beside(self) -> int:
         """How many shares have an exact interval that leaves out the nominal share."""
-        covered = [line.coverage() for line in self.lines]
-        rejected = [line.size() for line in self.lines]
-        pairs = [(found, 0.95) for found in covered] + [(found, 0.05) for found in rejected]
-        return sum(not f[0] <= nominal <= f[1] for f, nominal in pairs if f is not None)
+        return sum(not low <= nominal <= high for (low, high), nominal in self._intervals)
 
     @property
     def shares(self) -> int:
         """How many shares have an exact interval."""
-        return sum((line.coverage() is not None) + (line.size() is not None) for line in self.lines)
+        return len(self._intervals)
+
+    @property
+    def _intervals(self) -> list[tuple[tuple[float, float], float]]:
+        """Every exact interval of a share, with the nominal share."""
+        pairs = [(found, share) for line in self.lines
+                 for found, share in ((line.coverage(), 0.95), (line.size(), 0.05))]  # fmt: skip
+        return [(found, share) for found, share in pairs if found is not None]
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row an answer and kind of register."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -193,21 +194,20 @@ def _with_sides(
     """Say how many persons are on the smaller side of a treatment of 0 and 1."""
     if universe.treatment not in frame or not frame[universe.treatment].dropna().isin([0, 1]).all():
         return found
-    who = universe.cluster
-    least: dict[tuple[str, bool], int] = {}
-    told = []
-    for choice, e in found:
-        part = _sample(frame, universe.samples[choice.sample])
-        if isinstance(part, str) or e.cluster_unit != "persons" or not who:
-            told.append((choice, e))
-            continue
-        alone = choice.estimator in WITHIN_UNITS
-        if (choice.sample, alone) not in least:
-            few = persons_on_smaller_side(part, universe.treatment, worker=who)
-            moved = changers(part, universe.treatment, worker=who) if alone else few
-            least[choice.sample, alone] = min(few, moved)
-        told.append((choice, replace(e, persons=least[choice.sample, alone])))
-    return told
+
+    @cache
+    def least(sample: str, alone: bool) -> int:
+        part, who = _sample(frame, universe.samples[sample]), universe.cluster
+        assert not isinstance(part, str), "a sample that cannot be read has no estimate"
+        few = persons_on_smaller_side(part, universe.treatment, worker=who)
+        return min(few, changers(part, universe.treatment, worker=who)) if alone else few
+
+    return [
+        (c, replace(e, persons=least(c.sample, c.estimator in WITHIN_UNITS)))
+        if e.cluster_unit == "persons" and universe.cluster
+        else (c, e)
+        for c, e in found
+    ]
 
 
 def _in_floats(frame: pd.DataFrame, universe: Universe) -> pd.DataFrame:

@@ -18,18 +18,18 @@ from typing import Any
 
 from yuyao_lib.errors import InputError, RunError, sentence
 from yuyao_lib.findings import Mode
-from yuyao_lib.paths import NOTEBOOKS, ROOT
+from yuyao_lib.paths import ROOT
 from yuyao_lib.reports.cells import read_notebook
 from yuyao_lib.reports.digests import own_tables
 from yuyao_lib.reports.exhibits import Exhibit, exhibits_of
 from yuyao_lib.reports.ledger import Ledger, Manifest
-from yuyao_lib.reports.plan import Report, ad_hoc
-from yuyao_lib.reports.reach import OPENERS
+from yuyao_lib.reports.plan import Report
+from yuyao_lib.reports.reach import COMMITTED, OPENERS
 from yuyao_lib.reports.values import written
 from yuyao_lib.sources.card import digest_file
 from yuyao_lib.sources.catalogue import TOPICS
 
-__all__ = ["EXPECTED", "Bundle", "Part", "published_report", "write_bundle"]
+__all__ = ["EXPECTED", "Bundle", "Part", "write_bundle"]
 
 EXPECTED = "expected"
 BESIDE = ("pyproject.toml", "uv.lock", "environment.yml", "LICENSE", "CITATION.cff")
@@ -152,28 +152,6 @@ def _part(report: Report, ledger: Ledger) -> Part:
     return Part(report, held, exhibits, _twin(report, held) if own else None)
 
 
-def published_report(name: str, ledger: Ledger) -> Report | None:
-    """Rebuild a report of given values, which is in no plan, from what stands published.
-
-    Parameters
-    ----------
-    name
-        The report.
-    ledger
-        Where it was published.
-    """
-    held = ledger.manifest(name)
-    notebook = None if held is None else NOTEBOOKS / f"{held.notebook}.ipynb"
-    if held is None or notebook is None or not notebook.is_file():
-        return None
-    given = {
-        n.removeprefix("parameter "): json.loads(value)
-        for n, value in held.run_inputs.items()
-        if n.startswith("parameter ")
-    }
-    return ad_hoc(notebook, given, report=name)
-
-
 def _twin(report: Report, held: Manifest) -> dict[str, Any]:
     """Return the parameters with simulated data in the place of the researcher's tables."""
     read = {place for n in held.run_inputs if n.startswith("data ") for place in n[5:].split("/")}
@@ -192,13 +170,13 @@ def _twin(report: Report, held: Manifest) -> dict[str, Any]:
 
 def _fill(folder: Path, parts: Sequence[Part], ledger: Ledger) -> None:
     """Put everything in its place."""
-    from yuyao_lib.reports.bundle_readme import DATA, readme
+    from yuyao_lib.reports.bundle_readme import readme
 
     (folder / "notebooks").mkdir(parents=True)
     shutil.copytree(ROOT / "yuyao_lib", folder / "yuyao_lib", ignore=LEFT_OUT)
     for name in BESIDE:
         shutil.copyfile(ROOT / name, folder / name)
-    for name in DATA:
+    for name in COMMITTED:
         shutil.copytree(ROOT / "data" / name, folder / "data" / name)
     for part in parts:
         shutil.copyfile(part.report.notebook, folder / "notebooks" / part.report.notebook.name)

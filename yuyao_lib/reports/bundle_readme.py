@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 
 from yuyao_lib import __version__
 from yuyao_lib.findings import Mode
+from yuyao_lib.reports.reach import COMMITTED
 from yuyao_lib.reports.values import written
 
 if TYPE_CHECKING:
     from yuyao_lib.reports.bundle import Part
     from yuyao_lib.sources.card import SourceCard
 
-__all__ = ["BLANK", "DATA", "readme"]
+__all__ = ["BLANK", "readme"]
 
-DATA = ("record", "published", "trials")  # what the project itself may pass on
 BLANK = "**[TO BE WRITTEN: {}]**"
 PACKAGES = (
     "numpy", "pandas", "scipy", "statsmodels", "pyfixest", "linearmodels", "lifelines", "csdid",
@@ -107,7 +107,7 @@ def _datasets(parts: Sequence[Part]) -> Iterator[str]:
     yield "| data set | used by | where | licence | provided |\n|---|---|---|---|---|"
     for name, card in _cards(parts):
         users = ", ".join(f"`{part.report.id}`" for part in parts if name in _opened(part))
-        here = name in DATA
+        here = name in COMMITTED
         where = f"`data/{name}/`" if here else "a package that `uv.lock` pins"
         licence = card.licence.rstrip(".").replace("|", "\\|")
         yield f"| {card.title.en} (`{name}`) | {users} | {where} | {licence} | yes |"
@@ -224,7 +224,7 @@ def _cards(parts: Sequence[Part]) -> list[tuple[str, SourceCard]]:
             if finding.origin.mode in {Mode.PUBLIC, Mode.RECORD}:
                 names |= dict.fromkeys(finding.origin.dataset.split(" + "))
         given = [part.report.values.values(), *filter(_is_list, part.report.values.values())]
-        known = {*TOPICS, *DATA}
+        known = {*TOPICS, *COMMITTED}
         names |= {v: None for values in given for v in values if isinstance(v, str) and v in known}
     return [(name, sources.open(name).card) for name in names]
 

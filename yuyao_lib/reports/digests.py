@@ -17,7 +17,7 @@ from yuyao_lib.paths import DATA, PACKAGE, TERMS, project_root
 from yuyao_lib.reports.cells import code_and_prose, read_notebook
 from yuyao_lib.reports.file_digests import FileDigests
 from yuyao_lib.reports.memory import digest_of, environment
-from yuyao_lib.reports.reach import OPENERS, imports_of, place_of, reachable
+from yuyao_lib.reports.reach import COMMITTED, OPENERS, imports_of, place_of, reachable
 from yuyao_lib.reports.values import shown
 from yuyao_lib.sources.catalogue import TOPICS
 
@@ -178,7 +178,7 @@ def _data_files(opened: list[str]) -> dict[str, Path]:
     """Return the vocabulary and the files of the data sets opened, by name."""
     files = words_files()
     for name in opened:
-        path = DATA / name if name in {"record", "published", "trials"} else place_of(name)
+        path = DATA / name if name in COMMITTED else place_of(name)
         inside = sorted(path.rglob("*")) if path.is_dir() else [path]
         files |= {_named(p, path): p for p in inside if p.is_file()}
     return files

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ __all__ = [
     "changed_runs",
     "known_fresh",
     "note_fresh",
+    "published_beside_plan",
     "published_report",
     "remembered_plan",
     "remembered_report",
@@ -96,6 +97,15 @@ def published_report(name: str, ledger: Ledger, notebooks: Path) -> Report | Non
     given = {k: v for k, v in held.run_inputs.items() if k.startswith(start)}
     values = {k.removeprefix(start): json.loads(v) for k, v in given.items()}
     return Report(id=name, notebook=notebook, title=Text(**held.title), values=values)
+
+
+def published_beside_plan(
+    names: Iterable[str], plan: Sequence[Report], ledger: Ledger, notebooks: Path
+) -> dict[str, Report]:
+    """Return, by name, the published reports of given values: those that no plan names."""
+    planned = {name for report in plan for name in (report.id, report.notebook.stem)}
+    found = {n: published_report(n, ledger, notebooks) for n in names if n not in planned}
+    return {name: report for name, report in found.items() if report is not None}
 
 
 def _values(report: Report) -> dict[str, Any]:

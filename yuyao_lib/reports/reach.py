@@ -16,7 +16,7 @@ from yuyao_lib.paths import PACKAGE, project_root
 from yuyao_lib.reports.file_digests import FileDigests
 from yuyao_lib.sources.catalogue import TOPICS
 
-__all__ = ["OPENERS", "imports_of", "place_of", "reachable"]
+__all__ = ["COMMITTED", "OPENERS", "imports_of", "place_of", "reachable"]
 
 SOURCES = "yuyao_lib.sources"
 CATALOGUE = tuple(dict.fromkeys(f"catalogue.{topic}" for topic in TOPICS.values()))
@@ -26,6 +26,7 @@ OPENERS: dict[str, tuple[str, ...]] = {
     "published": ("printed", "public", *CATALOGUE),  # its results open public data sets
     "trials": ("counted_trials",),
 }
+COMMITTED = ("record", "published", "trials")  # data sets whose files lie under data/
 LAZY = frozenset(
     f"{SOURCES}.{name}"
     for name in ("record", "public", "own", "printed", "simulation", "counted_trials")

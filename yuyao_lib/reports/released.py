@@ -78,10 +78,11 @@ def judge_against_released(
     if not new and not sets:
         return []
     kept = _lines(ledger.root / FILE)
-    held = [json.loads(line) for line in kept if _is_json(line)]
+    read = [_values(line) for line in kept]
+    held = [values for values in read if values is not None]
     old = [Release.from_dict(_plain(values)) for values in held if "people" not in values]
     standing = [r for m in ledger.all_manifests() for r in releases_of(m.report, m.found())]
-    if not _is_whole(kept) or not {*map(_named, standing)} <= {*map(_named, old)}:
+    if not _is_whole(kept, read) or not {*map(_named, standing)} <= {*map(_named, old)}:
         return [Verdict(FILE, declared()["difference"].name, CUT)]
     before = [PeopleSet.from_dict(_plain(values)) for values in held if "people" in values]
     return [*differences(new, list(dict.fromkeys(old))), *singled_out(sets, before)]
@@ -115,28 +116,29 @@ def _named(release: Release) -> tuple[Any, ...]:
     return release.key, release.report, release.rows, release.dataset, release.digests
 
 
-def _is_whole(lines: list[str]) -> bool:
+def _is_whole(lines: list[str], read: list[dict[str, Any] | None]) -> bool:
     """Whether no line was changed, added or taken out since it was written.
 
     Lines of versions that did not mark them come first, and are taken as they are.
     """
     before, marked = "", False
-    for line in lines:
-        if not _is_json(line):
+    for line, values in zip(lines, read, strict=True):
+        if values is None:
             return False
-        mark = json.loads(line).get(AFTER)
+        mark = values.get(AFTER)
         if mark != _mark(before) and (marked or mark is not None):
             return False
         before, marked = line, marked or mark is not None
     return True
 
 
-def _is_json(line: str) -> bool:
-    """Whether a line holds values."""
+def _values(line: str) -> dict[str, Any] | None:
+    """Return the values of a line; None where it holds none."""
     try:
-        return isinstance(json.loads(line), dict)
+        values = json.loads(line)
     except ValueError:
-        return False
+        return None
+    return values if isinstance(values, dict) else None
 
 
 def _mark(line: str) -> str:
