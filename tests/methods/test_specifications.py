@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from yuyao_lib.errors import DataError, InputError
+from yuyao_lib.methods.adoption import Meaning
 from yuyao_lib.methods.specifications import ESTIMATORS, Universe, run
 
 
@@ -177,3 +178,20 @@ def test_permutations_one_by_one_where_rows_change_with_the_treatment():
     assert not at_once(rows.assign(union=rows["union"].where(rows.index > 2)), universe())
     assert not at_once(rows, universe(samples={"members": "union == 1"}))
     assert not at_once(rows, universe(weights="age"))
+
+
+def test_estimators_within_units_rest_on_those_who_change() -> None:
+    rows = pd.DataFrame({"person": np.repeat(range(40), 3), "year": np.tile([1, 2, 3], 40)})
+    rows["member"] = (rows["person"] < 20).astype(float)
+    rows.loc[(rows["person"] < 4) & (rows["year"] == 1), "member"] = 0.0  # four of them joined
+    rows["pay"] = rows["member"] + np.random.default_rng(1).normal(size=len(rows))
+    universe = Universe(
+        treatment="member", outcomes={"pay": "pay"}, controls={"none": []}, cluster="person",
+        unit="person", period="year",
+        estimators=("pooled", "fixed_effects", "two_way_fixed_effects", "first_differences"),
+    )  # fmt: skip
+    meaning = Meaning(term="difference", cluster_unit="persons")
+    found = run(rows, universe=universe, meaning=meaning)
+    told = {c.estimator: e.persons for c, e in zip(found.choices, found.results, strict=True)}
+    assert told.pop("pooled") == 20
+    assert told == dict.fromkeys(told, 4) and len(told) == 3

@@ -41,7 +41,7 @@ __all__ = ["ESTIMATORS", "Choice", "Curve", "Route", "Universe", "run"]
 
 
 # estimators that compare units with themselves: only those who change count
-WITHIN_UNITS = {"two_way_fixed_effects", "first_differences"}
+WITHIN_UNITS = {"fixed_effects", "two_way_fixed_effects", "first_differences"}
 
 
 @dataclass(frozen=True, slots=True)
