@@ -1,7 +1,8 @@
 """Count over seeds how often the intervals of every simulated page hold what was set.
 
     python tests/benchmarks/coverage.py draw FILE [--seeds 40] [--scale 0.05] [--null]
-        [--pretrend 0.002] [--pages NAME ...] [--small [bare] | --firms 31 | --trial training_1_400]
+        [--pretrend 0.002] [--pages NAME ...] [--small [bare] | --trial training_1_400
+        | --firms 31 [--parts contract quarters grades turnover]]
     python tests/benchmarks/coverage.py table FILE ... > docs/trials/coverage.md
     python tests/benchmarks/coverage.py counts FILE ... > data/trials/counts_SIMULATED.csv
 
@@ -10,7 +11,8 @@ of JSON an answer to FILE, so that a run that was cut off goes on where it stood
 ``--small`` the tables without pay are drawn in memory, which makes the full register (scale
 1) a matter of seconds for the pages that need no pay (``--small bare`` leaves out working
 lives too, and with them job services: a second a draw); with ``--firms`` so many contract firms
-and their controls are drawn with a sample of their jobs. ``table`` counts: coverage of each
+and their controls are drawn with a sample of their jobs. The page ``skill_cutoffs`` asks the
+jumps of `skill_returns` alone, without their checks. ``table`` counts: coverage of each
 finding on registers with effects and, on registers without, how often an interval leaves out
 what is true (rejections). Shares carry exact binomial intervals; those whose interval leaves
 out the nominal share are marked. Known causes are told with them. ``counts`` writes the same
@@ -118,9 +120,10 @@ def few_firms(seed: int, asked: argparse.Namespace) -> list:
 
     drawn = draw_experiment(
         seed, n_treated=asked.firms, worker_share=JOBS, effect=0.0 if asked.null else 1.0,
-        pretrend=asked.pretrend,
+        pretrend=asked.pretrend, leaving=1.0 if asked.null else None,
     )  # fmt: skip
-    truth = {"truths": {"contract": drawn.truth}, "parameters": [], "pretrend": asked.pretrend}
+    truths = {"contract": drawn.truth, "ratios": {"separation_contract": drawn.leaving}}
+    truth = {"truths": truths, "parameters": [], "pretrend": asked.pretrend}
     if not asked.pretrend:
         return judged(page.pay_answers(drawn.data, draws=99, parts=asked.parts), truth)
     answers, verdict = trend_trials.ask_trend(drawn.data, draws=99)

@@ -77,13 +77,15 @@ def pay_answers(
     tables
         Cells, matched firms and their panel, if they are made already.
     parts
-        What is asked: ``contract`` is slow, ``quarters`` (with cohorts) is quick.
+        What is asked: ``contract`` is slow, ``quarters`` (with cohorts) is quick, and so is
+        ``turnover``, which stands with the other outcomes.
     """
     cells, firms, rows = tables or trial_tables(data)
     return {
         **({"contract": _whole(data, cells, firms, rows, draws)} if "contract" in parts else {}),
         **(_in_time(rows) if "quarters" in parts else {}),
         **({"grades": _grades(cells, firms, draws)} if "grades" in parts else {}),
+        **({"outcomes": judged_at([_left(rows)])} if "turnover" in parts else {}),
     }
 
 
@@ -180,17 +182,17 @@ def _grades(cells: pd.DataFrame, firms: pd.DataFrame, draws: int) -> KnownAnswer
 
 def _outcomes(data: Dataset, rows: pd.DataFrame) -> KnownAnswers:
     """Ask for leaving and disputes under a contract."""
+    return judged_at([_left(rows), (_filed(data, rows), DISPUTES)])
+
+
+def _left(rows: pd.DataFrame) -> tuple[Estimate, str]:
+    """Ask for leaving under a contract, beside the place of its answer."""
     from yuyao_lib.methods.adoption import Meaning
     from yuyao_lib.methods.rate_ratios import rate_ratio
 
     meaning = Meaning(n_unit="firm_quarters", unit="ratio", term="contract_turnover_ratio")
     left = rate_ratio(rows, events="separations", meaning=meaning)
-    return judged_at(
-        [
-            (_keyed(left, "turnover"), "truths/ratios/separation_contract"),
-            (_filed(data, rows), DISPUTES),
-        ]
-    )
+    return _keyed(left, "turnover"), "truths/ratios/separation_contract"
 
 
 def _filed(data: Dataset, rows: pd.DataFrame) -> Estimate:

@@ -16,7 +16,9 @@ from yuyao_lib.methods.trend_trials import trend_page
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
+    from yuyao_lib.findings import Estimate
     from yuyao_lib.sources.dataset import Dataset
+    from yuyao_lib.sources.pay_spells import PaySpells
 
 __all__ = ["PAGES", "TREND_PAGES", "outcome_of", "page_trial"]
 
@@ -46,6 +48,7 @@ def page_trial(
         Log points a quarter by which pay parts in contract firms before a contract.
     pages
         Names of pages; None: all in `PAGES`, with a trend those in `TREND_PAGES`.
+        ``skill_cutoffs`` is a part of ``skill_returns``.
 
     Raises
     ------
@@ -176,11 +179,32 @@ def _returns(data: Dataset) -> dict[str, KnownAnswers]:
         page.event_studies(pay, events),
         page.training_gap(pay, events),
         page.weighted_courses(later),
-        page.pass_mark(cutoff_pay.exam_pay(data, pay), mark=PASS_MARK),
-        page.prize_margin(cutoff_pay.contest_pay(data, pay)),
-        page.title_score(cutoff_pay.title_pay(data, pay), cutoff=TITLE_SCORE),
+        *_jumps(data, pay),
     ]
     return {"returns": page.together(parts).known_answers}
+
+
+def _cutoffs(data: Dataset) -> dict[str, KnownAnswers]:
+    """Ask the page on returns to skill for its jumps alone."""
+    from yuyao_lib.methods import skill_returns as page
+    from yuyao_lib.sources import pay_spells
+
+    found = _jumps(data, pay_spells.pay_spells(data))
+    return {"returns": page.together(found).known_answers}
+
+
+def _jumps(data: Dataset, pay: PaySpells | None) -> tuple[Estimate, ...]:
+    """Ask for the jumps at the pass mark, the last prize and the score of a title."""
+    from yuyao_lib.methods.pay_cutoffs import cutoff_jumps
+    from yuyao_lib.sources import cutoff_pay
+
+    return cutoff_jumps(
+        cutoff_pay.exam_pay(data, pay),
+        cutoff_pay.contest_pay(data, pay),
+        cutoff_pay.title_pay(data, pay),
+        mark=PASS_MARK,
+        cutoff=TITLE_SCORE,
+    )
 
 
 PAGES: Pages = {
@@ -192,6 +216,8 @@ PAGES: Pages = {
     "union_organisation": _organisation,
     "services_relief": _services,
 }
+# of `skill_returns` what lies at cut-offs, which few draws tell little of: quick, for more of them
+PARTS: Pages = {"skill_cutoffs": _cutoffs}
 # a page about a register of its own: nothing has an effect, and pay parts before contracts
 TREND_PAGES: Pages = {"grade_wage_contract_trend": trend_page}
-EVERY: Pages = {**PAGES, **TREND_PAGES}
+EVERY: Pages = {**PAGES, **PARTS, **TREND_PAGES}

@@ -29,7 +29,7 @@ from yuyao_lib.vocabulary import Text
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CutoffChecks", "PayCutoff", "pass_mark", "prize_margin", "title_score"]
+__all__ = ["CutoffChecks", "PayCutoff", "cutoff_jumps", "pass_mark", "prize_margin", "title_score"]
 
 TOPIC = "skill_returns"
 GRADES = (1, 2, 3, 4, 5)
@@ -142,12 +142,7 @@ def pass_mark(
     """
     if rows is None or rows.empty:
         return Absent(("assessments", "worker_quarters"))
-    followed = float(((rows["exam_score"] >= mark) == (rows["passed"] > 0)).mean())
-    setting = Setting(
-        outcome="pay_change", running="exam_score", cutoff=mark, cluster="employer",
-        treatment=None if followed >= FOLLOWED else "passed", bandwidth=bandwidth, level=level,
-        term="pay_at_pass_mark", n_unit="exams", cluster_unit="firms",
-    )  # fmt: skip
+    setting, followed = _at_mark(rows, mark, bandwidth, level)
     design = estimate_jump(rows, setting)
     grades = [
         replace(
@@ -188,12 +183,8 @@ def prize_margin(rows: pd.DataFrame | None, *, level: float = 0.95) -> PayCutoff
     """
     if rows is None or rows.empty:
         return Absent(("contests", "contest_entries", "worker_quarters"))
-    setting = Setting(
-        outcome="pay_change", running="prize_margin", cutoff=0.0, cluster="employer", level=level,
-        term="pay_at_prize", n_unit="contest_entries", cluster_unit="firms",
-    )  # fmt: skip
     by_rank = _undefined("prize_density", "density_jump", BY_RANK, "contest_entries")
-    return _plain(rows, setting, "prize_cutoff", by_rank)
+    return _plain(rows, _at_prize(level), "prize_cutoff", by_rank)
 
 
 def title_score(
@@ -217,12 +208,76 @@ def title_score(
     """
     if rows is None or rows.empty:
         return Absent(("titles", "worker_quarters"))
+    setting = _at_title(cutoff, level)
+    density = replace(_density(rows, setting), key="title_density")
+    return _plain(rows, setting, "title_cutoff", density)
+
+
+def cutoff_jumps(
+    exams: pd.DataFrame | None,
+    contests: pd.DataFrame | None,
+    titles: pd.DataFrame | None,
+    *,
+    mark: float = 60.0,
+    cutoff: float = 80.0,
+    level: float = 0.95,
+) -> tuple[Estimate, ...]:
+    """Estimate the three jumps alone, without checks: as where they are drawn again and again.
+
+    Parameters
+    ----------
+    exams, contests, titles
+        Rows of `pass_mark`, `prize_margin` and `title_score`; None or none leave theirs out.
+    mark, cutoff, level
+        As there.
+
+    Returns
+    -------
+    tuple of Estimate
+        ``pass_mark``, ``prize_cutoff`` and ``title_cutoff``, the same as theirs.
+
+    Examples
+    --------
+    >>> cutoff_jumps(None, None, None)
+    ()
+    """
+    asked = [("pass_mark", exams, lambda rows: _at_mark(rows, mark, None, level)[0]),
+             ("prize_cutoff", contests, lambda rows: _at_prize(level)),
+             ("title_cutoff", titles, lambda rows: _at_title(cutoff, level))]  # fmt: skip
+    return tuple(
+        replace(estimate_jump(rows, setting(rows)).estimate("robust"), key=key)
+        for key, rows, setting in asked
+        if rows is not None and not rows.empty
+    )
+
+
+def _at_mark(
+    rows: pd.DataFrame, mark: float, bandwidth: float | None, level: float
+) -> tuple[Setting, float]:
+    """Say what is compared at the pass mark, and the share of rows that follow it."""
+    followed = float(((rows["exam_score"] >= mark) == (rows["passed"] > 0)).mean())
     setting = Setting(
+        outcome="pay_change", running="exam_score", cutoff=mark, cluster="employer",
+        treatment=None if followed >= FOLLOWED else "passed", bandwidth=bandwidth, level=level,
+        term="pay_at_pass_mark", n_unit="exams", cluster_unit="firms",
+    )  # fmt: skip
+    return setting, followed
+
+
+def _at_prize(level: float) -> Setting:
+    """Say what is compared at the last prize."""
+    return Setting(
+        outcome="pay_change", running="prize_margin", cutoff=0.0, cluster="employer", level=level,
+        term="pay_at_prize", n_unit="contest_entries", cluster_unit="firms",
+    )  # fmt: skip
+
+
+def _at_title(cutoff: float, level: float) -> Setting:
+    """Say what is compared at the score of a title."""
+    return Setting(
         outcome="log_pay", running="title_score", cutoff=cutoff, cluster="employer", level=level,
         term="pay_at_title", cluster_unit="firms",
     )  # fmt: skip
-    density = replace(_density(rows, setting), key="title_density")
-    return _plain(rows, setting, "title_cutoff", density)
 
 
 def _plain(rows: pd.DataFrame, setting: Setting, key: str, density: Estimate) -> PayCutoff:

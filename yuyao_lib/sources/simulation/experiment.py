@@ -58,10 +58,13 @@ class Experiment:
         Tables ``worker_quarters``, ``employers`` and ``contracts``, mode simulated.
     truth
         The contract's effect in this draw, averaged as in ``truth.json``.
+    leaving
+        Ratio on the quarterly probability of leaving under a contract.
     """
 
     data: Dataset
     truth: dict[str, Any]
+    leaving: float
 
 
 def draw_experiment(
@@ -73,6 +76,7 @@ def draw_experiment(
     effect: float = 1.0,
     firm_shock_sd: float | None = None,
     pretrend: float = 0.0,
+    leaving: float | None = None,
 ) -> Experiment:
     """Draw contract firms with matched controls, in memory.
 
@@ -87,18 +91,21 @@ def draw_experiment(
     worker_share
         Share of each firm's jobs that is kept, above 0 to 1.
     effect
-        Multiple of the calibrated contract effect; 0 for none.
+        Multiple of the calibrated contract effect on pay; 0 for none.
     firm_shock_sd
         Sd of the employer-quarter shock, log points; None for the calibrated one.
     pretrend
         Extra growth of pay in contract firms, log points a quarter.
+    leaving
+        Ratio on the quarterly probability of leaving under a contract, 0.1 to 10; 1 for no
+        effect, None for the calibrated one.
 
     Raises
     ------
     InputError
         If a value is out of range.
     """
-    _refuse(n_treated, controls_per_firm, worker_share)
+    _refuse(n_treated, controls_per_firm, worker_share, leaving)
     known = _known(n_treated, firm_shock_sd)
     setting = Setting(seed=seed, pretrend=pretrend)
     whole = build_population(setting, known)
@@ -106,7 +113,7 @@ def draw_experiment(
     population = _sample(rng, whole, controls_per_firm, worker_share)
     share = len(population.job_employer) / MEMBERS
     small = replace(setting, scale=min(1.0, max(0.01, share)))
-    effects = _times(effects_of(setting, known), effect)
+    effects = _times(effects_of(setting, known), effect, leaving)
     careers = live(small, known, effects, population)
     paid = pay(small, known, effects, population, careers)
     tables = {
@@ -118,15 +125,19 @@ def draw_experiment(
         f"seed {seed}, {n_treated} contract firms, effect x {effect:g},"
         f" shock sd {known['sd_firm_quarter_shock']:g}, pre-trend {pretrend:g}"
     )
-    return Experiment(_dataset(tables, said), contract_truth(careers, paid.covered))
+    truth = contract_truth(careers, paid.covered)
+    return Experiment(_dataset(tables, said), truth, effects.separation)
 
 
-def _refuse(n_treated: int, controls_per_firm: int, worker_share: float) -> None:
+def _refuse(
+    n_treated: int, controls_per_firm: int, worker_share: float, leaving: float | None
+) -> None:
     """Refuse what cannot be drawn."""
     limits = {
         "n_treated": (n_treated, 6, 120),
         "controls_per_firm": (controls_per_firm, 1, 10),
         "worker_share": (worker_share, 0.01, 1),
+        "leaving": (1.0 if leaving is None else leaving, 0.1, 10),
     }
     for name, (value, low, high) in limits.items():
         if not low <= value <= high:
@@ -147,12 +158,13 @@ def _known(n_treated: int, firm_shock_sd: float | None) -> Parameters:
     return known.with_values(**values)
 
 
-def _times(effects: Any, multiple: float) -> Any:
-    """Return the effects with the contract's effect on pay multiplied."""
+def _times(effects: Any, multiple: float, leaving: float | None) -> Any:
+    """Return the effects with the contract's on pay multiplied, and its on leaving as asked."""
     return replace(
         effects,
         contract_base=effects.contract_base * multiple,
         contract_grade=tuple(value * multiple for value in effects.contract_grade),
+        separation=effects.separation if leaving is None else leaving,
     )
 
 
