@@ -160,6 +160,16 @@ def test_the_contract_page_is_judged_by_the_truth_of_its_own_register() -> None:
     assert {o.estimator: o.truth for o in trend}["trend slope"] == 0.002
 
 
+def test_turnover_is_asked_alone_where_contract_firms_alone_are_drawn() -> None:
+    from yuyao_lib.methods.contract_trials import pay_answers
+    from yuyao_lib.sources.simulation import draw_experiment
+
+    drawn = draw_experiment(1, worker_share=0.1, leaving=0.3)
+    (answer,) = pay_answers(drawn.data, parts=["turnover"])["outcomes"].answers
+    assert answer.place == "truths/ratios/separation_contract"
+    assert answer.estimate.low < 0.3 < answer.estimate.high < 0.9
+
+
 def test_a_trend_alone_ends_with_a_design_that_cannot_tell() -> None:
     from yuyao_lib.methods.trend_trials import ask_trend
     from yuyao_lib.sources.simulation import draw_experiment

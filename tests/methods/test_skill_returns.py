@@ -8,7 +8,7 @@ import yuyao_lib as yuyao
 from yuyao_lib import display
 from yuyao_lib.errors import InputError
 from yuyao_lib.findings import Mode
-from yuyao_lib.methods import skill_returns
+from yuyao_lib.methods import page_trials, skill_returns
 from yuyao_lib.methods.absence import Absent
 from yuyao_lib.methods.colleague_studies import colleague_study, difference_of
 from yuyao_lib.methods.propensity import weighted_means
@@ -53,6 +53,13 @@ def found(register, pay, events, exam):
             skill_returns.job_outcomes(pay, events),
         ]
     )
+
+
+def test_jumps_alone_are_those_of_the_page(register, found) -> None:
+    alone = page_trials.PARTS["skill_cutoffs"](register)["returns"].answers
+    of_page = {e.key: e for e in found.routes}
+    assert [a.estimate.key for a in alone] == ["pass_mark", "prize_cutoff", "title_cutoff"]
+    assert all(a.estimate == of_page[a.estimate.key] for a in alone)
 
 
 def made_up(*, effect: float, seed: int = 0, firms: int = 40) -> tuple[PaySpells, np.ndarray]:

@@ -89,6 +89,13 @@ def test_effect_scales_and_pretrend_biases() -> None:
     assert 0.003 < drifting < 0.012
 
 
+def test_leaving_under_a_contract_is_as_asked() -> None:
+    draws = [draw_experiment(2, worker_share=0.05, leaving=x) for x in (5.0, None, 0.2)]
+    assert [d.leaving for d in draws] == [5.0, 0.9, 0.2]
+    left = [d.data.frame("worker_quarters", columns=["separated"]).separated.sum() for d in draws]
+    assert left[0] > left[1] > left[2]
+
+
 @pytest.mark.parametrize("n", [6, 120])
 def test_number_of_contract_firms(n) -> None:
     draw = draw_experiment(1, n_treated=n, controls_per_firm=1, worker_share=0.05)
@@ -97,7 +104,14 @@ def test_number_of_contract_firms(n) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"n_treated": 5}, {"controls_per_firm": 0}, {"worker_share": 0}, {"pretrend": 1}]
+    "wrong",
+    [
+        {"n_treated": 5},
+        {"controls_per_firm": 0},
+        {"worker_share": 0},
+        {"pretrend": 1},
+        {"leaving": 0},
+    ],
 )
 def test_out_of_range_is_named(wrong) -> None:
     (name,) = wrong
