@@ -16,8 +16,10 @@ from yuyao_lib import schema
 from yuyao_lib.errors import DataError, sentence
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     import pyarrow as pa
+    from numpy.typing import NDArray
 
 __all__ = ["firm_cells", "merge_grades", "stayer_changes"]
 
@@ -28,19 +30,13 @@ SELECT employer_id, quarter, {grade} AS grade, count(*)::DOUBLE AS workers,
        {allowance} AS allowance_sum, {separated} AS separations
 FROM pay WHERE gross_wage > 0 GROUP BY ALL
 """
-CHANGES = """
-WITH own AS (
-  SELECT p.worker_id, p.employer_id, p.quarter, ln(p.gross_wage) AS log_wage
-  FROM pay p SEMI JOIN firms f ON p.employer_id = f.employer_id WHERE p.gross_wage > 0
+SPELLS = """
+SELECT firm, {quarters}
+FROM (
+  SELECT worker_id, firm, quarter, ln(gross_wage) AS log_wage
+  FROM pay JOIN firms USING (employer_id) WHERE gross_wage > 0
 )
-SELECT b.employer_id, s.cohort, s.quarter, count(*)::DOUBLE AS workers,
-       sum(n.log_wage - b.log_wage) AS change_sum
-FROM steps s
-JOIN own b ON b.quarter = s.base
-JOIN firms f ON f.employer_id = b.employer_id AND (f.cohort = s.cohort OR f.cohort = 0)
-JOIN own n ON n.quarter = s.quarter AND n.worker_id = b.worker_id
-          AND n.employer_id = b.employer_id
-GROUP BY ALL
+GROUP BY worker_id, firm
 """
 
 
@@ -132,21 +128,56 @@ def stayer_changes(
         One row an employer, cohort and later quarter: ``employer_id``, ``cohort``,
         ``period``, ``workers`` (persons seen in both), ``change_sum`` (log points).
     """
+    import numpy as np
     import pandas as pd
 
-    found = pd.DataFrame({"employer_id": list(cohorts), "cohort": list(cohorts.values())})
     quarters = _ask("SELECT DISTINCT quarter FROM pay", pay=pay)["quarter"].astype(str)
     held = sorted(schema.quarter_index(q) for q in quarters)
-    steps = [
-        (cohort, schema.quarter_name(cohort - 1 - anticipation), schema.quarter_name(t))
-        for cohort in sorted(set(cohorts.values()) - {0})
-        for t in held
-        if t >= cohort and cohort - 1 - anticipation in held
-    ]
-    frame = pd.DataFrame(steps, columns=["cohort", "base", "quarter"])
-    out = _ask(CHANGES, pay=pay, firms=found, steps=frame)
-    out["period"] = _periods(out.pop("quarter"))
+    firm, spells = _spells(pay, list(cohorts), held)
+    first = np.array(list(cohorts.values()))
+    parts = [_since(firm, spells, first, held, g, g - 1 - anticipation) for g in np.unique(first)]
+    columns = ["firm", "cohort", "period", "workers", "change_sum"]
+    out = pd.concat([pd.DataFrame(columns=columns), *(p for p in parts if p is not None)])
+    names = pd.Series(list(cohorts), dtype="str")
+    out.insert(0, "employer_id", names.array.take(out.pop("firm").astype("int64")))
+    out = out.astype({"cohort": "int64", "period": "int64", "workers": float, "change_sum": float})
     return out.sort_values(["employer_id", "cohort", "period"], ignore_index=True)
+
+
+def _spells(
+    pay: Path | pd.DataFrame, firms: list[str], held: list[int]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the firm of each worker's spell with a firm, and log pay by quarter, NaN if none."""
+    import pandas as pd
+
+    names = [schema.quarter_name(t) for t in held]
+    columns = [f"max(log_wage) FILTER (quarter = '{n}') AS q{t}" for t, n in enumerate(names)]
+    found = pd.DataFrame({"employer_id": firms, "firm": range(len(firms))})
+    wide = _ask(SPELLS.format(quarters=", ".join(columns)), pay=pay, firms=found)
+    return wide.pop("firm").to_numpy("int64"), wide.to_numpy("float64")
+
+
+def _since(
+    firm: NDArray[np.int64], spells: NDArray[np.float64], first: NDArray[np.int64],
+    held: list[int], cohort: int, base: int,
+) -> pd.DataFrame | None:  # fmt: skip
+    """Sum changes since the base by firm and quarter: of a cohort, and of all controls."""
+    import numpy as np
+    import pandas as pd
+
+    if cohort == 0 or base not in held:
+        return None
+    before, later = spells[:, held.index(base)], np.array([t for t in held if t >= cohort])
+    chosen = np.isin(first[firm], (cohort, 0)) & np.isfinite(before)
+    change = spells[np.ix_(chosen, np.isin(held, later))] - before[chosen, None]
+    cell = firm[chosen, None] * len(later) + np.arange(len(later))
+    there, size = np.isfinite(change), len(first) * len(later)
+    count = np.bincount(cell[there], minlength=size)
+    total = np.bincount(cell[there], weights=change[there], minlength=size)
+    kept = np.flatnonzero(count)
+    width = max(len(later), 1)
+    place = {"firm": kept // width, "cohort": cohort, "period": later[kept % width]}
+    return pd.DataFrame({**place, "workers": count[kept], "change_sum": total[kept]})
 
 
 def _columns(pay: Path | pd.DataFrame) -> set[str]:
