@@ -23,6 +23,7 @@ from yuyao_lib.reports.replications import mapper
 from yuyao_lib.vocabulary import Text
 
 WORDS = Text("a mean", "均值")
+FEW = {"treated": [6], "shock_sds": [0.02, 0.05], "samples": 20, "draws": 19}
 
 
 def mean_of(seed: int, *, truth: float) -> list[Outcome]:
@@ -66,7 +67,9 @@ def test_processes_give_the_same_results() -> None:
     trial = cutoff_trial(n=400)
     with mapper(processes=2) as apply:
         there = run_trials([trial], replications=4, over=apply)
+        cells = power_grid(**FEW, over=apply)
     assert there.outcomes == run_trials([trial], replications=4).outcomes
+    assert cells == power_grid(**FEW)
 
 
 def test_the_jump_at_a_mark_is_found() -> None:

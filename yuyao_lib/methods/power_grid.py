@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Design, Estimate
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PowerGrid", "power_grid"]
 
+Map = Callable[..., Iterable[Any]]
 NOTHING = Text("this design has no firms to compare", "该设计没有可比较的企业")
 
 
@@ -69,6 +71,7 @@ def power_grid(
     samples: int = 100,
     draws: int = 99,
     seed: int = 1,
+    over: Map = map,
 ) -> PowerGrid:
     """Return how often a test finds an effect, by firms treated and size of shocks.
 
@@ -82,6 +85,8 @@ def power_grid(
         Firms without a contract for each one with.
     test, samples, draws, seed
         As in `simulated_power`.
+    over
+        As in `run_trials`: the cells may be drawn beside each other.
 
     Raises
     ------
@@ -99,19 +104,24 @@ def power_grid(
         if not values:
             raise InputError(sentence(name, got=list(values), allowed="one or more"))
     cells = [(n, sd) for sd in shock_sds for n in treated]
-    found = []
-    for n, sd in cells:
-        design = FirmDesign(treated=n, controls=controls_per_firm * n, shock_sd=sd)
-        power = simulated_power(
-            design, effects=[0.0, effect], test=test, samples=samples, draws=draws, seed=seed,
-            meaning=Meaning(design=Design.SIMULATION),
-        )  # fmt: skip
-        found.append([_share(k, n, sd, p, samples)
-                      for k, p in zip(("size", "power"), power.powers, strict=True)])  # fmt: skip
+    designs = [
+        FirmDesign(treated=n, controls=controls_per_firm * n, shock_sd=sd) for n, sd in cells
+    ]
+    shares = partial(
+        _shares, effects=(0.0, effect), test=test, samples=samples, draws=draws, seed=seed
+    )
+    sizes, powers = zip(*over(shares, designs), strict=True)
     return PowerGrid(
-        tuple(pair[1] for pair in found), tuple(pair[0] for pair in found),
+        tuple(_share("power", n, sd, p, samples) for (n, sd), p in zip(cells, powers, strict=True)),
+        tuple(_share("size", n, sd, p, samples) for (n, sd), p in zip(cells, sizes, strict=True)),
         tuple(n for n, _ in cells), tuple(sd for _, sd in cells), effect, samples,
     )  # fmt: skip
+
+
+def _shares(design: FirmDesign, **options: Any) -> tuple[float | None, ...]:
+    """Return the share of samples in which each effect is found, wherever this is."""
+    found = simulated_power(design, **options, meaning=Meaning(design=Design.SIMULATION))
+    return tuple(found.powers)
 
 
 def _share(kind: str, n: int, sd: float, share: float | None, samples: int) -> Estimate:

@@ -17,7 +17,6 @@ from yuyao_lib.errors import InputError, sentence
 __all__ = ["SCHEDULER", "connect", "mapper"]
 
 SCHEDULER = "YUYAO_SCHEDULER"  # set for a report that a scheduler runs: its own address
-CHUNK = 4  # replications handed out at once
 
 
 @contextmanager
@@ -55,7 +54,7 @@ def mapper(*, processes: int = 2, scheduler: str = "") -> Iterator[Callable[...,
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=context) as pool:
-        yield lambda function, *columns: pool.map(function, *columns, chunksize=CHUNK)
+        yield pool.map  # one at a time: four draws of whole pages are not one piece of work
 
 
 def connect(address: str) -> Any:
