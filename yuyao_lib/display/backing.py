@@ -7,11 +7,12 @@ one that does neither has no backing, and nothing of it is shown from own data.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import singledispatch
 from typing import Any
 
+from yuyao_lib.display.hidden_for_others import hidden_for_others
 from yuyao_lib.display.topics import load_topic
 from yuyao_lib.findings import (
     Backing,
@@ -22,8 +23,8 @@ from yuyao_lib.findings import (
     backing_of_estimate,
     judge,
 )
-from yuyao_lib.findings.nested import named
-from yuyao_lib.findings.rules import SECONDARY, rule_words
+from yuyao_lib.findings.members import Members
+from yuyao_lib.findings.rules import rule_words
 from yuyao_lib.methods.hypotheses import Hypotheses, Hypothesis
 from yuyao_lib.vocabulary import Text
 
@@ -162,18 +163,24 @@ def _parts(value: Any) -> Iterator[Any]:
             yield getattr(value, field.name)
 
 
-def shield(result: Any, held: Contributions, *, rules: Rules | None = None) -> Shielded:
+def shield(
+    result: Any,
+    held: Contributions,
+    *,
+    before: Sequence[Members] = (),
+    rules: Rules | None = None,
+) -> Shielded:
     """Put a reason in place of every estimate of own data that breaks a rule.
 
     Where a number of a kind is hidden for being of few, the next smallest are hidden too
     until two are, of enough persons together: a whole and its other parts would give them
-    away.
+    away. So is what tells of few beside the rest, or beside what was shown `before`, once
+    counts are added and subtracted.
     """
     chosen = rules or Rules()
     every = list(estimates_in(result))
     hidden = {id(e): v for e in every if (v := _verdict(e, held, chosen)) is not None}
-    hidden |= _between(every, hidden, held, chosen)
-    hidden |= _secondary(every, hidden, held, chosen)
+    hidden |= hidden_for_others(every, hidden, held, before, chosen)
 
     def change(e: Estimate) -> Estimate:
         verdict = hidden.get(id(e))
@@ -191,58 +198,11 @@ def _verdict(e: Estimate, held: Contributions, rules: Rules) -> Verdict | None:
     return next(iter(judge(backing_of_estimate(e, held), rules)), None)
 
 
-def _between(
-    every: list[Estimate], hidden: dict[int, Verdict], held: Contributions, rules: Rules
-) -> dict[int, Verdict]:
-    """Hide percentiles that have too few persons between them and the one below."""
-    points: dict[tuple[str, ...], list[tuple[float, int, Estimate]]] = {}
-    for e in every:
-        told = named(e.key) if e.undefined is None and id(e) not in hidden else None
-        if told is not None and told.point:
-            persons = backing_of_estimate(e, held).persons or 0
-            place = told.frame, e.term, e.method, e.unit
-            points.setdefault(place, []).append((told.low, persons, e))
-    found = {}
-    for alike in points.values():
-        last = -1.0
-        for share, persons, e in sorted(alike, key=lambda point: point[0]):
-            if share > last and round((share - last) * persons, 6) < rules.quantile_cases:
-                found[id(e)] = Verdict.of(e.key, "quantile_cases")
-            else:
-                last = share
-    return found
-
-
-def _secondary(
-    every: list[Estimate], hidden: dict[int, Verdict], held: Contributions, rules: Rules
-) -> dict[int, Verdict]:
-    """Hide more numbers of a kind until those that are small are of enough persons together."""
-    kinds: dict[tuple[str, ...], list[Estimate]] = {}
-    for e in every:
-        if e.undefined is None:
-            kinds.setdefault((e.term, e.method, e.unit, e.n_unit), []).append(e)
-    found = {}
-    for alike in kinds.values():
-        small = [e for e in alike if id(e) in hidden]
-        rest = [e for e in alike if id(e) not in hidden]
-        persons = {id(e): backing_of_estimate(e, held).persons or 0 for e in alike}
-        if not any(hidden[id(e)].rule.startswith("minimum") for e in small):
-            continue
-        while rest and (len(small) < 2 or sum(persons[id(e)] for e in small) < rules.persons):
-            least = min(rest, key=lambda e: persons[id(e)])
-            rest.remove(least)
-            small.append(least)
-            why = Text(f"secondary: it would give another away ({least.key}).",
-                       f"次级隐去：否则可推出另一数字（{least.key}）。")  # fmt: skip
-            found[id(least)] = Verdict(least.key, SECONDARY, why)
-    return found
-
-
 def without_number(e: Estimate, rule: str) -> Estimate:
     """Return an estimate that says why it is not shown, and nothing else."""
     none: dict[str, Any] = dict.fromkeys(
         ("estimate", "low", "high", "standard_error", "p_value", "n", "clusters", "cluster_unit",
-         "persons", "employers", "residual_df", "inference"), None,
+         "persons", "employers", "residual_df", "inference", "members"), None,
     )  # fmt: skip
     words = rule_words(rule)
     undefined = Text(NOT_SHOWN.en.format(name=words.en), NOT_SHOWN.zh.format(name=words.zh))

@@ -14,9 +14,10 @@ from dataclasses import replace
 from typing import Any
 
 from yuyao_lib.display import results, sentences
-from yuyao_lib.display.backing import backing_of, shield
+from yuyao_lib.display.backing import backing_of, estimates_in, shield
 from yuyao_lib.display.cards import notice
 from yuyao_lib.display.shown import Kind, Shown
+from yuyao_lib.display.told_rows import giving_away, members_told, note_told, told_before
 from yuyao_lib.findings import Mode, Verdict, broken_by
 from yuyao_lib.findings.rules import declared, rule_words
 from yuyao_lib.sources.dataset import Dataset
@@ -98,7 +99,8 @@ def _shown(show: Callable[[Any, Dataset], Shown], result: Any, data: Dataset) ->
     from yuyao_lib.sources.contributions import contributions_of
 
     held = contributions_of(data)
-    guarded = shield(result, held)
+    before = told_before(data)
+    guarded = shield(result, held, before=before)
     shown = show(guarded.result, data)
     if shown.kind not in KINDS:  # a notice in its place shows no number
         return replace(shown, hidden=(*shown.hidden, *((v.id, v.rule) for v in guarded.hidden)))
@@ -106,8 +108,12 @@ def _shown(show: Callable[[Any, Dataset], Shown], result: Any, data: Dataset) ->
     hidden = (*shown.hidden, *((v.id, v.rule) for v in guarded.hidden))
     texts = (*shown.html.to_dict().values(), *shown.drawn)
     broken = broken_by(shown.kind, backing, shown.points, texts=texts)
+    members = [b.members for b in backing or () if b.members is not None]
+    if not broken and giving_away(members, before):
+        broken = [Verdict.of(shown.kind, "difference")]
     if broken:
         return _withheld(broken, shown, hidden, data)
+    note_told(data, [*members, *members_told(estimates_in(guarded.result))])
     return replace(shown, backing=None if backing is None else tuple(backing), hidden=hidden)
 
 

@@ -164,10 +164,10 @@ def _(result: GroupMeans, held: Contributions) -> list[Backing]:
         Backing(
             what="_".join(str(v) for v in cell if v is not None), persons=persons, rows=n,
             employers=firms, names_employers=bool(held.per_employer), persons_counted=True,
-            employers_counted=firms is not None,
+            employers_counted=firms is not None, members=members,
         )
-        for cell, n, persons, firms in zip(
-            result.cells, result.n, result.persons, result.employers, strict=True
+        for cell, n, persons, firms, members in zip(
+            result.cells, result.n, result.persons, result.employers, result.members, strict=True
         )
     ]  # fmt: skip
 

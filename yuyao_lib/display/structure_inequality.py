@@ -166,9 +166,9 @@ def _(result: Lorenz, held: Contributions) -> list[Backing]:
     return [
         Backing(what=f"curve {group}", kind="quantile", quantile=0.5, persons=persons,
                 employers=firms, persons_counted=True, employers_counted=firms is not None,
-                names_employers=bool(held.per_employer))
-        for group, persons, firms in zip(
-            result.groups, result.persons, result.employers, strict=True
+                names_employers=bool(held.per_employer), members=members)
+        for group, persons, firms, members in zip(
+            result.groups, result.persons, result.employers, result.members, strict=True
         )
     ]  # fmt: skip
 

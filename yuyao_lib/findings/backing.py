@@ -10,6 +10,7 @@ from typing import Any, Literal
 from yuyao_lib.errors import InputError
 from yuyao_lib.findings.contributions import Contributions
 from yuyao_lib.findings.finding import Estimate
+from yuyao_lib.findings.members import Members
 from yuyao_lib.findings.rules import Rules, Verdict
 from yuyao_lib.findings.spoken_counts import spoken_rules
 
@@ -19,6 +20,7 @@ PERSONS = {"persons", "people", "workers", "members", "men", "women"}
 EMPLOYERS = {"firms", "employers"}
 Kind = Literal["number", "quantile", "extreme", "step", "rounded"]
 LEFT_OUT = "leave_one_out"
+JUDGED = {"contributions", "members"}  # of a backing: never written anywhere
 # methods that fit a model: what does not tell how many residual degrees of freedom has none
 MODELS = {
     "ols", "pooled_ols", "random_effects", "fixed_effects", "first_differences", "between",
@@ -66,6 +68,8 @@ class Backing:
         table added up anew, is held to nothing else, but not shown unrounded later.
     contributions
         What each contributor adds to a total; judged, and never written anywhere.
+    members
+        The rows behind it, where the method keeps them; judged, and never written anywhere.
     """
 
     what: str
@@ -80,10 +84,11 @@ class Backing:
     kind: Kind = "number"
     quantile: float | None = None
     contributions: tuple[float, ...] = field(default=(), repr=False)
+    members: Members | None = field(default=None, repr=False, compare=False)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values; contributions become the verdict on them."""
-        values = {n: getattr(self, n) for n in self.__slots__ if n != "contributions"}
+        values = {n: getattr(self, n) for n in self.__slots__ if n not in JUDGED}
         return {**values, "dominated": dominated(self.contributions, Rules())}
 
     @classmethod
@@ -130,7 +135,7 @@ def backing_of_estimate(e: Estimate, held: Contributions) -> Backing:
         what=e.key, persons=persons, employers=employers, residual_df=left,
         persons_counted=counted[0], employers_counted=counted[1], rows=e.n,
         names_employers=bool(held.per_employer), kind=kind, quantile=quantile,
-        rarer=_rarer(e, held),
+        rarer=_rarer(e, held), members=e.members,
     )  # fmt: skip
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.fields import facts_html, told
+from yuyao_lib.findings.members import Members
 from yuyao_lib.findings.origin import DESIGN_CAVEATS, Design, Mode, Origin
 from yuyao_lib.vocabulary import Text, term
 
@@ -57,6 +58,8 @@ class Estimate:
         Two-sided p-value of the null of zero, where the method gives one.
     inference
         How standard error and interval were computed, in words.
+    members
+        Of own data, the rows `n` counts, where the method keeps them; never written anywhere.
     """
 
     key: str
@@ -81,6 +84,7 @@ class Estimate:
     inference: Text | None = None
     caveat: Text | None = None
     undefined: Text | None = None
+    members: Members | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse unknown words, NaN in place of a reason, and a reason beside a number."""
@@ -188,7 +192,8 @@ class Finding:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values, one level deep except for texts."""
-        values = asdict(self.estimate)
+        values = asdict(replace(self.estimate, members=None))
+        del values["members"]
         origin = asdict(self.origin)
         origin["digests"] = list(self.origin.digests)
         values["caveat"] = self.estimate.says_why.to_dict()

@@ -16,6 +16,7 @@ from typing import Literal
 
 from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings.backing import dominated
+from yuyao_lib.findings.ranges import most_in
 from yuyao_lib.findings.rules import Rules
 
 __all__ = ["CellCount", "Grid", "Hidden", "protect", "protect_list", "rounded"]
@@ -103,7 +104,8 @@ def protect(grid: Grid, *, rules: Rules | None = None) -> Hidden:
     Notes
     -----
     Cells are added, the smallest first, until every hidden cell lies on a circle of hidden
-    cells and those hidden in a line together hold at least the least number of persons.
+    cells, those hidden in a line together hold at least the least number of persons, and
+    no small cell is known to be small by what its neighbours leave it.
 
     Examples
     --------
@@ -117,12 +119,31 @@ def protect(grid: Grid, *, rules: Rules | None = None) -> Hidden:
     why: dict[Place, Why] = dict(_primary(grid, held))
     if not why:
         return Hidden({})
-    while (line := _unsafe(grid, set(why), held)) is not None:
-        open_cells = [place for place in line if place not in why]
-        if not open_cells:
-            break
+    while open_cells := _open_near_unsafe(grid, set(why), held) or _open_near_narrow(
+        grid, why, held
+    ):
         why[_cheapest(grid, open_cells, set(why))] = "secondary"
     return Hidden(why)
+
+
+def _open_near_unsafe(grid: Grid, hidden: set[Place], rules: Rules) -> list[Place]:
+    """Return cells to choose from where a hidden one can be worked out; else none."""
+    line = _unsafe(grid, hidden, rules)
+    return [place for place in line or () if place not in hidden]
+
+
+def _open_near_narrow(grid: Grid, why: dict[Place, Why], rules: Rules) -> list[Place]:
+    """Return cells to choose from where a small one is known to be small; else none."""
+    rows, columns = grid.shape
+    cells = {(i, j): grid.cells[i][j].persons for i, j in why}
+    last = rows - 1, columns - 1
+    for place in sorted(p for p, rule in why.items() if rule == "persons"):
+        if most_in(cells, place, last) < rules.persons:
+            every = [(i, j) for i in range(rows) for j in range(columns) if (i, j) not in why]
+            near = [p for p in every if p[0] == place[0] or p[1] == place[1]]
+            if near or every:
+                return near or every
+    return []
 
 
 def _primary(grid: Grid, rules: Rules) -> list[tuple[Place, Why]]:

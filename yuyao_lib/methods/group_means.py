@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from yuyao_lib.findings.members import Members
 from yuyao_lib.methods.linearised import PayRows, pay_rows
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class GroupMeans:
         Rows left out because a value was missing.
     persons, employers
         Distinct persons and employers of each cell; of no use where the rows name none.
+    members
+        The rows of each cell, where they are kept.
     """
 
     cells: tuple[tuple[Any, int], ...]
@@ -45,6 +48,7 @@ class GroupMeans:
     dropped: int
     persons: tuple[int, ...] = ()
     employers: tuple[int | None, ...] = ()
+    members: tuple[Members | None, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a column, one column a cell."""
@@ -106,7 +110,8 @@ def group_means(
     sizes = tuple(int(mask.sum()) for mask in cells.values())
     persons = tuple(rows.persons(mask) for mask in cells.values())
     firms = tuple(rows.employers(mask) for mask in cells.values())
-    return GroupMeans(tuple(cells), sizes, means, group, rows.dropped, persons, firms)
+    members = tuple(rows.members(mask) for mask in cells.values())
+    return GroupMeans(tuple(cells), sizes, means, group, rows.dropped, persons, firms, members)
 
 
 def _mean(rows: PayRows, name: str, mask: np.ndarray) -> float | None:

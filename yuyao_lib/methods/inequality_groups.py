@@ -10,6 +10,7 @@ import numpy as np
 
 from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Design, Estimate
+from yuyao_lib.findings.members import Members
 from yuyao_lib.methods.distribution_measures import unit_of
 from yuyao_lib.methods.inequality import NO_ROW, linear_measure, pay_in
 from yuyao_lib.methods.linearised import Linear, PayRows, Saying, pay_rows
@@ -72,6 +73,8 @@ class Lorenz:
         Column of the groups; None without.
     persons, employers
         Distinct persons and employers behind each curve; employers None where none is named.
+    members
+        The rows themselves, where they are kept.
     """
 
     groups: tuple[Any, ...]
@@ -81,6 +84,7 @@ class Lorenz:
     column: str | None = None
     persons: tuple[int, ...] = ()
     employers: tuple[int | None, ...] = ()
+    members: tuple[Members | None, ...] = ()
 
     def coarser(self, *, cases: int) -> Lorenz:
         """Return the curves through points that each stand for so many persons or more."""
@@ -271,7 +275,8 @@ def lorenz(
     points = tuple(float(x) for x in grid)
     persons = tuple(rows.persons(mask) for mask in parts.values())
     firms = tuple(rows.employers(mask) for mask in parts.values())
-    return Lorenz(tuple(parts), points, tuple(curves), undefined, group, persons, firms)
+    members = tuple(rows.members(mask) for mask in parts.values())
+    return Lorenz(tuple(parts), points, tuple(curves), undefined, group, persons, firms, members)
 
 
 def _no_curve(pay: np.ndarray) -> Text | None:

@@ -15,7 +15,9 @@ import numpy as np
 
 from yuyao_lib.errors import DataError
 from yuyao_lib.findings import Design, Estimate
+from yuyao_lib.findings.members import Members, Universe
 from yuyao_lib.methods.samples import check_level, draw_sample
+from yuyao_lib.sources.membership import universe_of
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -64,6 +66,8 @@ class PayRows:
         Whether somebody stands in more than one row.
     firms
         Shape (n,), numbers of employers from 0; None where the rows name none.
+    universe
+        The rows as numbers that are the same in any result; None where nobody needs them.
     """
 
     frame: pd.DataFrame
@@ -72,6 +76,7 @@ class PayRows:
     dropped: int
     repeated: bool
     firms: np.ndarray | None = None
+    universe: Universe | None = None
 
     def column(self, name: str) -> np.ndarray:
         """Return a column as floats."""
@@ -98,6 +103,10 @@ class PayRows:
     def employers(self, used: np.ndarray) -> int | None:
         """Return how many different employers stand in some rows; None where none is named."""
         return None if self.firms is None else int((np.bincount(self.firms[used]) > 0).sum())
+
+    def members(self, used: np.ndarray) -> Members | None:
+        """Return some rows so that other results can be compared with them."""
+        return None if self.universe is None else Members(self.universe, used)
 
     @property
     def everyone(self) -> np.ndarray:
@@ -208,18 +217,19 @@ def pay_rows(
     names = list(dict.fromkeys([*persons, *firms, *keys]))
     held = [n for n in names if n not in columns]
     sample = draw_sample(frame, numeric=columns, keys=held, binary=binary)
-    rows, dropped = sample.frame, sample.dropped
+    rows, dropped, kept = sample.frame, sample.dropped, slice(None)
     if weights and (rows[weights] < 0).any():
         raise DataError(f"column {weights!r} holds negative weights.")
     if weights:
-        kept = rows[rows[weights] > 0].reset_index(drop=True)
-        rows, dropped = kept, dropped + len(rows) - len(kept)
+        kept = (rows[weights] > 0).to_numpy()
+        rows, dropped = rows[kept].reset_index(drop=True), dropped + int((~kept).sum())
         if rows.empty:
             raise DataError(f"no row has a positive weight in column {weights!r}.")
     size = rows[weights].to_numpy() if weights else np.ones(len(rows))
     codes = rows[worker].factorize()[0] if persons else np.arange(len(rows))
     at = rows[EMPLOYER].factorize()[0] if firms else None
-    return PayRows(rows, size, codes, dropped, int(codes.max()) + 1 < len(rows), at)
+    known = universe_of(frame, sample.labels[kept])
+    return PayRows(rows, size, codes, dropped, int(codes.max()) + 1 < len(rows), at, known)
 
 
 def weighted_mean(rows: PayRows, mask: np.ndarray, values: np.ndarray) -> Linear:
@@ -359,6 +369,7 @@ class Saying:
         told["employers"] = min((f for f in firms if f is not None), default=None)
         told["n_unit"] = "persons" if groups == n else "person_years"
         told["residual_df"] = found.residual_df
+        told["members"] = self.rows.members(used)
         return told
 
     def _inference(self, extra: Text | None) -> Text:

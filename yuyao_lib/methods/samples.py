@@ -31,10 +31,13 @@ class Sample:
         Complete rows, only the columns asked for, as float64 where they are numbers.
     dropped
         Rows left out because a value was missing.
+    labels
+        Their labels in the frame given.
     """
 
     frame: pd.DataFrame
     dropped: int
+    labels: pd.Index
 
 
 def check_level(level: float) -> float:
@@ -120,7 +123,8 @@ def draw_sample(
         _check_unique(complete, keys)
     other = [name for name in dict.fromkeys(numeric) if complete.dtypes[name] != "float64"]
     kept = complete.astype(dict.fromkeys(other, "float64")) if other else complete
-    return Sample(kept.reset_index(drop=True), len(part) - len(complete))
+    left_out = len(part) - len(complete)
+    return Sample(kept.reset_index(drop=True), left_out, complete.index)
 
 
 def _check_numbers(column: pd.Series, name: str) -> None:

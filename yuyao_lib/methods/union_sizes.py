@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from yuyao_lib.findings import Estimate
+from yuyao_lib.findings.members import Members
 from yuyao_lib.methods.absence import Absent
 from yuyao_lib.methods.industries import SECTIONS, section_of
 from yuyao_lib.methods.proportions import counted
 from yuyao_lib.methods.tabulation import rows_of
+from yuyao_lib.sources.membership import universe_of
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -128,37 +130,44 @@ def union_sizes(
         return Absent(("unions",))
     rows = unions[unions["members"].notna() & (unions["members"] > 0)]
     size = rows["members"].to_numpy("float64")
-    groups = [_group("all", ALL, size)]
+    parts: dict[str, tuple[Text, Array]] = {"all": (ALL, np.full(len(size), fill_value=True))}
     if "is_new_form" in rows:
         new = rows["is_new_form"].astype(bool).to_numpy()
         if new.any():
-            groups += [_group("new_form", NEW, size[new]), _group("other", OTHER, size[~new])]
-    groups += _industries(rows, employers, size)
+            parts |= {"new_form": (NEW, new), "other": (OTHER, ~new)}
+    parts |= _industries(rows, employers)
+    known = universe_of(rows)
+    groups = [
+        _group(key, name, size[which], None if known is None else Members(known, which))
+        for key, (name, which) in parts.items()
+    ]
     if employers is not None:
         staff = employers["headcount"].dropna().to_numpy("float64")
         groups.append(_group("employers", FIRMS, staff[staff > 0]))
     return UnionSizes(tuple(groups), _bands(size))
 
 
-def _industries(rows: pd.DataFrame, employers: pd.DataFrame | None, size: Array) -> list[SizeGroup]:
-    """Return a group an industry of the employer, small ones together."""
+def _industries(
+    rows: pd.DataFrame, employers: pd.DataFrame | None
+) -> dict[str, tuple[Text, Array]]:
+    """Return which unions are of each industry of the employer, small ones together."""
     if employers is None or "industry" not in employers or "employer_id" not in rows:
-        return []
+        return {}
     industry = employers.set_index("employer_id")["industry"].astype(str)
     section = rows["employer_id"].map(industry.map(section_of)).fillna("").to_numpy(str)
     codes, counts = np.unique(section[section != ""], return_counts=True)
     large = [c for c, n in sorted(zip(codes, counts, strict=True), key=lambda p: -p[1])
              if n >= FEWEST and c in SECTIONS]  # fmt: skip
-    made = [_group(f"section_{c}", SECTIONS[c], size[section == c]) for c in large]
+    made = {f"section_{c}": (SECTIONS[c], section == c) for c in large}
     rest = (section != "") & ~np.isin(section, large)
     if rest.any():
-        made.append(_group("rest", REST, size[rest]))
+        made["rest"] = REST, rest
     if (section == "").any():
-        made.append(_group("joint", JOINT, size[section == ""]))
+        made["joint"] = JOINT, section == ""
     return made
 
 
-def _group(key: str, name: Text, size: Array) -> SizeGroup:
+def _group(key: str, name: Text, size: Array, members: Members | None = None) -> SizeGroup:
     """Measure the sizes of one group."""
     n, total = len(size), int(size.sum())
     firms = key == "employers"
@@ -167,6 +176,7 @@ def _group(key: str, name: Text, size: Array) -> SizeGroup:
         "n": n,
         "n_unit": "firms" if firms else "union_organisations",
         "employers": n,
+        "members": members,
     }
     every = {"term": "union_size", **counts, "persons": total}
     # a percentile is about units, so they are what must stand on either side of it

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from yuyao_lib.errors import DataError, sentence
 from yuyao_lib.findings import Mode, Origin
 from yuyao_lib.sources.card import SourceCard
+from yuyao_lib.sources.membership import keep_members
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,6 +60,8 @@ class Dataset:
         self._rounds = rounds
         self._name, self._mode, self._card = name, mode, card
         self._loaders, self._paths = dict(loaders), dict(paths or {})
+        if mode is Mode.OWN:
+            keep_members()
 
     @property
     def name(self) -> str:

@@ -1,0 +1,151 @@
+"""Rows behind counts of own data as numbers, and the groups that counts tell apart.
+
+Lives here: turning rows and masks into `Members`, and members of several counts into atoms.
+Does not live here: what may be worked out from them (`findings.algebra`), what is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from yuyao_lib.findings import Rules
+from yuyao_lib.findings.algebra import Atom
+from yuyao_lib.findings.members import Members, Universe
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+__all__ = ["atoms_of", "keep_members", "universe_of"]
+
+PERSON, EMPLOYER, UNION = "worker_id", "employer_id", "union_id"
+TIMES = ("quarter", "calendar_year", "year", "period", "month")
+_kept: list[bool] = []
+
+
+def keep_members() -> None:
+    """From now on keep which rows are counted: own tables were opened in this process."""
+    _kept[:] = [True]
+
+
+def universe_of(frame: pd.DataFrame, labels: pd.Index | None = None) -> Universe | None:
+    """Return the rows of a frame as numbers, None where nobody needs them.
+
+    A row is a person (a union) at a time, whatever else the frame says of it.
+
+    Parameters
+    ----------
+    frame
+        With ``worker_id`` or ``union_id``; ``employer_id`` and times where it has them, and
+        ``members`` of a union.
+    labels
+        Of its rows that are used; all when not given.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> keep_members()
+    >>> rows = pd.DataFrame({"worker_id": ["a", "a", "b"], "quarter": ["Q1", "Q2", "Q1"]})
+    >>> found = universe_of(rows)
+    >>> found.kind, len(set(found.rows.tolist())), len(set(found.persons.tolist()))
+    ('person_times', 3, 2)
+    """
+    key = next((name for name in (PERSON, UNION) if name in frame), None)
+    if not _kept or key is None or not frame.index.is_unique:
+        return None
+    named = [name for name in (PERSON, EMPLOYER, UNION, "members", *TIMES) if name in frame]
+    frame = frame[named] if labels is None else frame.loc[labels, named]
+    who = _numbers(frame[key])
+    rows = who.copy()
+    for name in TIMES:
+        if name in frame:
+            rows = rows * rows.dtype.type(0x9E3779B97F4A7C15) ^ _numbers(frame[name])
+    employers = _numbers(frame[EMPLOYER]) if EMPLOYER in frame else None
+    if key == PERSON:
+        return Universe("person_times", rows, persons=who, employers=employers)
+    sizes = frame["members"].to_numpy("int64") if "members" in frame else None
+    return Universe("union_times", rows, employers=who, sizes=sizes)
+
+
+def _numbers(column: pd.Series) -> np.ndarray:
+    """Return a 64-bit number for each value, the same for the same value in any frame."""
+    import pandas as pd
+
+    codes, values = pd.factorize(column, use_na_sentinel=False)
+    text = pd.Series(values).astype(str).to_numpy(dtype=object)
+    return pd.util.hash_array(text, categorize=False)[codes]
+
+
+def atoms_of(every: Sequence[Members]) -> tuple[list[list[int]], list[Atom]]:
+    """Return which groups of rows the sets tell apart, and which of them each set holds.
+
+    Parameters
+    ----------
+    every
+        Sets of rows of one kind.
+
+    Returns
+    -------
+    tuple
+        For each set 1 or 0 for each atom; the atoms. Rows in no set are no atom.
+    """
+    import numpy as np
+
+    ids = [np.unique(m.universe.rows[m.used]) for m in every]
+    whole = np.unique(np.concatenate(ids))
+    draw = np.random.default_rng(0)
+    marks: Any = np.zeros(len(whole), dtype="uint64")
+    inside = []
+    for held in ids:
+        mask: Any = np.zeros(len(whole), dtype=bool)
+        mask[np.searchsorted(whole, held)] = True
+        inside.append(mask)
+        marks[mask] += draw.integers(1, 1 << 63, dtype="uint64")
+    found: Any = np.unique(marks, return_index=True, return_inverse=True)
+    _, first, atom = found
+    sets = [mask[first].astype(int).tolist() for mask in inside]
+    return sets, _atoms(every, whole, atom, len(first))
+
+
+def _atoms(every: Sequence[Members], whole: Any, atom: Any, number: int) -> list[Atom]:
+    """Say who is in each atom, of many no more than are needed to be safe."""
+    import numpy as np
+
+    rules = Rules()
+    more: Any = np.zeros(number, dtype="int64")
+    held: dict[str, dict[int, set[int]]] = {"persons": {}, "employers": {}}
+    named = True
+    seen: Any = np.zeros(len(whole), dtype=bool)
+    for members in every:
+        place: Any = np.searchsorted(whole, members.universe.rows[members.used])
+        if members.universe.sizes is not None:
+            new = ~seen[place]
+            np.add.at(more, atom[place[new]], members.universe.sizes[members.used][new])
+        seen[place] = True
+        for what, most in (("persons", rules.persons), ("employers", rules.clusters)):
+            codes = getattr(members.universe, what)
+            if codes is not None:
+                _fill(held[what], atom[place], codes[members.used], most)
+            elif what == "employers":
+                named = False
+    firms = held["employers"]
+    return [
+        Atom(frozenset(held["persons"].get(a, ())), frozenset(firms.get(a, ())) if named else None,
+             int(more[a]))
+        for a in range(number)
+    ]  # fmt: skip
+
+
+def _fill(held: dict[int, set[int]], atom: Any, codes: Any, most: int) -> None:
+    """Add different codes to each atom that has fewer than it needs."""
+    import numpy as np
+
+    order = np.lexsort((codes, atom))
+    a, c = atom[order], codes[order]
+    new = np.r_[True, (a[1:] != a[:-1]) | (c[1:] != c[:-1])] if len(a) else np.zeros(0, bool)
+    a, c = a[new], c[new]
+    start = np.flatnonzero(np.r_[True, a[1:] != a[:-1]]) if len(a) else np.zeros(0, int)
+    rank: Any = np.arange(len(a)) - np.repeat(start, np.diff(np.r_[start, len(a)]))
+    for group, code in zip(a[rank < most].tolist(), c[rank < most].tolist(), strict=True):
+        held.setdefault(group, set()).add(code)
