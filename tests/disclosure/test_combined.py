@@ -12,11 +12,12 @@ from own_pages import DATA, Result, estimate, finding, payroll, rules_broken, sa
 from yuyao_lib import display
 from yuyao_lib.display.backing import shield
 from yuyao_lib.display.hidden_counts import count_list
-from yuyao_lib.display.tables import Column, table
-from yuyao_lib.findings import Backing, Contributions
+from yuyao_lib.display.tables import Column, Counted, table
+from yuyao_lib.findings import Backing, Contributions, Mode
 from yuyao_lib.findings.differencing import Release, differences, releases_shown
 from yuyao_lib.findings.people import PeopleSet, left_over, singled_out
 from yuyao_lib.methods import contracts, organisation, premiums, structure, training
+from yuyao_lib.methods.mutual_aid import AdverseSelection
 from yuyao_lib.reports.ledger import Ledger
 from yuyao_lib.reports.released import judge_against_released, note_released
 from yuyao_lib.sources.dataset import Dataset
@@ -238,3 +239,36 @@ def test_bounds_on_trends_have_the_n_of_the_effects_they_are_about(adopting, hid
     assert bool(shown.hidden) is hidden
     assert shown.kind == "table"
     assert rules_broken(shown) == []
+
+
+@pytest.mark.parametrize(
+    ("mode", "counts", "unit", "said"),
+    [
+        (Mode.OWN, (12, 40), "persons", True), (Mode.OWN, (12, 4), "persons", False),
+        (Mode.OWN, (40, 0), "persons", False), (Mode.OWN, (30, 80), "person_quarters", True),
+        (Mode.OWN, (18, 80), "person_quarters", False),  # of two quarters a person: of nine
+        (Mode.OWN, (5000,), "person_quarters", False), (Mode.PUBLIC, (1,), "persons", True),
+    ],
+)  # fmt: skip
+def test_a_note_that_lets_a_count_be_worked_out_is_held_to_the_rules(
+    mode, counts, unit, said
+) -> None:
+    note = Counted("Sides apart.", "两侧。", counts=counts, n_unit=unit)
+    firms = np.tile(np.arange(200) % 40, 2)  # five persons each, so that twelve have three
+    rows = payroll([200]).frame("workers").assign(employer_id=firms)
+    data = Dataset("payroll", mode=mode, card=DATA.card, loaders={"workers": lambda _: rows})
+    shown = table([Column(Text("a", "甲"))], [["x"]], data, caption=Text("a", "甲"), notes=[note])
+    assert ("Sides apart" in said_by(shown)) is said
+
+
+def test_those_who_come_back_are_told_only_where_many_do_and_many_do_not() -> None:
+    years = pd.DataFrame(
+        {"year": [2021, 2021], "claimed": [0, 1], "enrolments": [90, 40], "again": [60, 32],
+         "share": [66.7, 80.0]}
+    )  # fmt: skip
+    rows = pd.DataFrame({"worker_id": range(200)})  # the table of mutual aid names no employer
+    data = Dataset("aid", mode=DATA.mode, card=DATA.card, loaders={"mutual_aid": lambda _: rows})
+    few = AdverseSelection(years, True, (estimate("reenrolment_difference"),))
+    assert "Coming back" not in said_by(display.tabulate(few, data))  # eight did not
+    many = AdverseSelection(years.assign(again=[60, 20]), True, few.estimates)
+    assert "Coming back" in said_by(display.tabulate(many, data))

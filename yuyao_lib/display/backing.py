@@ -23,6 +23,7 @@ from yuyao_lib.findings import (
     backing_of_estimate,
     judge,
 )
+from yuyao_lib.findings.backing import PERSONS
 from yuyao_lib.findings.members import Members
 from yuyao_lib.findings.rules import rule_words
 from yuyao_lib.methods.hypotheses import Hypotheses, Hypothesis
@@ -34,6 +35,7 @@ __all__ = [
     "cell_backing",
     "estimate_backing",
     "estimates_in",
+    "rows_backing",
     "shield",
     "step_backing",
     "whole",
@@ -132,6 +134,23 @@ def cell_backing(what: str, persons: int, held: Contributions, **more: Any) -> B
         what=what, persons=persons, persons_counted=True,
         employers=held.employers(persons) if of_persons is None else of_persons,
         names_employers=bool(held.per_employer), **more,
+    )  # fmt: skip
+
+
+def rows_backing(n_unit: str, rows: int, held: Contributions) -> Backing:
+    """Return the backing of so many rows of a table: persons, or the fewest they can be about.
+
+    Examples
+    --------
+    >>> held = Contributions(per_person=({3: 40},))
+    >>> rows_backing("cases", 30, held).persons, rows_backing("persons", 30, held).persons
+    (10, 30)
+    """
+    if n_unit in PERSONS or not held.per_person:
+        return cell_backing(n_unit, rows, held)
+    return Backing(
+        what=n_unit, persons=held.persons(rows), employers=held.employers(rows), rows=rows,
+        names_employers=bool(held.per_employer),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from typing import Protocol
 
-from yuyao_lib.display.numbers import count, period_words
+from yuyao_lib.display.numbers import period_words
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Column, table
 from yuyao_lib.findings import Mode, Rules
@@ -70,7 +70,7 @@ def _card_html(data: Dataset, language: Language) -> str:
         for why, n in held.set_aside
     ]
     body = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in rows if v)
-    return f'<dl class="card">{body}{_files_html(held.files, language)}</dl>'
+    return f'<dl class="card">{body}{_files_html(held.files, language, data)}</dl>'
 
 
 def _one_row(data: Dataset, *, zh: bool) -> str:
@@ -88,14 +88,14 @@ def _rows(number: int, data: Dataset, *, zh: bool) -> str:
     return f"{number:,}"
 
 
-def _files_html(files: Sequence[FileDigest], language: Language) -> str:
+def _files_html(files: Sequence[FileDigest], language: Language, data: Dataset) -> str:
     """Write what was read; many files are folded, since the end of a page has them in full."""
     zh = language == "zh"
     lines = []
     for file in files:
         comma = "，" if zh else ", "
         rows = "行" if zh else "rows"
-        size = "" if file.rows is None else f"{comma}{count(file.rows)} {rows}"
+        size = "" if file.rows is None else f"{comma}{_rows(file.rows, data, zh=zh)} {rows}"
         lines.append(escape(f"{file.name}{size}{comma}SHA-256 {file.sha256[:12]}…"))
     name = "读取" if zh else "Read"
     if len(lines) <= FILES_SHOWN:

@@ -8,7 +8,7 @@ from yuyao_lib.display.curves import Line, curves
 from yuyao_lib.display.numbers import amount
 from yuyao_lib.display.results import draw, tabulate
 from yuyao_lib.display.shown import Shown
-from yuyao_lib.findings import Mode, Rules
+from yuyao_lib.display.tables import Counted
 from yuyao_lib.methods.hardship import Hardship
 from yuyao_lib.methods.survival_curves import Curve
 from yuyao_lib.sources.dataset import Dataset
@@ -68,13 +68,12 @@ def _line(curve: Curve) -> Line:
 def _(result: Hardship, data: Dataset) -> Shown:
     """Show exits and relapse."""
     back = result.relapse
-    note = Text(
+    note = Counted(
         f"Of the exits, {back.followed} could be followed for {back.months} months; the households"
         f" of {back.back} opened a new file.",
         f"脱困者中 {back.followed} 例可追踪 {back.months} 个月，"
         f"其中 {back.back} 例所在家庭重新建档。",
-    )
+        counts=(back.back, back.followed - back.back), term="relapse_share", n_unit="cases",
+    )  # fmt: skip
     caption = Text("Exits from hardship and relapse", "脱困与返困")
-    told = min(back.back, back.followed - back.back) >= Rules().persons
-    notes = [note] if told or data.mode is not Mode.OWN else []
-    return counted_table(result.estimates, data, caption=caption, name="hardship", notes=notes)
+    return counted_table(result.estimates, data, caption=caption, name="hardship", notes=[note])

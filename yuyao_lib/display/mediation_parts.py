@@ -12,8 +12,8 @@ from yuyao_lib.display.results import alt_of, draw, notes_of, range_of, tabulate
 from yuyao_lib.display.sentences import said
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.style import COLOURS
-from yuyao_lib.display.tables import Cell, Column, table
-from yuyao_lib.findings import Estimate, Mode, Rules
+from yuyao_lib.display.tables import Cell, Column, Counted, table
+from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.mediation_aid import LegalAid
 from yuyao_lib.methods.mediation_money import Money
 from yuyao_lib.methods.mediation_risks import RiskFunnel
@@ -153,20 +153,14 @@ def _(result: LegalAid, data: Dataset) -> Shown:
          p_value(e.p_value), count(e.n)]
         for e in result.estimates
     ]  # fmt: skip
-    few = data.mode is Mode.OWN and min(result.aided, result.others) < Rules().persons
-    sizes = (
-        []
-        if few
-        else [
-            Text(
-                f"{count(result.aided)} cases with legal aid, {count(result.others)} without;"
-                " weighted: alike in kind, size and amount.",
-                f"有法律援助 {count(result.aided)} 件，无 {count(result.others)} 件；"
-                "加权：案由、规模与金额相近。",
-            )
-        ]
-    )
-    notes = [*sizes, *notes_of(list(result.estimates))]
+    sizes = Counted(
+        f"{count(result.aided)} cases with legal aid, {count(result.others)} without;"
+        " weighted: alike in kind, size and amount.",
+        f"有法律援助 {count(result.aided)} 件，无 {count(result.others)} 件；"
+        "加权：案由、规模与金额相近。",
+        counts=(result.aided, result.others), n_unit="cases",
+    )  # fmt: skip
+    notes = [sizes, *notes_of(list(result.estimates))]
     caption = Text("Cases with and without legal aid", "有无法律援助的案件")
     return table(columns, rows, data, caption=caption, notes=notes, name="legal_aid")
 

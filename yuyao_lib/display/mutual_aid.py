@@ -9,8 +9,8 @@ from yuyao_lib.display.counted import counted_table
 from yuyao_lib.display.numbers import amount, count
 from yuyao_lib.display.results import draw, tabulate
 from yuyao_lib.display.shown import Shown
-from yuyao_lib.display.tables import Cell, Column, table
-from yuyao_lib.findings import Backing, Contributions, Mode, Rules, backing_of_estimate
+from yuyao_lib.display.tables import Cell, Column, Counted, table
+from yuyao_lib.findings import Backing, Contributions, backing_of_estimate
 from yuyao_lib.methods.mutual_aid import CAVEAT, AdverseSelection, MutualAid
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import Text
@@ -83,12 +83,6 @@ def _sentence(result: MutualAid) -> Text:
     )
 
 
-def _of_many(result: AdverseSelection) -> bool:
-    """Whether in every year enough people of either kind came back, and enough did not."""
-    again, every = result.years["again"], result.years["enrolments"]
-    return bool(min(again.min(), (every - again).min()) >= Rules().persons)
-
-
 @tabulate.register
 def _(result: AdverseSelection, data: Dataset) -> Shown:
     """Show how many come back, with and without a claim."""
@@ -107,9 +101,11 @@ def _(result: AdverseSelection, data: Dataset) -> Shown:
         f"{int(r['year'])} 年{'有' if r['claimed'] else '无'}补助 {r['share']:.1f}%"
         for r in result.years.to_dict("records")
     )
-    back = [Text(f"Coming back: {shares}.", f"续保：{shares_zh}。")]
-    if data.mode is Mode.OWN and not _of_many(result):
-        back = []
-    notes = [stay, *back, CAVEAT]
+    again, every = result.years["again"], result.years["enrolments"]
+    back = Counted(
+        f"Coming back: {shares}.", f"续保：{shares_zh}。",
+        counts=(*again.astype(int), *(every - again).astype(int)), term="adverse_selection_test",
+    )  # fmt: skip
+    notes = [stay, back, CAVEAT]
     caption = Text("Enrolling again after a claim and without one", "有补助与无补助者的续保")
     return counted_table(result.estimates, data, caption=caption, name="reenrolment", notes=notes)

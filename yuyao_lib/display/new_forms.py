@@ -12,8 +12,8 @@ from yuyao_lib.display.hidden_counts import CELLS_HIDDEN
 from yuyao_lib.display.numbers import amount, count
 from yuyao_lib.display.results import draw, tabulate
 from yuyao_lib.display.shown import Shown
-from yuyao_lib.display.tables import Cell, Column, table
-from yuyao_lib.findings import Backing, Contributions, Mode, Rules, judge
+from yuyao_lib.display.tables import Cell, Column, Counted, table
+from yuyao_lib.findings import Backing, Contributions, Mode, judge
 from yuyao_lib.methods.new_forms import NewForms
 from yuyao_lib.schema import quarter_index
 from yuyao_lib.sources.dataset import Dataset
@@ -79,9 +79,10 @@ def _(result: NewForms, data: Dataset) -> Shown:
         for r in rows.to_dict("records")
     ]  # fmt: skip
     notes = [CELLS_HIDDEN] if own and not all(row[1] for row in cells) else []
-    if result.contracts is not None and (not own or result.contracts >= Rules().clusters):
+    if result.contracts is not None:
         n = count(result.contracts)
-        notes += [Text(f"Collective contracts of new forms of employment in the table: {n}.",
-                      f"表中的新就业形态集体合同：{n} 份。")]  # fmt: skip
+        notes += [Counted(f"Collective contracts of new forms of employment in the table: {n}.",
+                          f"表中的新就业形态集体合同：{n} 份。", counts=(result.contracts,),
+                          n_unit="contract_rounds")]  # fmt: skip
     caption = Text("Organising in new forms of employment", "新就业形态的组织化")
     return table(columns, cells, data, caption=caption, notes=notes, name="new_forms")

@@ -14,14 +14,15 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Literal, TypeVar
 
+from yuyao_lib.display.backing import rows_backing
 from yuyao_lib.display.charts import in_script, source_line
 from yuyao_lib.display.shown import Shown
-from yuyao_lib.findings import Mode
+from yuyao_lib.findings import Mode, judge
 from yuyao_lib.findings.spoken_counts import without_small_counts
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import LANGUAGES, Language, Text
 
-__all__ = ["Alarm", "Cell", "Column", "csv_text", "table"]
+__all__ = ["Alarm", "Cell", "Column", "Counted", "csv_text", "table"]
 
 Cell = Text | str
 Said = TypeVar("Said", Text, Text | str)
@@ -34,6 +35,23 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069
 @dataclass(frozen=True, slots=True)
 class Alarm(Text):
     """Words that say something is wrong: shown in red and bold, and wrong without colour too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted(Text):
+    """Words under a table that count people; of own data left out where a count breaks a rule.
+
+    Attributes
+    ----------
+    counts
+        What the words tell, or let be worked out: both sides of a share.
+    term, n_unit
+        As in an estimate: which table's rows are counted.
+    """
+
+    counts: tuple[int, ...] = ()
+    term: str = ""
+    n_unit: str = "persons"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +83,7 @@ def table(
     caption
         What the table shows.
     notes
-        Lines under the table.
+        Lines under the table; `Counted` where they tell counts.
     name
         File name of the CSV, without its ending.
     groups
@@ -74,7 +92,7 @@ def table(
     mode = data.mode if data else None
     if mode is Mode.OWN:
         rows = [[_few_unsaid(cell) for cell in row] for row in rows]
-        notes = [_few_unsaid(note) for note in notes]
+        notes = [_few_unsaid(note) for note in notes if _may_be_said(note, data)]
     html = {
         language: _html(columns, rows, data, caption, notes, dict(groups), language)
         for language in LANGUAGES
@@ -94,6 +112,16 @@ def table(
 def _tells(row: Sequence[Cell]) -> bool:
     """Whether a row tells a number; what heads it, and reasons in words, do not count."""
     return any(isinstance(cell, str) and re.search(r"\d", cell) for cell in row[1:])
+
+
+def _may_be_said(note: Text, data: Dataset | None) -> bool:
+    """Whether the counts of a note of own data break no rule."""
+    if not isinstance(note, Counted) or data is None:
+        return True
+    from yuyao_lib.sources.contributions import contributions_of
+
+    held = contributions_of(data).of(note.term, note.n_unit)
+    return not any(judge(rows_backing(note.n_unit, n, held)) for n in note.counts)
 
 
 def _few_unsaid(cell: Said) -> Said:
