@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import yuyao_lib as yuyao
+from yuyao_lib.display.sentences import headline_of
 from yuyao_lib.errors import DataError, InputError
 from yuyao_lib.methods import contracts, grade_contracts, inference, power
 from yuyao_lib.schema import quarter_name
@@ -289,3 +291,38 @@ def test_the_matching_of_own_firms_is_shown(draw, firms) -> None:
     shown = display.tabulate(matched, mine)
     assert shown.kind == "table"
     assert [b.what for b in shown.backing] == [row.name for row in matched.balance]
+
+
+def test_bargaining_in_new_forms_of_work_is_asked_by_the_same_route() -> None:
+    data = yuyao.open("simulated", scale=0.05, seed=2, heaping=0.5)  # as for the skill ladder
+    held = data.frame("contracts")
+    signed = set(held.loc[held["kind"] == "new_form", "employer_id"].astype(str))
+    kind = {"kind": "new_form", "unions": data.frame("unions")}
+    firms = grade_contracts.contract_firms(data.frame("employers"), held, **kind)
+    treated = firms[firms["first_contract"] > 0]
+    assert set(treated["employer_id"]) == signed and set(treated["industry"]) <= {
+        "G54",
+        "G60",
+        "O80",
+    }
+    graded = grade_contracts.contract_firms(data.frame("employers"), held)
+    assert not signed & set(graded.loc[graded["first_contract"] > 0, "employer_id"])
+
+    matched = grade_contracts.match_controls(firms).frame
+    cells = grade_contracts.firm_cells(data.path("worker_quarters"))
+    rows = grade_contracts.pay_panel(grade_contracts.merge_grades(cells), matched)
+    raised = rows.copy()  # 0.1 log points from the first quarter under such a contract on
+    under = (rows["first_contract"] > 0) & (rows["period"] >= rows["first_contract"])
+    raised["log_gross_wage"] += 0.1 * under
+    meaning = grade_contracts.meaning_of("new_form")
+    before, after = (
+        inference.choose_interval(r, **COLUMNS, draws=99, meaning=meaning) for r in (rows, raised)
+    )
+    assert after.chosen.estimate - before.chosen.estimate == pytest.approx(0.1)
+    assert before.treated == len(signed) and before.chosen.method == "randomisation_inference"
+    said = headline_of(before, before.chosen)
+    assert "the effect of a new-form contract on pay is put at" in said.en
+    assert "新就业形态集体合同对工资的效应" in said.zh and f"{len(signed)} firms" in said.en
+    assert told(data, known=False).value("contract", "all_cells", "att") is None  # of another kind
+    ladder = grade_contracts.pay_ladder(held, kind="new_form")
+    assert all(e.undefined is not None for e in ladder.estimates)
