@@ -63,14 +63,13 @@ def row(held: list[dict], *, null: bool) -> str:
     from scipy import stats
 
     part, _, name = held[0]["estimator"].partition(" ")
-    n, inside = len(held), sum(o["low"] <= o["truth"] <= o["high"] for o in held)
+    n, inside, _, off, error = counted(held)
     hits, nominal = (n - inside, 1 - NOMINAL) if null else (inside, NOMINAL)
     low, high = stats.binomtest(hits, n).proportion_ci(0.95, method="exact")
     mark = "" if low <= nominal <= high else " *"
-    off = bias(held)
-    error = f" ({off.std(ddof=1) / n**0.5:.2g})" if n > 1 else ""
+    told_error = f" ({error:.2g})" if error is not None else ""
     share = f"{hits / n:.3f}{mark} | {low:.3f} to {high:.3f}"
-    return f"| {part} {name} | {n} | {share} | {off.mean():.2g}{error} |"
+    return f"| {part} {name} | {n} | {share} | {off:.2g}{told_error} |"
 
 
 def section(file: Path) -> str:
@@ -108,7 +107,10 @@ def counts(files: Sequence[Path]) -> None:
             page = PART_OF.get(name.split()[0], "grade_wage_contract")
             if not page.startswith("estimators") and (not null or is_null(group)):
                 commits = " ".join(dict.fromkeys(o.get("commit", "") for o in group)).strip()
-                writer.writerow([page, name, register, null, *counted(group), commits])
+                n, inside, outside, off, error = counted(group)
+                told_error = f"{error:.3g}" if error is not None else None
+                writer.writerow([page, name, register, null, n, inside, outside, f"{off:.3g}",
+                                 told_error, commits])  # fmt: skip
 
 
 def by_kind(files: Sequence[Path]) -> dict[tuple[str, bool], list[dict]]:
@@ -135,14 +137,14 @@ def told(held: list[dict]) -> dict[str, list[dict]]:
     return groups
 
 
-def counted(group: list[dict]) -> tuple:
+def counted(group: list[dict]) -> tuple[int, int, int | None, float, float | None]:
     """Draws, intervals that hold the truth, those that leave out nothing, bias and its error."""
     inside = sum(o["low"] <= o["truth"] <= o["high"] for o in group)
     known = [o for o in group if o["nothing"] is not None]
-    outside = sum(not o["low"] <= o["nothing"] <= o["high"] for o in known) if known else ""
+    outside = sum(not o["low"] <= o["nothing"] <= o["high"] for o in known) if known else None
     off = bias(group)
-    error = f"{off.std(ddof=1) / len(off) ** 0.5:.3g}" if len(off) > 1 else ""
-    return len(group), inside, outside, f"{off.mean():.3g}", error
+    error = off.std(ddof=1) / len(off) ** 0.5 if len(off) > 1 else None
+    return len(group), inside, outside, float(off.mean()), error
 
 
 def bias(group: list[dict]) -> np.ndarray:

@@ -30,7 +30,7 @@ from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.event_regressions import EventStudy
-from yuyao_lib.methods.group_time import Aggregate
+from yuyao_lib.methods.group_time_results import Aggregate
 from yuyao_lib.methods.honest import HonestBounds
 from yuyao_lib.methods.inference_choice import ChosenInterval
 from yuyao_lib.methods.side_by_side import Estimators

@@ -15,7 +15,8 @@ from yuyao_lib.findings import Backing, Contributions, Estimate
 from yuyao_lib.methods.balance import LIMIT, Balance
 from yuyao_lib.methods.propensity import Overlap, WeightedMeans
 from yuyao_lib.methods.training_grants import Grants
-from yuyao_lib.methods.training_routes import Recovery, TrainingEffects
+from yuyao_lib.methods.training_recovery import Recovery
+from yuyao_lib.methods.training_routes import TrainingEffects
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import LANGUAGES, Language, Text, term
 

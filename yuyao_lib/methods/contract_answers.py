@@ -13,7 +13,7 @@ from yuyao_lib.vocabulary import Text, term
 
 if TYPE_CHECKING:
     from yuyao_lib.methods.contract_effects import PartEffects
-    from yuyao_lib.methods.group_time import Aggregate
+    from yuyao_lib.methods.group_time_results import Aggregate
     from yuyao_lib.methods.pretrends import PreTrend
 
 __all__ = [

@@ -13,7 +13,8 @@ import numpy as np
 
 from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.adoption import Meaning
-from yuyao_lib.methods.group_time import Aggregate, group_time
+from yuyao_lib.methods.group_time import group_time
+from yuyao_lib.methods.group_time_results import Aggregate
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.vocabulary import Text
 

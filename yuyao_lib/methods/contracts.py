@@ -9,7 +9,8 @@ from yuyao_lib.methods.adoption import Meaning
 from yuyao_lib.methods.cells import Cells, collapse
 from yuyao_lib.methods.event_frames import event_frame
 from yuyao_lib.methods.event_regressions import EventStudy, extended_twfe, sun_abraham
-from yuyao_lib.methods.group_time import Aggregate, GroupTime, group_time
+from yuyao_lib.methods.group_time import group_time
+from yuyao_lib.methods.group_time_results import Aggregate, GroupTime
 from yuyao_lib.methods.honest import HonestBounds, honest_bounds
 from yuyao_lib.methods.imputed_effects import imputation
 from yuyao_lib.methods.pretrends import PreTrend, pre_trend_slope, pre_trend_test

@@ -23,6 +23,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from yuyao_lib.errors import InputError, sentence
+from yuyao_lib.methods.effective_number import effective_number
 from yuyao_lib.vocabulary import Text
 
 __all__ = ["INDICES", "check_measures", "density", "measure", "percentiles", "silverman", "unit_of"]
@@ -109,7 +110,7 @@ def silverman(values: np.ndarray, share: np.ndarray) -> float:
     sd = float(np.sqrt(share @ (values - mean) ** 2))
     low, high = percentiles(values, share, [0.25, 0.75])
     width = min(sd, (high - low) / 1.34) if high > low else sd
-    return 0.9 * width * float(1 / (share @ share)) ** -0.2
+    return 0.9 * width * effective_number(share) ** -0.2
 
 
 def density(values: np.ndarray, share: np.ndarray, at: float, bandwidth: float) -> float:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from yuyao_lib.errors import InputError
 from yuyao_lib.methods.event_regressions import EventStudy
-from yuyao_lib.methods.group_time import Aggregate
+from yuyao_lib.methods.group_time_results import Aggregate
 
 if TYPE_CHECKING:
     import pandas as pd

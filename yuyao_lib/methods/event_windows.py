@@ -10,7 +10,7 @@ from yuyao_lib.errors import InputError
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.adoption import AdoptionPanel
 from yuyao_lib.methods.effective_number import effective_number
-from yuyao_lib.methods.group_time import Aggregate, GroupTime
+from yuyao_lib.methods.group_time_results import Aggregate, GroupTime
 from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 

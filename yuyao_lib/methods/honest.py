@@ -13,7 +13,7 @@ from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.adoption import Floats, Meaning, check_choice
 from yuyao_lib.methods.departures import Path, relative_magnitudes, smoothness
 from yuyao_lib.methods.event_regressions import EventStudy
-from yuyao_lib.methods.group_time import Aggregate
+from yuyao_lib.methods.group_time_results import Aggregate
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text

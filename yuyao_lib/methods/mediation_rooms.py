@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.adoption import Meaning
-from yuyao_lib.methods.group_time import Aggregate, group_time
+from yuyao_lib.methods.group_time import group_time
+from yuyao_lib.methods.group_time_results import Aggregate
 from yuyao_lib.methods.hypotheses import Hypothesis
 from yuyao_lib.methods.mediation_cases import NO_DISPUTES, day_of
 from yuyao_lib.methods.pretrends import pre_trend_test

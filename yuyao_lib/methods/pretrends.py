@@ -10,7 +10,7 @@ import numpy as np
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.adoption import Floats, Meaning, check_choice
 from yuyao_lib.methods.event_regressions import EventStudy
-from yuyao_lib.methods.group_time import Aggregate, GroupTime
+from yuyao_lib.methods.group_time_results import Aggregate, GroupTime
 from yuyao_lib.methods.hypotheses import Hypothesis, chi_square
 from yuyao_lib.methods.influence import covariance
 from yuyao_lib.methods.tabulation import rows_of

@@ -15,7 +15,8 @@ from yuyao_lib.methods.hypotheses import Hypotheses, Hypothesis
 from yuyao_lib.methods.scorecard import Measures, measures
 from yuyao_lib.methods.specification_universe import Choice
 from yuyao_lib.methods.specifications import Curve
-from yuyao_lib.methods.training_routes import Recovery, TrainingEffects
+from yuyao_lib.methods.training_recovery import Recovery
+from yuyao_lib.methods.training_routes import TrainingEffects
 from yuyao_lib.sources.card import SourceCard
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.sources.record import Check, Record
