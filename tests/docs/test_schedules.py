@@ -26,6 +26,11 @@ def block(kind: str, holding: str) -> str:
     return one
 
 
+def ends_with(command: str) -> int:
+    """Return the exit code of a line for the shell."""
+    return subprocess.run(["/bin/sh", "-c", command], check=False).returncode
+
+
 @pytest.fixture
 def home(tmp_path) -> Path:
     """Return a home folder with a checkout whose plan is one report."""
@@ -84,9 +89,12 @@ def test_github_actions_read_the_workflow() -> None:
     assert set(held["on"]) == {"schedule", "workflow_dispatch"}
     assert len(held["on"]["schedule"][0]["cron"].split()) == 5
     steps = held["jobs"]["reports"]["steps"]
-    made = [step["run"] for step in steps if "run" in step]
+    made, ran = [step["run"] for step in steps if "run" in step]
     verbs = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
-    assert all(command.removeprefix("make ") in verbs for command in made)
+    assert made.removeprefix("make ") in verbs
+    assert ends_with(ran.replace(".venv/bin/yuyao run", "(exit 3)")) == 0
+    assert ends_with(ran.replace(".venv/bin/yuyao run", "(exit 1)")) != 0
+    assert steps[1]["with"]["path"] == "outputs"
     kept = steps[-1]
     assert kept["if"] == "always()" and kept["with"]["path"] == "outputs/published"
 
@@ -94,9 +102,17 @@ def test_github_actions_read_the_workflow() -> None:
 def test_airflow_gets_values_that_the_notebook_takes() -> None:
     (call,) = ast.parse(block("text", "PapermillOperator")).body
     given = {word.arg: ast.literal_eval(word.value) for word in call.value.keywords}
-    report = ad_hoc(ROOT / given["input_nb"], given["parameters"])
+    project = Path("/srv/yuyao_lib")
+    report = ad_hoc(ROOT / Path(given["input_nb"]).relative_to(project), given["parameters"])
     assert report.values["errors"] == "classical"
-    assert given["output_nb"].startswith("outputs/") and "{{ ds }}" in given["output_nb"]
+    assert "{{ ds }}" in given["output_nb"]
+    # papermill makes no folder; a fresh checkout has this one
+    folder = ROOT / Path(given["output_nb"]).relative_to(project).parent
+    assert folder == ROOT / "outputs" and (folder / "README.md").is_file()
+    assert f"--name {given['kernel_name']}`" in GUIDE
     (call,) = ast.parse(block("text", "BashOperator")).body
     command = {word.arg: ast.literal_eval(word.value) for word in call.value.keywords}
-    assert "yuyao run --wait" in command["bash_command"]
+    line = command["bash_command"].replace(str(project), "/")
+    for code, ending in ((0, 0), (3, 0), (1, 1), (4, 1)):
+        ran = line.replace(".venv/bin/yuyao run --wait", f"(exit {code})")
+        assert ran != line and ends_with(ran) == ending
