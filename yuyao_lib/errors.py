@@ -24,6 +24,7 @@ __all__ = [
     "YuyaoError",
     "nearest",
     "sentence",
+    "shortened",
 ]
 
 
@@ -86,6 +87,19 @@ class DisclosureError(YuyaoError):
 
     exit_code = 4
 
+    @classmethod
+    def of(cls, reasons: Sequence[str], *, most: int = 6) -> DisclosureError:
+        """Say why something is not published, each reason once and at most so many of them.
+
+        Examples
+        --------
+        >>> str(DisclosureError.of(["output of cell 3 holds a date.", "a name is shown."]))
+        'not published: output of cell 3 holds a date; a name is shown.'
+        """
+        once = list(dict.fromkeys(reason.removesuffix(".") for reason in reasons))
+        more = [f"and {len(once) - most} more, see the audit"] if len(once) > most else []
+        return cls(f"not published: {'; '.join(once[:most] + more)}.")
+
 
 def nearest(got: str, allowed: Iterable[str]) -> str | None:
     """Return the allowed name most like `got`, or None when none is close.
@@ -136,3 +150,18 @@ def sentence(what: str, *, got: object = None, allowed: Iterable[object] | str =
         guess = nearest(got, names) if isinstance(got, str) else None
     text = "; ".join(parts) + "."
     return f"{text} Did you mean {guess!r}?" if guess and guess != got else text
+
+
+def shortened(words: str, *, most: int = 2_000) -> str:
+    """Return words of others for a console, a log or a page, cut where there are too many.
+
+    Examples
+    --------
+    >>> shortened("the wage is missing")
+    'the wage is missing'
+    >>> shortened("x" * 100, most=5)
+    'xxxxx ... (95 characters more)'
+    """
+    if len(words) <= most:
+        return words
+    return f"{words[:most]} ... ({len(words) - most:,} characters more)"

@@ -14,6 +14,7 @@ from nursery_jobs import (
     breed_apart,
     draw,
     fail,
+    fall_silent,
     hoard,
     leave,
     linger,
@@ -21,6 +22,7 @@ from nursery_jobs import (
     sleep_on,
     uproot,
     vanish,
+    write_past,
 )
 
 from yuyao_lib.reports import nursery
@@ -80,6 +82,25 @@ def test_a_thread_that_does_not_end_holds_up_nobody(monkeypatch) -> None:
     (_, _, pid), *_, last = (event for event in heard if event[1] == "done")
     assert last == ("a", "done", 3)
     assert gone(pid)
+
+
+def patient(said):
+    return 0.5 if said == 0 else None
+
+
+@pytest.mark.skipif(not can_fork(), reason="Linux only")
+def test_a_process_that_is_silent_too_long_is_ended() -> None:
+    heard = events([Job("s", fall_silent, patience=patient)])
+    assert heard[1:] == [("s", "said", 1), ("s", "said", 0), ("s", "silent", 0.5)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals")
+def test_what_is_written_past_python_reaches_no_terminal(capfd) -> None:
+    *_, last = raise_jobs([Job("w", write_past)])
+    assert (last.kind, last.payload) == ("died", -9)
+    assert last.wrote.endswith("x\nthe last words")
+    assert len(last.wrote) <= nursery.MOST_WRITTEN
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_process_that_can_say_nothing_more_says_nothing_to_the_terminal(capfd) -> None:

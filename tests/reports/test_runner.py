@@ -122,6 +122,11 @@ BAD = {
     "a hard exit": ("import os; os._exit(0)", "process ended with code 0"),
     "a kill": ("import os; os.kill(os.getpid(), 9)", "process ended by signal 9"),
     "an endless cell": ("while True: pass", "ran longer than 3 seconds"),
+    "a deaf cell": (
+        "import signal; signal.signal(signal.SIGALRM, signal.SIG_IGN)\nwhile True: pass",
+        "ran longer than 3 seconds and could not be interrupted; its process was ended",
+    ),
+    "a long error": ("raise ValueError('x' * 3_000_000)", "xxx ... (2,998,000 characters more)"),
     "much output": ("print('x' * 100_000_000)", "larger than 20,000,000 characters"),
     "two modes": (
         "d = yuyao.open('wagepan')\nfindings(R(), d, topic='other')",
@@ -137,7 +142,10 @@ BAD = {
 
 @pytest.fixture(scope="module")
 def ruins(tmp_path_factory):
-    """Publish a page for each bad cell, then spoil all notebooks but one and run them at once."""
+    """Publish a page for each bad cell, then spoil all notebooks but one and run them at once.
+
+    The good one goes to another folder and removes it, and writes past its notebook.
+    """
     project = project_in(tmp_path_factory.mktemp("ruins"))
     names = {kind: f"bad_{kind.replace(' ', '_')}" for kind in BAD}
     paths = [project.book(name) for name in ("good", *names.values())]
@@ -147,8 +155,11 @@ def ruins(tmp_path_factory):
         cells = (SHOW, code, "print('never')") if code else (SHOW,)
         prose = "# T\n\n## The finding\n\n$\\foo{$" if code is None else "# T\n\n## The finding"
         project.book(names[kind], *cells, prose=prose)
-    project.book("good", SHOW, "y = 1")
-    result = project.run(*paths, bounds={"cell_timeout_seconds": 3.0})
+    gone = "import os, tempfile\nos.chdir(tempfile.mkdtemp())\nos.rmdir(os.getcwd())\n"
+    project.book("good", SHOW, gone + "os.write(1, b'past it')")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("yuyao_lib.reports.execution.HEED_SECONDS", 2.0)
+        result = project.run(*paths, bounds={"cell_timeout_seconds": 3.0})
     return project, names, before, result
 
 
@@ -170,6 +181,12 @@ def test_a_failed_report_never_looks_like_one(ruins, kind) -> None:
     index = (project.ledger.published / "index.html").read_text(encoding="utf-8")
     assert "Not made when last tried" in index and name in index
     assert not list(project.ledger.root.rglob("*.tmp"))
+
+
+def test_what_is_written_past_a_notebook_is_in_the_log(ruins) -> None:
+    _, _, _, result = ruins
+    log = (result.folder / "run.log").read_text(encoding="utf-8")
+    assert "[good] written past the notebook: past it\n" in log
 
 
 def test_what_failed_is_made_by_the_next_run(ruins) -> None:

@@ -62,6 +62,18 @@ def linger(send):
     return os.getpid()
 
 
+def fall_silent(send):
+    send(1)
+    send(0)
+    signal.raise_signal(signal.SIGSTOP)  # deaf to whatever can be said to it
+
+
+def write_past(send):
+    os.system(f"{sys.executable} -c 'print(1000000 * chr(120))'")
+    os.write(2, b"the last words")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def shut(send):
     os.closerange(3, 1000)
 

@@ -12,6 +12,8 @@ from typing import Any
 
 from nbformat.v4 import output_from_msg
 
+from yuyao_lib.errors import shortened
+
 __all__ = ["CellOutputs", "OutputLimitError", "Stream", "said_by", "storable", "storable_bundle"]
 
 OUTPUT_LIMIT = 20_000_000  # characters a notebook may show before it is stopped
@@ -100,7 +102,7 @@ def storable_bundle(bundle: dict[str, Any]) -> dict[str, Any]:
 def said_by(error: Any) -> str:
     """Return an error's words, even when the error cannot say them."""
     try:
-        return storable(COLOUR.sub("", str(error)))
+        return storable(COLOUR.sub("", shortened(str(error))))
     except Exception as broken:  # noqa: BLE001 - any __str__ may raise anything
         return f"the error's own text failed ({type(broken).__name__})"
 

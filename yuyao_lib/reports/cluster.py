@@ -11,8 +11,8 @@ import pickle
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 
-from yuyao_lib.reports.execution import Made, Order
 from yuyao_lib.reports.nursery import Event, Job
+from yuyao_lib.reports.orders import Made, Order
 from yuyao_lib.reports.remote import make_parcel, work_parcel
 from yuyao_lib.reports.replications import connect
 

@@ -159,6 +159,4 @@ def refuse(audit: Audit, *, most: int = 6) -> None:
     if not audit.verdicts:
         return
     said = [f"{v.id}: {v.why.en}" if v.id not in v.why.en else v.why.en for v in audit.verdicts]
-    more = len(said) - most
-    end = f" And {more} more, see the audit." if more > 0 else ""
-    raise DisclosureError(f"not published. {' '.join(said[:most])}{end}")
+    raise DisclosureError.of(said, most=most)

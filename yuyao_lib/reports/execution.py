@@ -10,164 +10,40 @@ from __future__ import annotations
 import math
 import sys
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from yuyao_lib.errors import RunError
 from yuyao_lib.findings import Finding, Mode
-from yuyao_lib.findings.differencing import Release
 from yuyao_lib.findings.people import PeopleSet
-from yuyao_lib.paths import PACKAGE
-from yuyao_lib.reports.cells import Parameter
 from yuyao_lib.reports.intended import only_intended_errors, said_instead
+from yuyao_lib.reports.nursery import Job
+from yuyao_lib.reports.orders import Made, Order
 from yuyao_lib.reports.values import shown, written
 from yuyao_lib.reports.whole_files import write_whole
-from yuyao_lib.vocabulary import LANGUAGES, Text, looked_up
+from yuyao_lib.vocabulary import LANGUAGES, looked_up
 
-__all__ = ["Made", "Order", "execute_report", "file_stem", "heavy_imports"]
+__all__ = ["HEED_SECONDS", "execute_report", "file_stem", "report_job"]
 
-# Third-party modules worth having behind the fork; a report that needs others loads them.
-WARM = (
-    "numpy", "pandas", "pyarrow", "scipy.stats", "matplotlib.figure",
-    "matplotlib.backends.backend_svg", "matplotlib.backends.backend_agg", "seaborn",
-    "nbformat", "nbclient", "papermill", "nbconvert.exporters.templateexporter", "IPython",
-    "mistune", "math_core", "uharfbuzz", "fontTools.ttLib", "fontTools.pens.t2CharStringPen",
-)  # fmt: skip
-# Slow to load, safe to fork from and imported inside functions: loaded once where the
-# source of a reached module holds the word.
-NAMED: dict[str, tuple[str, ...]] = {
-    "statsmodels": ("statsmodels.api",),
-    "lifelines": ("lifelines",),
-    "csdid": ("csdid.att_gt",),
-    "linearmodels.panel": ("linearmodels.panel",),
-    "pyfixest": (
-        "pyfixest.estimation.api.quantreg",
-        "narwhals._pandas_like.dataframe",
-        "pyarrow.pandas_compat",
-    ),
-}
-# This package's own that every report needs, beside what its notebook reaches.
-OWN = (
-    "engine", "disclosure", "finished", "page.assembly", "page.exporter", "page.fonts", "released",
-)  # fmt: skip
+HEED_SECONDS = 30.0  # what a cell has to heed its bound before its process is ended
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a process is asked to do.
+def report_job(order: Order, *, seconds: float | None, megabytes: int | None) -> Job:
+    """Return the work of an order, for a process of its own with bounds of time and memory."""
+    patience = partial(_patience, seconds=order.cell_seconds)
+    return Job(order.report, execute_report, {"order": order}, seconds, megabytes, patience)
 
-    Attributes
-    ----------
-    report, notebook, values
-        Which report, its notebook and every parameter's value.
-    folder
-        Where everything it makes is put.
-    run_key, page_key
-        Digests that name this run.
-    title
-        Title in the plan.
-    declared
-        The parameters as declared, for the page.
-    cell_seconds
-        Longest a cell may take.
-    in_process
-        Whether cells run here or in a kernel.
-    opens_own
-        Files and folders of a researcher's own tables that the notebook may open.
-    spreads
-        Whether the notebook can hand out replications.
-    executed
-        An executed notebook whose outputs are still valid; only the page is made anew.
-    executed_at
-        When it was (UTC).
-    before
-        The findings published last.
-    cache
-        Folder that remembers between runs, such as fonts cut for a set of characters.
-    commit, index_href
-        For the page.
+
+def _patience(reached: tuple[int, int], *, seconds: float) -> float | None:
+    """Return within which time a cell that was reached must have ended, heeding its bound or not.
+
+    The bound itself is held within the process, where a cell can be deaf to it.
     """
-
-    report: str
-    notebook: Path
-    values: Mapping[str, Any]
-    folder: Path
-    run_key: str
-    page_key: str
-    title: Text
-    declared: tuple[Parameter, ...]
-    cell_seconds: float
-    in_process: bool
-    opens_own: tuple[Path, ...] = ()
-    spreads: bool = False
-    executed: Path | None = None
-    executed_at: str = ""
-    before: tuple[Finding, ...] = ()
-    cache: Path | None = None
-    commit: str | None = None
-    index_href: str | None = "index.html"
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What a process made.
-
-    Attributes
-    ----------
-    files
-        Names of the pages by language, in the order's folder.
-    executed
-        Name of the executed notebook there.
-    findings
-        Findings of the notebook.
-    mode
-        Kind of data; None when the notebook shows none.
-    run_at, seconds
-        When it was executed (UTC) and how long it took.
-    warnings
-        What cells wrote to standard error; for the log.
-    beside
-        Names of other files that are published with the pages.
-    words
-        Topics of the vocabulary it looked words up in, and keys it looked for in vain; None
-        where that is not known, or could tell of own data.
-    released
-        Counts behind what a page of own data shows, beside its findings.
-    scanned
-        File -> digest of each file that was scanned; only these may be published.
-    peak_megabytes
-        Most memory the process held; 0 where the platform does not tell.
-    people
-        Who stands in the own tables that were shown, without their ids.
-    """
-
-    files: dict[str, str]
-    executed: str
-    findings: tuple[Finding, ...]
-    mode: Mode | None
-    run_at: str
-    seconds: float
-    warnings: tuple[str, ...]
-    peak_megabytes: float
-    beside: tuple[str, ...] = ()
-    released: tuple[Release, ...] = ()
-    scanned: Mapping[str, str] = field(default_factory=dict)
-    words: Mapping[str, list[str]] | None = None
-    people: tuple[PeopleSet, ...] = ()
-
-
-def heavy_imports(modules: set[str]) -> list[str]:
-    """Return the modules worth loading once for reports that reach `modules` of this package.
-
-    Those of this package come last, so that they find what they import already there.
-    """
-    files = [PACKAGE.joinpath(*name.split(".")[1:]).with_suffix(".py") for name in modules]
-    text = "".join(path.read_text(encoding="utf-8") for path in files if path.is_file())
-    wanted = [*WARM, *(name for word, names in NAMED.items() if word in text for name in names)]
-    return [*wanted, *(f"yuyao_lib.reports.{name}" for name in OWN), *sorted(modules)]
+    place, cells = reached
+    return seconds + HEED_SECONDS if place < cells else None
 
 
 def file_stem(report: str, mode: Mode | None) -> str:

@@ -20,7 +20,7 @@ from yuyao_lib.sources.card import digest_file
 from yuyao_lib.sources.own.raw_marks import RawMarks, raw_marks
 
 if TYPE_CHECKING:
-    from yuyao_lib.reports.execution import Order
+    from yuyao_lib.reports.orders import Order
 
 __all__ = ["scan_report", "without_places"]
 
@@ -72,8 +72,7 @@ def scan_report(
     if audit is not None and verdicts:
         _rewrite(order, audit, verdicts)
     if verdicts:
-        said = " ".join(dict.fromkeys(verdict.why.en for verdict in verdicts))
-        raise DisclosureError(f"not published. {said}")
+        raise DisclosureError.of([verdict.why.en for verdict in verdicts])
     scanned = [*files.values(), *([audit_file(order.report)] if own else [])]
     return {name: digest_file(order.folder / name) for name in scanned}
 

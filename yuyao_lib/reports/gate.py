@@ -106,5 +106,4 @@ def look_at(path: Path, content: str | bytes) -> None:
         raise DisclosureError(f"{path.name} is not published: its kind cannot be scanned.")
     verdicts = scan(path.name, read(content))
     if verdicts:
-        said = " ".join(dict.fromkeys(verdict.why.en for verdict in verdicts))
-        raise DisclosureError(f"not published. {said}")
+        raise DisclosureError.of([verdict.why.en for verdict in verdicts])

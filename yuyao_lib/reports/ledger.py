@@ -90,7 +90,7 @@ class Ledger:
     """
 
     def __init__(self, root: Path) -> None:
-        self.root = root
+        self.root = root.absolute()  # a cell may go to another folder
         self.published = root / "published"
         self.manifests = self.published / "manifests"
         self.runs = root / "runs"
@@ -202,9 +202,10 @@ class Ledger:
 
     def sweep(self) -> None:
         """Remove drafts that a killed run left behind."""
-        if self.published.is_dir():
-            for draft in [*self.published.glob(".*.tmp"), *self.published.glob("*/.*.tmp")]:
-                draft.unlink(missing_ok=True)
+        for folder, depth in ((self.published, 2), (self.runs, 3)):
+            for level in range(depth):
+                for draft in folder.glob("*/" * level + ".*.tmp"):
+                    draft.unlink(missing_ok=True)
 
     def write_summary(self, summary: Mapping[str, Any]) -> None:
         """Write what alerting tools read: the last run, beside the index."""

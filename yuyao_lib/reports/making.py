@@ -9,10 +9,10 @@ from typing import Any
 
 from yuyao_lib.errors import DisclosureError, RenderError
 from yuyao_lib.findings import Finding, Verdict, compare
+from yuyao_lib.reports import execution
 from yuyao_lib.reports.cells import parameters_of, read_notebook
 from yuyao_lib.reports.digests import FileDigests, Inputs, own_tables
 from yuyao_lib.reports.disclosure import add_verdicts
-from yuyao_lib.reports.execution import Made, Order, execute_report, heavy_imports
 from yuyao_lib.reports.failures import Failure, Kind, write_error_pages
 from yuyao_lib.reports.fresh import changed_runs
 from yuyao_lib.reports.history import write_findings
@@ -21,9 +21,11 @@ from yuyao_lib.reports.leak_parts import parts_of_values
 from yuyao_lib.reports.leaks import redacted, redacted_values, scan, without_values
 from yuyao_lib.reports.ledger import FORCED, Ledger, Manifest
 from yuyao_lib.reports.nursery import Event, Job, raise_jobs
+from yuyao_lib.reports.orders import Made, Order
 from yuyao_lib.reports.outcomes import NotMade, Outcome, RunResult, State, Tell, change_to_dict
-from yuyao_lib.reports.plan import Report
+from yuyao_lib.reports.preload import heavy_imports
 from yuyao_lib.reports.released import judge_against_released, note_released
+from yuyao_lib.reports.report import Report
 from yuyao_lib.vocabulary import Text
 
 __all__ = ["Maker"]
@@ -57,14 +59,10 @@ class Maker:
         orders = [self._order(*held, fork=fork) for held in self.stale.values()]
         self.own = {order.report for order in orders if order.opens_own}
         work = [
-            Job(
-                order.report,
-                execute_report,
-                {"order": order},
-                seconds=self.stale[order.report][0].timeout_seconds,
-                megabytes=self.stale[order.report][0].memory_megabytes,
+            execution.report_job(
+                order, seconds=report.timeout_seconds, megabytes=report.memory_megabytes
             )
-            for order in orders
+            for order, (report, _, _) in zip(orders, self.stale.values(), strict=True)
         ]
         preload = heavy_imports(modules)
         self.tell("", "begun", list(self.stale))
@@ -167,29 +165,40 @@ class Maker:
         self.tell(name, event.kind, payload)
         if event.kind in {"started", "said"}:
             return
-        _, reasons, inputs = self.stale[name]
-        broken = self._broken(name, payload, inputs) if event.kind == "done" else []
-        outcome = None
-        if event.kind == "done" and not broken:
-            try:
-                outcome = self._publish(name, payload, reasons, inputs)
-            except DisclosureError as error:  # its manifest does not pass the last gate
-                broken = [str(error).removeprefix("not published. ")]
-        if outcome is None:
-            refused: tuple[State, str, str] = ("refused", f"not published. {' '.join(broken)}", "")
-            state, sentence, trace = refused if broken else _misfortune(event)
-            self._note(name, f"{sentence}\n{trace}")
-            ended: dict[str, Kind] = {"died": "died", "timeout": "timeout"}
-            kind: Kind = "refused" if state == "refused" else ended.get(event.kind, "failed")
-            self._error_page(name, kind, sentence, trace)
-            outcome = Outcome(name, state, (*reasons, sentence))
+        if event.wrote and name not in self.own:  # of own data it may be anything
+            self._note(name, f"written past the notebook: {event.wrote}")
+        outcome = self._outcome(event)
         self.result.outcomes.append(outcome)
         self.tell(name, outcome.state, outcome)
 
-    def _broken(self, name: str, made: Made, inputs: Inputs) -> list[str]:
-        """Say what, beside what was released before, would single somebody out, and what leaks.
+    def _outcome(self, event: Event) -> Outcome:
+        """Publish what was made, or leave a page that says why there is none."""
+        if event.kind != "done":
+            return self._fail(event, *_misfortune(event))
+        try:
+            return self._publish(event.name, event.payload, *self.stale[event.name][1:])
+        except DisclosureError as error:
+            return self._fail(event, "refused", str(error))
+        except OSError as error:  # as where the disk is full; another may be smaller
+            sentence = f"its pages could not be published: {error.strerror or error}."
+            return self._fail(event, "failed", sentence)
+
+    def _fail(self, event: Event, state: State, sentence: str, trace: str = "") -> Outcome:
+        """Note a report that was not made, or is withheld, and leave a page that says so."""
+        name, reasons = event.name, self.stale[event.name][1]
+        self._note(name, f"{sentence}\n{trace}")
+        self._error_page(name, _kind(event, state), sentence, trace)
+        return Outcome(name, state, (*reasons, sentence))
+
+    def _refuse(self, name: str, made: Made, inputs: Inputs) -> None:
+        """Refuse what, beside what was released before, would single somebody out, and leaks.
 
         The names of the files that went in are published with the manifest.
+
+        Raises
+        ------
+        DisclosureError
+            If there is anything.
         """
         shown = made.released, made.people
         verdicts = judge_against_released(self.ledger, name, made.findings, *shown)
@@ -201,10 +210,20 @@ class Maker:
         ]
         if verdicts and made.beside:
             add_verdicts(self.folder / name / made.beside[0], verdicts)
-        return list(dict.fromkeys(verdict.why.en for verdict in verdicts))[:6]
+        if verdicts:
+            raise DisclosureError.of([verdict.why.en for verdict in verdicts])
 
     def _publish(self, name: str, made: Made, reasons: list[str], inputs: Inputs) -> Outcome:
-        """Swap a whole report in and compare its findings with those before."""
+        """Swap a whole report in and compare its findings with those before.
+
+        Raises
+        ------
+        DisclosureError
+            If it, or its manifest, must not be published.
+        OSError
+            If it cannot be written.
+        """
+        self._refuse(name, made, inputs)
         report = self.stale[name][0]
         held = self.ledger.manifest(name)
         before: list[Finding] = held.found() if held else []
@@ -278,10 +297,20 @@ def _words(made: Made, held: Manifest | None, *, executed: bool) -> dict[str, li
     return {kind: sorted({*found, *held.words[kind]}) for kind, found in made.words.items()}
 
 
+def _kind(event: Event, state: State) -> Kind:
+    """Say which way a report ended badly."""
+    ended: dict[str, Kind] = {"died": "died", "timeout": "timeout", "silent": "timeout"}
+    return "refused" if state == "refused" else ended.get(event.kind, "failed")
+
+
 def _misfortune(event: Event) -> tuple[State, str, str]:
     """Say in one sentence how a report ended badly."""
     if event.kind == "timeout":
         return "failed", f"it took longer than {event.payload:g} seconds and was stopped.", ""
+    if event.kind == "silent":
+        most = event.payload - execution.HEED_SECONDS
+        said = f"a cell ran longer than {most:g} seconds and could not be interrupted"
+        return "failed", f"{said}; its process was ended.", ""
     if event.kind == "died":
         how = f"by signal {-event.payload}" if event.payload < 0 else f"with code {event.payload}"
         return "failed", f"its process ended {how} before the report was done.", ""

@@ -8,30 +8,28 @@ same; only the time differs.
 
 from __future__ import annotations
 
-import ctypes
+import math
 import multiprocessing
 import os
-import random
 import signal
 import sys
-import threading
 import time
-import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any, Literal
 
 from yuyao_lib.paths import PACKAGE
+from yuyao_lib.reports.cradle import descendants, end_all, live, signal_group
 from yuyao_lib.reports.warmup import WANTED
 
 __all__ = ["Event", "Job", "can_fork", "cores", "raise_jobs"]
 
 Send = Callable[[Any], None]
 GRACE_SECONDS = 5.0
-PR_SET_CHILD_SUBREAPER = 36
+TAPPED = sys.platform != "win32"  # where the ends of a pipe are files
+PIECE, MOST_DRAINED, MOST_WRITTEN = 65536, 32, 20_000  # bytes, pieces at a time, bytes
 _LOADED: list[tuple[str, int, int]] = []  # the files behind the fork server, once there is one
 
 
@@ -51,6 +49,9 @@ class Job:
         Longest time it may take; None for no bound.
     megabytes
         Most memory it may ask for beyond what it started with; None for no bound.
+    patience
+        Called with what it said: seconds within which it has to say something again, or
+        None for no bound; without it there is none.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Job:
     arguments: dict[str, Any] = field(default_factory=dict)
     seconds: float | None = None
     megabytes: int | None = None
+    patience: Callable[[Any], float | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +73,18 @@ class Event:
     kind
         ``started``, ``said`` (payload: what it sent), ``done`` (payload: what it
         returned), ``failed`` (payload: (error class, sentence, trace)), ``died``
-        (payload: exit code, negative for a signal) or ``timeout`` (payload: seconds).
+        (payload: exit code, negative for a signal), ``timeout`` (payload: seconds) or
+        ``silent`` (payload: the seconds it had to say something).
     payload
         See `kind`.
+    wrote
+        Once it ended, the last of what was written past Python to its standard streams.
     """
 
     name: str
-    kind: Literal["started", "said", "done", "failed", "died", "timeout"]
+    kind: Literal["started", "said", "done", "failed", "died", "timeout", "silent"]
     payload: Any = None
+    wrote: str = ""
 
 
 def can_fork() -> bool:
@@ -132,8 +138,7 @@ def _pause(children: Any) -> None:
     handles: list[Any] = []
     for child in children:
         handles.append(child.process.sentinel)
-        if not child.closed:
-            handles.append(child.ear)
+        handles += [ear for ear in (child.ear, child.spout) if not ear.closed]
     wait(handles, timeout=1.0)
 
 
@@ -167,16 +172,20 @@ class _Child:
     """One process and what is known of it."""
 
     def __init__(self, context: Any, job: Job) -> None:
-        self.job, self.ended, self.closed = job, False, False
+        self.job, self.ended = job, False
         self.result: float | None = None  # when its result came
+        self.patience = self.until = math.inf  # seconds to say something again, and when they end
+        self.wrote = b""
         self.ear, mouth = context.Pipe(duplex=False)
+        self.spout, tap = context.Pipe(duplex=False)
         self.started = time.monotonic()
         # the fork server knows the variables of when it was raised: a key set since is passed on
         ours = {n: v for n, v in os.environ.items() if n.startswith("YUYAO_")}
-        arguments = (mouth, job.work, job.arguments, job.megabytes, ours)
-        self.process = context.Process(target=_live, args=arguments, name=job.name)
+        arguments = (mouth, job.work, job.arguments, job.megabytes, ours, (TAPPED and tap) or None)
+        self.process = context.Process(target=live, args=arguments, name=job.name)
         self.process.start()
         mouth.close()
+        tap.close()
 
     def news(self) -> Iterator[Event]:
         """Yield what came since the last look."""
@@ -186,26 +195,58 @@ class _Child:
         if not self.process.is_alive():
             yield from self._heard()
             if self.result is None:
-                yield Event(self.job.name, "died", self.process.exitcode)
+                yield self._last("died", self.process.exitcode)
             self.end()
         elif self._lingers():
             self.end()
-        elif self.job.seconds and time.monotonic() - self.started > self.job.seconds:
-            self.end()
-            if self.result is None:
-                yield Event(self.job.name, "timeout", self.job.seconds)
+        elif self.result is None:
+            yield from self._late()
 
     def _heard(self) -> Iterator[Event]:
         """Read what the process said."""
-        while not self.closed and self.ear.poll():
+        while not self.ear.closed and self.ear.poll():
             try:
                 kind, payload = self.ear.recv()
             except (EOFError, OSError):
-                self.closed = True
-                return
-            if kind in {"done", "failed"}:
+                self.ear.close()
+                break
+            if kind == "said":
+                if self.job.patience is not None:
+                    self.patience = self.job.patience(payload) or math.inf
+                    self.until = time.monotonic() + self.patience
+                yield Event(self.job.name, kind, payload)
+            else:
                 self.result = time.monotonic()
-            yield Event(self.job.name, kind, payload)
+                yield self._last(kind, payload)
+        self._drain()
+
+    def _late(self) -> Iterator[Event]:
+        """End it once it took, or said nothing for, longer than it may."""
+        now = time.monotonic()
+        if self.job.seconds and now - self.started > self.job.seconds:
+            self.end()
+            yield self._last("timeout", self.job.seconds)
+        elif now > self.until:
+            self.end()
+            yield self._last("silent", self.patience)
+
+    def _last(self, kind: Any, payload: Any) -> Event:
+        """Return the event of its end, with what it wrote."""
+        self._drain()
+        words = self.wrote.decode("utf-8", "replace").strip()
+        return Event(self.job.name, kind, payload, words)
+
+    def _drain(self) -> None:
+        """Keep the last of what was written past Python; at most a bound is read at a time."""
+        if not TAPPED:
+            return
+        for _ in range(MOST_DRAINED):
+            if self.spout.closed or not self.spout.poll():
+                return
+            text = os.read(self.spout.fileno(), PIECE)
+            self.wrote = (self.wrote + text)[-MOST_WRITTEN:]
+            if not text:
+                self.spout.close()
 
     def _lingers(self) -> bool:
         """Whether it stays long after its result, as with a thread that does not end."""
@@ -215,110 +256,14 @@ class _Child:
         """Make sure that the process and everything it started are gone."""
         self.ended = True
         pid = self.process.pid
-        family = _descendants(pid) if pid and self.process.is_alive() else []
+        family = descendants(pid) if pid and self.process.is_alive() else []
         if pid and self.process.is_alive() and self.result is None:
-            _signal_group(pid, signal.SIGTERM)
+            signal_group(pid, signal.SIGTERM)
         self.process.join(0.5)
         if pid:
-            _signal_group(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
-        _end_all(family)
+            signal_group(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+        end_all(family)
         self.process.join(GRACE_SECONDS)
+        self._drain()
         self.ear.close()
-
-
-def _signal_group(pid: int, number: int) -> None:
-    """Signal a process and its children; one already gone is what was wanted."""
-    with suppress(ProcessLookupError, PermissionError):
-        if hasattr(os, "killpg"):
-            os.killpg(pid, number)
-        else:
-            os.kill(pid, number)
-
-
-def _live(
-    mouth: Connection,
-    work: Callable[..., Any],
-    arguments: dict[str, Any],
-    megabytes: int | None,
-    ours: dict[str, str],
-) -> None:
-    """Be the process: do the work and tell its end."""
-    for name in [n for n in os.environ if n.startswith("YUYAO_") and n not in ours]:
-        del os.environ[name]
-    os.environ.update(ours)
-    _settle(megabytes)
-    try:
-        told = "done", work(lambda said: mouth.send(("said", said)), **arguments)
-    except BaseException as error:  # noqa: BLE001 - whatever it is must reach the caller
-        trace = "".join(traceback.format_exception(error))
-        told = "failed", (type(error).__name__, str(error), trace)
-    try:
-        with mouth:
-            mouth.send(told)
-    except OSError:  # the work closed it, so that nobody can be told
-        sys.exit(1)
-    finally:
-        _end_all(_descendants(os.getpid()))
-
-
-def _descendants(pid: int) -> list[int]:
-    """Return what a process started and what that started, also in sessions of their own."""
-    if sys.platform != "linux":
-        return []
-    parents: dict[int, list[int]] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with suppress(OSError):
-                fields = (entry / "stat").read_text(encoding="ascii", errors="replace")
-                parent = int(fields.rpartition(")")[2].split()[1])
-                parents.setdefault(parent, []).append(int(entry.name))
-    found, waiting = [], [pid]
-    while waiting:
-        children = parents.get(waiting.pop(), [])
-        found += children
-        waiting += children
-    return found
-
-
-def _end_all(pids: list[int]) -> None:
-    """End processes at once; one already gone is what was wanted."""
-    for pid in pids:
-        with suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
-
-
-def _settle(megabytes: int | None) -> None:
-    """Lead a group of its own, end with its parent, draw own random numbers, keep to memory."""
-    if hasattr(os, "setsid"):
-        with suppress(PermissionError):
-            os.setsid()
-    if sys.platform == "linux":
-        # what its children leave behind stays its own, and is ended with it
-        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
-    threading.Thread(target=_end_with_caller, daemon=True, name="watch").start()
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    random.seed()
-    numpy = sys.modules.get("numpy")
-    if numpy is not None:
-        numpy.random.seed()
-    if megabytes and sys.platform == "linux":
-        _bound_memory(megabytes)
-
-
-def _end_with_caller() -> None:
-    """Kill this process and what it started once the one that asked for it is gone."""
-    caller = multiprocessing.parent_process()
-    if caller is not None:
-        wait([caller.sentinel])
-        _signal_group(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
-
-
-def _bound_memory(megabytes: int) -> None:
-    """Bound what the process may still ask for, on top of what it holds."""
-    import resource
-
-    with open("/proc/self/statm", encoding="ascii") as status:  # noqa: PTH123 - no file to read twice
-        held = int(status.read().split()[0]) * resource.getpagesize()
-    bound = held + megabytes * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
+        self.spout.close()

@@ -19,8 +19,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from yuyao_lib.reports.execution import Made, Order, execute_report
+from yuyao_lib.reports.execution import report_job
 from yuyao_lib.reports.nursery import Job, can_fork, raise_jobs
+from yuyao_lib.reports.orders import Made, Order
 from yuyao_lib.reports.replications import SCHEDULER
 from yuyao_lib.reports.whole_files import write_whole
 
@@ -81,7 +82,7 @@ def _serve(folder: Path) -> None:
     threading.Thread(target=_end_with_worker, args=(folder,), daemon=True, name="worker").start()
     held = pickle.loads((folder / ORDER).read_bytes())
     order = _unpack(held, folder)
-    job = Job(order.report, execute_report, {"order": order}, held["seconds"], held["megabytes"])
+    job = report_job(order, seconds=held["seconds"], megabytes=held["megabytes"])
     for event in raise_jobs([job], fork=False):
         news: tuple[str, Any] = (event.kind, event.payload)
         if event.kind == "done":

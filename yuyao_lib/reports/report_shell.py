@@ -8,6 +8,7 @@ import sys
 from asyncio import events
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
@@ -17,10 +18,12 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
+from yuyao_lib.errors import shortened
 from yuyao_lib.reports.cell_outputs import CellOutputs, said_by, storable, storable_bundle
 
 __all__ = ["ReportShell", "session"]
 
+MOST_OF_FRAME = 20_000  # characters
 INLINE = "module://matplotlib_inline.backend_inline"
 
 
@@ -98,7 +101,13 @@ class ReportShell(InteractiveShell):
     def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
         """Keep an error as the cell's output."""
         content = {"ename": getattr(etype, "__name__", str(etype)), "evalue": said_by(evalue)}
-        self.outputs.add("error", {**content, "traceback": [storable(line) for line in stb]})
+        self.outputs.add(
+            "error",
+            {
+                **content,
+                "traceback": [storable(shortened(line, most=MOST_OF_FRAME)) for line in stb],
+            },
+        )
 
     def ask_exit(self) -> None:
         """Remember that the notebook asked to end before its last cell."""
@@ -116,7 +125,7 @@ class ReportShell(InteractiveShell):
 @contextmanager
 def session() -> Iterator[ReportShell]:
     """Open a shell and give the process back as it was."""
-    main, hook = sys.modules["__main__"], sys.displayhook
+    main, hook, place = sys.modules["__main__"], sys.displayhook, Path.cwd()
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     os.environ.setdefault("MPLBACKEND", INLINE)
@@ -139,6 +148,7 @@ def session() -> Iterator[ReportShell]:
         ReportShell.clear_instance()
         sys.modules["__main__"], sys.displayhook = main, hook
         sys.breakpointhook = paused
+        os.chdir(place)  # cells may have gone elsewhere, or removed where they were
         root.handlers[:], root.level = handlers, level
 
 
