@@ -55,11 +55,22 @@ def found(register, pay, events, exam):
     )
 
 
-def test_jumps_alone_are_those_of_the_page(register, found) -> None:
+def test_jumps_alone_are_those_of_the_page(register, found, exam) -> None:
     alone = page_trials.PARTS["skill_cutoffs"](register)["returns"].answers
     of_page = {e.key: e for e in found.routes}
-    assert [a.estimate.key for a in alone] == ["pass_mark", "prize_cutoff", "title_cutoff"]
-    assert all(a.estimate == of_page[a.estimate.key] for a in alone)
+    graded = {e.key: e for e in exam.estimates[1:]}
+    assert [a.estimate.key for a in alone] == [
+        "pass_mark", "prize_cutoff", "title_cutoff", *graded,
+    ]  # fmt: skip
+    assert all(a.estimate == (of_page | graded)[a.estimate.key] for a in alone)
+    assert all(exam.truths[a.estimate.key] == a.place for a in alone if a.estimate.key in graded)
+
+
+def test_who_stays_is_asked_alone(register, found) -> None:
+    alone = page_trials.PARTS["skill_jobs"](register)["returns"].answers
+    of_page = {e.key: e for e in found.jobs}
+    assert {a.estimate.key for a in alone} == set(skill_returns.STAYS)
+    assert all(a.estimate == of_page[a.estimate.key] and a.place == "0" for a in alone)
 
 
 def made_up(*, effect: float, seed: int = 0, firms: int = 40) -> tuple[PaySpells, np.ndarray]:

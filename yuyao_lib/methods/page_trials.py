@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from yuyao_lib.errors import InputError, sentence
-from yuyao_lib.methods.contract_trials import contract_page
+from yuyao_lib.methods.contract_trials import contract_page, judged_at
 from yuyao_lib.methods.estimator_trials import Outcome, Trial
 from yuyao_lib.methods.known_answers import Answer, KnownAnswers, answer_at
 from yuyao_lib.methods.trend_trials import trend_page
@@ -48,7 +48,7 @@ def page_trial(
         Log points a quarter by which pay parts in contract firms before a contract.
     pages
         Names of pages; None: all in `PAGES`, with a trend those in `TREND_PAGES`.
-        ``skill_cutoffs`` is a part of ``skill_returns``.
+        ``skill_cutoffs`` and ``skill_jobs`` are parts of ``skill_returns``.
 
     Raises
     ------
@@ -185,12 +185,26 @@ def _returns(data: Dataset) -> dict[str, KnownAnswers]:
 
 
 def _cutoffs(data: Dataset) -> dict[str, KnownAnswers]:
-    """Ask the page on returns to skill for its jumps alone."""
+    """Ask the page on returns to skill for its jumps alone, by target grade too."""
+    from yuyao_lib.methods import skill_returns as page
+    from yuyao_lib.methods.pay_cutoffs import GRADE_PLACES, grade_jumps
+    from yuyao_lib.sources import cutoff_pay, pay_spells
+
+    pay = pay_spells.pay_spells(data)
+    whole = page.together(_jumps(data, pay)).known_answers
+    graded = grade_jumps(cutoff_pay.exam_pay(data, pay), mark=PASS_MARK)
+    judged = judged_at([(e, GRADE_PLACES[e.key]) for e in graded])
+    return {"returns": KnownAnswers((*whole.answers, *judged.answers))}
+
+
+def _jobs(data: Dataset) -> dict[str, KnownAnswers]:
+    """Ask the page on returns to skill who stays with the employer."""
     from yuyao_lib.methods import skill_returns as page
     from yuyao_lib.sources import pay_spells
 
-    found = _jumps(data, pay_spells.pay_spells(data))
-    return {"returns": page.together(found).known_answers}
+    pay = pay_spells.pay_spells(data)
+    found = page.job_outcomes(pay, pay_spells.first_events(data, pay))
+    return {"returns": page.together([found]).known_answers}
 
 
 def _jumps(data: Dataset, pay: PaySpells | None) -> tuple[Estimate, ...]:
@@ -216,8 +230,8 @@ PAGES: Pages = {
     "union_organisation": _organisation,
     "services_relief": _services,
 }
-# of `skill_returns` what lies at cut-offs, which few draws tell little of: quick, for more of them
-PARTS: Pages = {"skill_cutoffs": _cutoffs}
+# of `skill_returns` what lies at cut-offs, by grade too, and who stays: quick, for more draws
+PARTS: Pages = {"skill_cutoffs": _cutoffs, "skill_jobs": _jobs}
 # a page about a register of its own: nothing has an effect, and pay parts before contracts
 TREND_PAGES: Pages = {"grade_wage_contract_trend": trend_page}
 EVERY: Pages = {**PAGES, **PARTS, **TREND_PAGES}

@@ -29,10 +29,21 @@ from yuyao_lib.vocabulary import Text
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CutoffChecks", "PayCutoff", "cutoff_jumps", "pass_mark", "prize_margin", "title_score"]
+__all__ = [
+    "CutoffChecks",
+    "PayCutoff",
+    "cutoff_jumps",
+    "grade_jumps",
+    "pass_mark",
+    "prize_margin",
+    "title_score",
+]
 
 TOPIC = "skill_returns"
 GRADES = (1, 2, 3, 4, 5)
+GRADE_PLACES = {
+    f"pass_mark_grade_{g}": f"truths/exam/jump_by_target_grade/{g}" for g in GRADES
+}  # where the truth of a simulated register holds them
 FOLLOWED = 0.995  # share of rows on the side the rule says, from which the design is sharp
 SETTLED = {
     "log_pay": "log_points", "age_years": "years", "female": "share", "education_years": "years",
@@ -144,21 +155,14 @@ def pass_mark(
         return Absent(("assessments", "worker_quarters"))
     setting, followed = _at_mark(rows, mark, bandwidth, level)
     design = estimate_jump(rows, setting)
-    grades = [
-        replace(
-            estimate_jump(rows[rows["target_grade"] == g], setting).estimate("robust"),
-            key=f"pass_mark_grade_{g}",
-        )
-        for g in GRADES
-    ]
+    grades = _by_grade(rows, setting)
     whole = replace(design.estimate("robust"), key="pass_mark")
     density = _density(rows, setting)
     heap = heaping(
         rows, running="exam_score", at=mark, below=lifted_from, above=lifted_to, level=level,
         n_unit="exams",
     )  # fmt: skip
-    truths = {f"pass_mark_grade_{g}": f"truths/exam/jump_by_target_grade/{g}" for g in GRADES}
-    truths["pass_mark"] = "truths/exam/jump_pooled_near_mark"
+    truths = {"pass_mark": "truths/exam/jump_pooled_near_mark", **GRADE_PLACES}
     checks = CutoffChecks(_variations(rows, design), density)
     return PayCutoff(
         design, binned_means(rows, design), (whole, *grades), checks, heap, followed, truths
@@ -249,6 +253,37 @@ def cutoff_jumps(
         for key, rows, setting in asked
         if rows is not None and not rows.empty
     )
+
+
+def grade_jumps(
+    exams: pd.DataFrame | None, *, mark: float = 60.0, level: float = 0.95
+) -> tuple[Estimate, ...]:
+    """Estimate the jump at the pass mark by target grade alone, as `pass_mark` does.
+
+    Parameters
+    ----------
+    exams, mark, level
+        As in `pass_mark`; None or no rows give nothing.
+
+    Examples
+    --------
+    >>> grade_jumps(None)
+    ()
+    """
+    if exams is None or exams.empty:
+        return ()
+    return tuple(_by_grade(exams, _at_mark(exams, mark, None, level)[0]))
+
+
+def _by_grade(rows: pd.DataFrame, setting: Setting) -> list[Estimate]:
+    """Estimate the jump at the pass mark among exams for each grade."""
+    return [
+        replace(
+            estimate_jump(rows[rows["target_grade"] == g], setting).estimate("robust"),
+            key=f"pass_mark_grade_{g}",
+        )
+        for g in GRADES
+    ]
 
 
 def _at_mark(
