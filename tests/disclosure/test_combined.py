@@ -11,6 +11,8 @@ from own_pages import DATA, Result, estimate, finding, payroll, rules_broken, sa
 
 from yuyao_lib import display
 from yuyao_lib.display.backing import shield
+from yuyao_lib.display.bars import matrix
+from yuyao_lib.display.charts import chart
 from yuyao_lib.display.hidden_counts import count_list
 from yuyao_lib.display.tables import Column, Counted, table
 from yuyao_lib.findings import Backing, Contributions, Mode
@@ -272,3 +274,37 @@ def test_those_who_come_back_are_told_only_where_many_do_and_many_do_not() -> No
     assert "Coming back" not in said_by(display.tabulate(few, data))  # eight did not
     many = AdverseSelection(years.assign(again=[60, 20]), True, few.estimates)
     assert "Coming back" in said_by(display.tabulate(many, data))
+
+
+def test_a_matrix_counts_as_many_values_as_it_shows() -> None:
+    cells = ((90.0, 10.0), (None, 100.0))
+    names = [Text("a", "甲"), Text("b", "乙")]
+    figure = matrix(names, cells, down=Text("now", "现"), across=Text("then", "后"))
+    shown = chart(figure, DATA, title=Text("t", "题"), alt=Text("a", "甲"))
+    assert shown.points == 3
+    one = Backing(what="a to a", persons=90, employers=5)
+    assert rules_broken(replace(shown, backing=(one,))) == ["data behind a figure"]
+
+
+@pytest.mark.parametrize("few", [2, 30])
+def test_moves_of_few_unions_between_ratings_are_not_drawn(few) -> None:
+    moves = {(0, 0): 60, (0, 3): 40, (3, 3): 50, (3, 4): few, (4, 4): 45, (4, 5): 35, (5, 5): 30}
+    pairs = [pair for pair, number in moves.items() for _ in range(number)]
+    rows = pd.DataFrame(
+        [(f"u{u}", f"{2021 + later}Q4", pair[later]) for u, pair in enumerate(pairs)
+         for later in (0, 1)],
+        columns=["union_id", "quarter", "star"],
+    )  # fmt: skip
+    found = organisation.star_moves(rows)
+    shown = display.draw(found, payroll([20] * len(pairs)))
+    assert rules_broken(shown) == []
+    assert shown.kind == "chart"
+    assert "3 stars to 4 stars" not in said_by(shown)  # of two, or it would give a zero away
+    assert "3 stars to 4 stars" in said_by(display.draw(found, payroll([20], Mode.PUBLIC)))
+
+
+def test_rungs_of_few_unions_are_not_drawn() -> None:
+    few = organisation.ladder_of({3: 40, 4: 30, 5: 2}, unions=100)
+    assert display.draw(few, DATA).kind == "notice"
+    many = organisation.ladder_of({3: 40, 4: 30, 5: 22}, unions=120)
+    assert rules_broken(display.draw(many, payroll([60] * 120))) == []

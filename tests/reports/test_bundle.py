@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
@@ -19,8 +20,10 @@ from yuyao_lib.paths import NOTEBOOKS, ROOT
 from yuyao_lib.reports.bundle import write_bundle
 from yuyao_lib.reports.digests import FileDigests
 from yuyao_lib.reports.ledger import Ledger
+from yuyao_lib.reports.outcomes import RunResult
+from yuyao_lib.reports.package_state import changed_files, other_versions
 from yuyao_lib.reports.plan import ad_hoc, choose, read_plan
-from yuyao_lib.reports.rerun import rerun
+from yuyao_lib.reports.rerun import Rerun, rerun
 from yuyao_lib.reports.runner import run_reports
 from yuyao_lib.sources.card import digest_file
 
@@ -121,6 +124,54 @@ def test_a_number_that_differs_is_named(package) -> None:
     assert [(d.finding, d.part) for d in made.differences] == [(changed["id"], "estimate")]
 
 
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        ("a byte of the data", "data/record/measures.csv was changed"),
+        ("a parameter", "notebooks/reports.yaml was changed"),
+        ("a version", "uv.lock was changed"),
+        ("a file less", "yuyao_lib/vocabulary/terms/record.csv is missing"),
+        ("a file more", "yuyao_lib/methods/more.py was added"),
+        ("the list of files", "manifest.json was changed"),
+        ("no list of files", "manifest.json is missing"),
+    ],
+)
+def test_a_package_that_is_not_as_it_was_written_says_what_is_other(package, harm, said) -> None:
+    name = said.rpartition(" was ")[0]
+    path = package / (name or said.removesuffix(" is missing"))
+    before = path.read_bytes() if path.is_file() else None
+    try:
+        if said.endswith("missing"):
+            path.unlink()
+        elif harm == "the list of files":
+            path.write_text("[]", encoding="utf-8")
+        else:
+            path.write_bytes((before or b"") + b"\n")
+        assert changed_files(package) == [said]
+    finally:
+        path.unlink(missing_ok=True)
+        if before is not None:
+            path.write_bytes(before)
+    assert changed_files(package) == []
+
+
+def test_another_version_than_the_lock_pins_is_said(tmp_path) -> None:
+    source = '{ registry = "https://example.org/simple" }'
+    text = "".join(
+        f'[[package]]\nname = "{name}"\nversion = "{number}"\nsource = {source}\n'
+        for name, number in (("numpy", "0.1"), ("pandas", version("pandas")), ("absent", "1.0"))
+    )
+    (tmp_path / "uv.lock").write_text(text, encoding="utf-8")
+    said = f"numpy {version('numpy')} is installed, uv.lock pins 0.1"
+    assert other_versions(tmp_path) == [said]
+
+
+def test_a_rerun_is_red_where_a_file_or_a_version_differs() -> None:
+    done = RunResult(Path("index.html"))
+    assert Rerun(done, 3, ()).exit_code == 0
+    assert Rerun(done, 3, (), ("uv.lock was changed",)).exit_code == 3
+
+
 def test_what_cannot_be_bundled_is_said(ledger, package, tmp_path, capsys) -> None:
     reports = read_plan(NOTEBOOKS / "reports.yaml")
     with pytest.raises(InputError, match="this folder is there already"):
@@ -187,5 +238,6 @@ def test_own_tables_stay_and_a_simulated_twin_goes(tmp_path, monkeypatch) -> Non
     words = (bundle.folder / "README.md").read_text(encoding="utf-8")
     assert f"Restricted data of `{report.id}`" in words
     assert "example_payrolls" not in words
+    assert "it has no findings to compare with" in words
     files = [p for p in Path(own).iterdir() if p.is_file()]
     assert all(digest_file(p) in words for p in files)

@@ -19,7 +19,7 @@ __all__ = ["command"]
 @click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True,
               help="Reports at a time.")  # fmt: skip
 def command(folder: Path, tolerance: float, jobs: int) -> None:
-    """Exit codes: 0 all findings equal; 1 a report failed; 3 a finding differs."""
+    """Exit codes: 0 all findings equal; 1 a report failed; 3 a finding, file or version differs."""
     from yuyao_lib.reports.rerun import rerun
 
     if PACKAGE.parent != folder.resolve():
@@ -30,6 +30,11 @@ def command(folder: Path, tolerance: float, jobs: int) -> None:
         click.echo(f"{outcome.report}: {outcome.state}{words}")
     for d in made.differences:
         click.echo(f"differs: {d.report} {d.finding} {d.part}: {d.expected} -> {d.found}")
+    for said in made.changed:
+        click.echo(f"not as bundled: {said}.")
+    for name in made.alone:
+        click.echo(f"{name}: on simulated data, so there are no findings to compare it with.")
     equal = made.compared - len({(d.report, d.finding) for d in made.differences})
-    click.echo(f"{equal} of {made.compared} findings came out as expected.")
+    if made.compared or not made.alone:
+        click.echo(f"{equal} of {made.compared} findings came out as expected.")
     sys.exit(made.exit_code)

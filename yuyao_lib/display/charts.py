@@ -120,10 +120,12 @@ def words_on(figure: Any) -> list[str]:
 
 
 def points_on(axes: Axes) -> int:
-    """Count what a reader could read off as values: markers, bars and steps.
+    """Count what a reader could read off as values: markers, bars, steps, cells of a matrix.
 
     Lines without markers (intervals, axes, smooth curves) are not counted.
     """
+    import numpy as np
+
     count = 0
     for line in axes.lines:
         marked = line.get_marker() not in {"None", "none", "", " ", None}
@@ -132,6 +134,8 @@ def points_on(axes: Axes) -> int:
     for held in axes.collections:
         offsets = held.get_offsets()
         count += len(offsets) if len(offsets) > 1 else 0
+    for image in axes.images:
+        count += int(np.ma.masked_invalid(image.get_array()).count())
     bars = [bar for container in axes.containers for bar in getattr(container, "patches", ())]
     return count + len(bars)
 

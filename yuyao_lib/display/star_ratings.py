@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+
+from yuyao_lib.display.backing import backing_of
 from yuyao_lib.display.bars import Bar, bars, matrix
+from yuyao_lib.display.cards import notice
 from yuyao_lib.display.charts import chart
+from yuyao_lib.display.hidden_counts import (
+    ALL_HIDDEN,
+    CELLS_HIDDEN,
+    ROUNDED,
+    count_said,
+    seen_cells,
+)
 from yuyao_lib.display.numbers import amount, count, level_of, reach
 from yuyao_lib.display.results import draw, tabulate
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
-from yuyao_lib.findings import Estimate
+from yuyao_lib.findings import Backing, Contributions, Estimate, backing_of_estimate
 from yuyao_lib.methods.star_ratings import LEVELS, StarLadder, StarMoves
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import Text, term
@@ -19,6 +32,16 @@ __all__: list[str] = []
 def _stars(n: int) -> Text:
     """Name a rung."""
     return Text(f"{n} stars", f"{n} 星") if n else Text("not rated", "未评星")
+
+
+@backing_of.register
+def _(result: StarLadder, held: Contributions) -> list[Backing]:
+    """Back the shares, and each rung by its unions, which stand for an employer or more."""
+    rungs = [
+        Backing(what=f"{k} stars", persons=n, employers=n, employers_counted=True)
+        for k, n in result.counts.items()
+    ]
+    return rungs + [backing_of_estimate(e, held) for e in result.estimates if e.undefined is None]
 
 
 @draw.register
@@ -51,22 +74,23 @@ def _(result: StarLadder, data: Dataset) -> Shown:
 @draw.register
 def _(result: StarMoves, data: Dataset) -> Shown:
     """Draw where unions stand a year later, in percent of those on each rung."""
-    n = result.counts.to_numpy()
-    sums = n.sum(axis=1)
+    n = result.counts.to_numpy("float64")
+    names = [f"{a} to {b}" for a in LEVELS for b in LEVELS]
+    least = np.ceil(n / max(len(result.years), 1))  # a union is counted once a year
+    cells = seen_cells(n, data, names=names, employers=least)
+    if not cells.seen.any():
+        return replace(notice(ALL_HIDDEN, data), hidden=cells.hidden)
+    sums = cells.counts.sum(axis=1)
     shares = [
-        [100 * float(v) / float(s) if s else None for v in row]
-        for row, s in zip(n, sums, strict=True)
-    ]
+        [100 * float(v) / float(s) if s and seen else None
+         for v, seen in zip(row, shown, strict=True)]
+        for row, s, shown in zip(cells.counts, sums, cells.seen, strict=True)
+    ]  # fmt: skip
     figure = matrix(
         [_stars(k) for k in LEVELS], shares,
         down=Text("Stars now", "当前星级"), across=Text("Stars a year later", "一年后星级"),
     )  # fmt: skip
-    down = next(e for e in result.estimates if e.key == "downgraded")
-    lost = Text("no union lost a star", "无一工会降星") if down.estimate == 0 else Text(
-        f"{amount(down.estimate, digits=1)}% of rated unions lost a star",
-        f"{amount(down.estimate, digits=1)}% 的有星工会降星",
-    )  # fmt: skip
-    title = Text(f"Where unions stand a year later: {lost.en}", f"一年后的星级：{lost.zh}")
+    title = _moved(next(e for e in result.estimates if e.key == "downgraded"))
     told = "; ".join(
         f"{_stars(a).en} to {_stars(b).en} {shares[i][j]:.1f}%"
         for i, a in enumerate(LEVELS) for j, b in enumerate(LEVELS)
@@ -80,11 +104,25 @@ def _(result: StarMoves, data: Dataset) -> Shown:
     alt = Text(
         f"Matrix of star ratings a year apart: {told}.", f"相隔一年的星级转移矩阵：{told_zh}。"
     )
+    whole, last = count_said(int(n.sum()), data), result.years[-1] if result.years else "–"
+    more = CELLS_HIDDEN if cells.hidden else ROUNDED if data.rounds else Text(" ", " ")
     note = Text(
-        f"{count(int(n.sum()))} union-years up to {result.years[-1] if result.years else '–'}.",
-        f"{count(int(n.sum()))} 个工会年，截至 {result.years[-1] if result.years else '–'}。",
+        f"{whole} union-years up to {last}. {more.en}".strip(),
+        f"{whole} 个工会年，截至 {last}。{more.zh}".strip(),
     )
-    return chart(figure, data, title=title, alt=alt, note=note, height=3.9)
+    shown = chart(figure, data, title=title, alt=alt, note=note, height=3.9)
+    return replace(shown, backing=cells.backing, hidden=cells.hidden)
+
+
+def _moved(down: Estimate) -> Text:
+    """Say in the title of the matrix how many lost a star, where that is told."""
+    if down.estimate is None:
+        return Text("Where unions stand a year later", "一年后的星级")
+    lost = Text("no union lost a star", "无一工会降星") if down.estimate == 0 else Text(
+        f"{amount(down.estimate, digits=1)}% of rated unions lost a star",
+        f"{amount(down.estimate, digits=1)}% 的有星工会降星",
+    )  # fmt: skip
+    return Text(f"Where unions stand a year later: {lost.en}", f"一年后的星级：{lost.zh}")
 
 
 @tabulate.register

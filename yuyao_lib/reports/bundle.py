@@ -23,6 +23,7 @@ from yuyao_lib.reports.cells import read_notebook
 from yuyao_lib.reports.digests import own_tables
 from yuyao_lib.reports.exhibits import Exhibit, exhibits_of
 from yuyao_lib.reports.ledger import Ledger, Manifest
+from yuyao_lib.reports.package_state import MANIFEST
 from yuyao_lib.reports.plan import Report
 from yuyao_lib.reports.reach import COMMITTED, OPENERS
 from yuyao_lib.reports.values import written
@@ -131,7 +132,7 @@ def write_bundle(reports: Sequence[Report], ledger: Ledger, out: Path) -> Bundle
     try:
         _fill(draft, parts, ledger)
         files = {n: digest_file(draft / n) for n in _names(draft)}
-        _write(draft / "manifest.json", json.dumps(files, indent=1, sort_keys=True))
+        _write(draft / MANIFEST, json.dumps(files, indent=1, sort_keys=True))
         draft.replace(out)
     finally:
         shutil.rmtree(draft, ignore_errors=True)

@@ -71,7 +71,8 @@ def readme(parts: Sequence[Part], *, megabytes: float = 0.0) -> str:
         RERUN.format(extra=" --extra data" if _needs_extra(parts) else ""),
         "`yuyao rerun` runs the plan and compares every finding with `expected/`: exit code 0"
         " when all are equal within the tolerance, 1 when a report failed, 3 when a finding"
-        " differs. `manifest.json` holds the SHA-256 of every file of the package.",
+        " differs, when a file is not the one `manifest.json` has the SHA-256 of, or when another"
+        " version of a package is installed than `uv.lock` pins." + _alone(parts),
         "## Tables and figures",
         *_exhibits(parts),
         "## References",
@@ -81,6 +82,16 @@ def readme(parts: Sequence[Part], *, megabytes: float = 0.0) -> str:
         BLANK.format("who is thanked, and who paid"),
     ]
     return "\n\n".join(sections).replace("\n\n- ", "\n- ").replace("\n\n| ", "\n| ")
+
+
+def _alone(parts: Sequence[Part]) -> str:
+    """Say that a simulated twin runs without being compared."""
+    if all(part.twin is None for part in parts):
+        return ""
+    return (
+        " A report on simulated data in the place of restricted ones must run to its end; it has"
+        " no findings to compare with."
+    )
 
 
 def _needs_extra(parts: Sequence[Part]) -> bool:
@@ -97,7 +108,7 @@ def _summary(parts: Sequence[Part]) -> str:
     if not held:
         return "All data are publicly available, or made by the code of this package."
     kept = ", ".join(f"`{name}`" for name in held)
-    if len(held) == len(parts):
+    if len(held) == len(parts) and not _cards(parts):
         return f"No data can be made publicly available ({kept})."
     return f"Some data cannot be made publicly available ({kept})."
 

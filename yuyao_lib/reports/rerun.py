@@ -13,6 +13,7 @@ from yuyao_lib.reports.bundle import EXPECTED
 from yuyao_lib.reports.digests import FileDigests
 from yuyao_lib.reports.ledger import Ledger
 from yuyao_lib.reports.outcomes import RunResult
+from yuyao_lib.reports.package_state import changed_files, other_versions
 from yuyao_lib.reports.plan import read_plan
 from yuyao_lib.reports.runner import run_reports
 
@@ -52,18 +53,25 @@ class Rerun:
         Findings that were compared.
     differences
         Values that differ.
+    changed
+        Files and versions that are not as the package was written.
+    alone
+        Reports that run on simulated data in the place of the researcher's: nothing is there
+        to compare them with.
     """
 
     result: RunResult
     compared: int
     differences: tuple[Difference, ...]
+    changed: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
-        """0 all equal; 1 a report failed; 3 a finding differs."""
+        """0 all equal; 1 a report failed; 3 a finding, a file or a version differs."""
         if any(o.state in {"failed", "refused"} for o in self.result.outcomes):
             return 1
-        return 3 if self.differences else 0
+        return 3 if self.differences or self.changed else 0
 
 
 def rerun(folder: Path, *, tolerance: float = TOLERANCE, jobs: int = 2) -> Rerun:
@@ -87,6 +95,7 @@ def rerun(folder: Path, *, tolerance: float = TOLERANCE, jobs: int = 2) -> Rerun
     if not expected.is_dir():
         allowed = "a folder that yuyao bundle wrote"
         raise InputError(sentence("no replication package", got=str(folder.name), allowed=allowed))
+    changed = (*changed_files(folder), *other_versions(folder))
     ledger = Ledger(folder / "outputs")
     plan = read_plan(folder / "notebooks" / "reports.yaml")
     files = FileDigests(ledger.cache / "digests.json")
@@ -99,7 +108,8 @@ def rerun(folder: Path, *, tolerance: float = TOLERANCE, jobs: int = 2) -> Rerun
         compared += len(before)
         after = now.found() if now else []
         found += list(differences(held["report"], before, after, tolerance=tolerance))
-    return Rerun(result, compared, tuple(found))
+    alone = [r.id for r in plan if not (expected / f"{r.id}.json").is_file()]
+    return Rerun(result, compared, tuple(found), changed, tuple(alone))
 
 
 def differences(
