@@ -79,17 +79,35 @@ def inputs_of(
     """
     held = files.fact(f"cells of {notebook}", notebook, lambda: _cells(notebook))
     opened = _opened(held["opens"], values)
-    modules = reachable(held["imports"], opened, files)
+    code = tuple(held["imports"]), tuple(opened)
+    modules = files.once(("modules", *code), lambda: _module_digests(*code, files))
+    data = files.once(("data", code[1]), lambda: _data_digests(opened, files))
     run = {"code": held["code"], "environment": environment()}
     run |= {f"parameter {name}": json.dumps(shown(value)) for name, value in sorted(values.items())}
-    run |= {f"module {name}": files.of(path) for name, path in sorted(modules.items())}
-    run |= {f"data {name}": files.of(path) for name, path in _data_files(opened).items()}
-    if _own_among(opened):
+    run |= modules | data
+    if files.once(("own", code[1]), lambda: _own_among(opened)):
         run["disclosure rules"] = files.of(PACKAGE / "findings" / "rules.csv")
     page = {"prose": held["prose"], "title": digest_of(dict(titles))}
+    return Inputs(run, page | files.once("renderer", lambda: _renderer_digests(files)))
+
+
+def _module_digests(
+    imports: tuple[str, ...], opened: tuple[str, ...], files: FileDigests
+) -> dict[str, str]:
+    """Return the digests of the modules within reach."""
+    modules = reachable(imports, opened, files)
+    return {f"module {name}": files.of(path) for name, path in sorted(modules.items())}
+
+
+def _data_digests(opened: list[str], files: FileDigests) -> dict[str, str]:
+    """Return the digests of the vocabulary and of the files of the data sets opened."""
+    return {f"data {name}": files.of(path) for name, path in _data_files(opened).items()}
+
+
+def _renderer_digests(files: FileDigests) -> dict[str, str]:
+    """Return the digests of what makes a page of what was executed."""
     renderer = sorted((PACKAGE / "reports" / "page").rglob("*"))
-    page |= {f"renderer {p.name}": files.of(p) for p in renderer if p.suffix in _RENDERED}
-    return Inputs(run, page)
+    return {f"renderer {p.name}": files.of(p) for p in renderer if p.suffix in _RENDERED}
 
 
 def _cells(notebook: Path) -> dict[str, Any]:
@@ -111,9 +129,9 @@ def _cells(notebook: Path) -> dict[str, Any]:
 def places_of(notebook: Path, values: Mapping[str, Any], files: FileDigests) -> list[Path]:
     """Return the notebook and every place where `inputs_of` looks outside this package."""
     held = files.fact(f"cells of {notebook}", notebook, lambda: _cells(notebook))
-    places = [notebook]
+    places, root = [notebook], project_root()
     for name in _opened(held["opens"], values):
-        places += [DATA / name, Path(name), project_root() / name]
+        places += [DATA / name, Path(name), root / name]
         places += [place.parent / "mapping.yaml" for place in places[-2:]]
     return list(dict.fromkeys(places))
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from yuyao_lib.paths import PACKAGE
 from yuyao_lib.reports.whole_files import write_whole
 
 __all__ = ["FileDigests"]
 
+Found = TypeVar("Found")
 READERS = ("cells.py", "reach.py", "digests.py")  # what facts are read by
 
 
@@ -32,6 +34,32 @@ class FileDigests:
         self._known: dict[str, list[Any]] | None = None
         self._facts: dict[str, list[Any]] = {}
         self._readers: list[str] = []
+        self._glance: dict[Any, Any] | None = None
+
+    @contextmanager
+    def one_glance(self) -> Iterator[None]:
+        """Take what is seen first for all that is asked within: many reports share most files."""
+        self._glance = {}
+        try:
+            yield
+        finally:
+            self._glance = None
+
+    def once(self, asked: Any, find: Callable[[], Found]) -> Found:
+        """Return what `find` returns, found once within one glance and each time outside.
+
+        Parameters
+        ----------
+        asked
+            What is looked for, as a value that tells one question from another.
+        find
+            Finds it.
+        """
+        if self._glance is None:
+            return find()
+        if asked not in self._glance:
+            self._glance[asked] = find()
+        return self._glance[asked]
 
     @property
     def known(self) -> dict[str, list[Any]]:
@@ -48,6 +76,10 @@ class FileDigests:
 
     def of(self, path: Path) -> str:
         """Return a file's digest; a missing file has one too, so that it can appear."""
+        return self.once(("digest", path), lambda: self._digest(path))
+
+    def _digest(self, path: Path) -> str:
+        """Return a file's digest as it is now."""
         try:
             seen = path.stat()
         except FileNotFoundError:

@@ -162,7 +162,7 @@ def _beyond(held: Manifest, files: FileDigests) -> set[str]:
     from yuyao_lib.reports.digests import words_files
 
     topics, missed = set(held.words["topics"]), set(held.words["missed"])
-    there = words_files()
+    there = files.once("words", words_files)
     beyond = {f"data {name}" for name, path in there.items() if path.stem not in topics}
     for name, path in there.items():  # a word looked for in vain may be there now
         if missed and path.stem not in topics and missed & set(_keys(path, files)):

@@ -162,18 +162,20 @@ def _note(
     """Remember what was found up to date, and what was made."""
     memory.look_again()
     made = {outcome.report for outcome in result.outcomes if outcome.state == "made"}
-    for report in looked:
-        if report.id in made or report.id not in stale:
-            note_fresh(report, ledger, files, memory)
+    with files.one_glance():
+        for report in looked:
+            if report.id in made or report.id not in stale:
+                note_fresh(report, ledger, files, memory)
 
 
 def _stale(reports: list[Report], ledger: Ledger, files: FileDigests, *, force: bool) -> Stale:
     """Return the reports to make, each with its reasons and inputs."""
     stale: Stale = {}
-    for report in reports:
-        reasons, inputs = why_stale(report, ledger, files)
-        if reasons or force:
-            stale[report.id] = (report, reasons or [FORCED], inputs)
+    with files.one_glance():
+        for report in reports:
+            reasons, inputs = why_stale(report, ledger, files)
+            if reasons or force:
+                stale[report.id] = (report, reasons or [FORCED], inputs)
     return stale
 
 
