@@ -11,6 +11,7 @@ WARM = (
     "numpy", "pandas", "pyarrow", "scipy.stats", "matplotlib.figure",
     "matplotlib.backends.backend_svg", "matplotlib.backends.backend_agg", "seaborn",
     "nbformat", "nbclient", "papermill", "nbconvert.exporters.templateexporter", "IPython",
+    "IPython.core.completer",
     "mistune", "math_core", "uharfbuzz", "fontTools.ttLib", "fontTools.pens.t2CharStringPen",
 )  # fmt: skip
 # Slow to load, safe to fork from and imported inside functions: loaded once where the
@@ -28,8 +29,8 @@ NAMED: dict[str, tuple[str, ...]] = {
 }
 # This package's own that every report needs, beside what its notebook reaches.
 OWN = (
-    "cradle", "engine", "disclosure", "finished", "page.assembly", "page.exporter", "page.fonts",
-    "released",
+    "cradle", "engine", "execution", "disclosure", "finished", "page.assembly", "page.exporter",
+    "page.fonts", "prepared", "released",
 )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from yuyao_lib.reports.page.style_sheet import style_sheet
 from yuyao_lib.reports.page.words import WORDS, citation
 from yuyao_lib.vocabulary import LANGUAGES, Language
 
-__all__ = ["PageExporter", "page_warnings", "render_page"]
+__all__ = ["PageExporter", "compiled_template", "page_warnings", "render_page"]
 
 HERE = Path(__file__).parent
 
@@ -88,6 +88,11 @@ def render_page(notebook: Any, *, language: Language, meta: PageMeta) -> str:
     exporter = _exporter(language)
     html, _ = exporter.from_notebook_node(notebook, {"meta": meta})
     return html
+
+
+def compiled_template(language: Language) -> Any:
+    """Return the template of the pages in one language, compiled once a process."""
+    return _exporter(language).template
 
 
 @cache
