@@ -27,6 +27,7 @@ OPENERS: dict[str, tuple[str, ...]] = {
     "trials": ("counted_trials",),
 }
 COMMITTED = ("record", "published", "trials")  # data sets whose files lie under data/
+BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 LAZY = frozenset(
     f"{SOURCES}.{name}"
     for name in ("record", "public", "own", "printed", "simulation", "counted_trials")
@@ -107,7 +108,8 @@ def imports_of(code: str, package: str) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             found.add(node.module)
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
-        waiting.extend(ast.iter_child_nodes(node))
+        # imports are statements, and statements stand in these parts of others only
+        waiting.extend(child for part in BLOCKS for child in getattr(node, part, ()))
     if code and "yuyao_lib" in found and not package:
         found.add(SOURCES)  # the package's short name for opening data is loaded when used
     return {name for name in found if name.split(".")[0] == "yuyao_lib"}
