@@ -130,3 +130,15 @@ def test_a_fact_is_read_again_only_when_the_file_changed(place) -> None:
     files.save()
     again = FileDigests(place / ".cache" / "digests.json")
     assert again.fact("length", place / "a.ipynb", lambda: "read") == 2
+
+
+def test_within_one_glance_a_file_is_seen_once_and_anew_in_the_next(place) -> None:
+    files, path = FileDigests(place / ".cache" / "digests.json"), place / "a.ipynb"
+    with files.one_glance():
+        first = files.of(path)
+        written(path, "changed meanwhile")
+        assert files.of(path) == first
+    changed = files.of(path)
+    assert changed != first
+    with files.one_glance():
+        assert files.of(path) == changed
