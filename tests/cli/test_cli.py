@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from contextlib import chdir, redirect_stderr, redirect_stdout
@@ -167,3 +168,58 @@ def test_check_lists_problems_and_proposes(tmp_path) -> None:
     assert checked.returncode == 2 and not told["ok"] and "待定" in told["problems"][0]
     nothing = subprocess.run([YUYAO, "check", "no/such"], check=False, **options)
     assert nothing.returncode == 2 and "there is no file or folder" in nothing.stderr
+
+
+class Console(StringIO):
+    """What a terminal is given, colours and all."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+EVIL = "\x1b[31m\x1b]0;owned\x07\x9b2J\u202ered"
+UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def on_a_terminal(*arguments: str) -> str:
+    """Return everything a command writes on a terminal."""
+    held = Console()
+    with chdir(ROOT), redirect_stdout(held), redirect_stderr(held), pytest.raises(SystemExit):
+        main(list(arguments))
+    return held.getvalue()
+
+
+def test_names_and_values_of_tables_do_not_command_a_terminal(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("YUYAO_KEY", "ab" * 32)
+    rows = [f"W{n:03d},E1,2022Q1,{EVIL}" for n in range(12)]
+    (tmp_path / "pay.csv").write_text("\n".join([f"工号,单位,季度,{EVIL}", *rows]), "utf-8")
+    mapping = {
+        "title": {"en": EVIL, "zh": EVIL}, "publisher": EVIL, "vintage": EVIL, "invented": True,
+        "tables": {"worker_quarters": [{"file": "pay.csv", "columns": {
+            "worker_id": "工号", "employer_id": "单位", "quarter": "季度", "gross_wage": EVIL}}]},
+    }  # fmt: skip
+    (tmp_path / "mapping.yaml").write_text(json.dumps(mapping), encoding="utf-8")
+    said = {
+        "check": on_a_terminal("check", str(tmp_path)),
+        "as JSON": on_a_terminal("check", str(tmp_path), "--json"),
+        "propose": on_a_terminal("check", str(tmp_path), "--propose"),
+        "run": on_a_terminal("run", f"{EVIL}.ipynb"),
+        "why": on_a_terminal("why", EVIL, "--out", str(tmp_path / "out")),
+        "compare": on_a_terminal("compare", EVIL, EVIL, "--out", str(tmp_path / "out")),
+        "bundle": on_a_terminal("bundle", EVIL, "--to", str(tmp_path / EVIL)),
+        "a value": on_a_terminal("run", "scorecard", "-p", f"{EVIL}={EVIL}"),
+        "a command": on_a_terminal(EVIL),
+    }
+    assert "red" in said["check"] and "pay.csv" in said["check"]
+    assert [name for name, text in said.items() if UNWANTED.search(text)] == []
+
+
+def test_every_command_speaks_through_what_makes_words_plain() -> None:
+    spoken = re.compile(r"click\.echo\(|click\.secho\(|\bprint\(|std(?:out|err)\.write\(")
+    found = {
+        path.name: spoken.findall(path.read_text(encoding="utf-8"))
+        for path in (ROOT / "yuyao_lib" / "cli").glob("*.py")
+    }
+    # errors are made plain where they are written, and so is what stands above rows
+    spoken_by = {name for name, calls in found.items() if calls}
+    assert spoken_by == {"plain.py", "ending.py", "screen.py"}

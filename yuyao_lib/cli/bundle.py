@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from yuyao_lib.cli.plain import echo
 from yuyao_lib.paths import project_root
 
 __all__ = ["command"]
@@ -36,6 +37,6 @@ def command(reports: tuple[str, ...], folder: Path, out: Path | None) -> None:
     chosen = [*(choose(plan, named) if named else []), *others.values()]
     made = write_bundle(chosen, ledger, folder)
     names = ", ".join(part.report.id for part in made.parts)
-    click.echo(f"{made.folder}: {len(made.files)} files for {names}")
+    echo(f"{made.folder}: {len(made.files)} files for {names}")
     blanks = (made.folder / "README.md").read_text(encoding="utf-8").count("[TO BE WRITTEN")
-    click.echo(f"README.md has {blanks} blanks that a person must write.")
+    echo(f"README.md has {blanks} blanks that a person must write.")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from yuyao_lib.cli.plain import echo
+
 if TYPE_CHECKING:
     from yuyao_lib.sources.own import Loaded, Proposal
 
@@ -38,10 +40,10 @@ def command(path: Path, mapping: Path | None, propose: bool, write: bool, as_jso
         proposal = propose_mapping(path)
         _show_proposal(proposal, as_json=as_json)
         if write:
-            click.echo(f"written: {proposal.write(folder / 'mapping.yaml').name}", err=True)
+            echo(f"written: {proposal.write(folder / 'mapping.yaml').name}", err=True)
         return
     loaded = check_own(path, mapping=mapping)
-    click.echo(_json(loaded, path) if as_json else "\n".join(_lines(loaded, path)))
+    echo(_json(loaded, path) if as_json else "\n".join(_lines(loaded, path)))
     sys.exit(0 if loaded.ok else 2)
 
 
@@ -53,12 +55,12 @@ def _show_proposal(proposal: Proposal, *, as_json: bool) -> None:
             "questions": proposal.questions,
             "unmapped": proposal.unmapped,
         }
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        echo(json.dumps(told, ensure_ascii=False, indent=1))
         return
-    click.echo(proposal.text, nl=False)
+    echo(proposal.text, nl=False)
     for file, headers in proposal.unmapped.items():
         if headers:
-            click.echo(f"{file}: would not enter: {', '.join(headers)}", err=True)
+            echo(f"{file}: would not enter: {', '.join(headers)}", err=True)
 
 
 def _lines(loaded: Loaded, path: Path) -> list[str]:

@@ -6,8 +6,7 @@ import math
 from pathlib import Path
 from typing import Any
 
-import click
-
+from yuyao_lib.cli.plain import echo
 from yuyao_lib.errors import InputError, ParameterError, sentence
 from yuyao_lib.reports.fresh import remembered_plan, remembered_report
 from yuyao_lib.reports.memory import Memory
@@ -125,7 +124,7 @@ def installed(reports: list[Report], named: list[str]) -> list[Report]:
         help_ = "pip install 'yuyao-lib[data]' brings the optional data"
         if report.id in named:
             raise InputError(f"{what}; {help_}.")
-        click.echo(f"yuyao: left out: {what}; {help_}.", err=True)
+        echo(f"yuyao: left out: {what}; {help_}.", err=True)
     return kept
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from yuyao_lib.cli.plain import echo
 from yuyao_lib.paths import project_root
 
 __all__ = ["command"]
@@ -27,11 +28,11 @@ def command(before: str, after: str, out: Path | None, as_json: bool) -> None:
     found = compare_runs(Ledger(out or project_root() / "outputs"), before, after)
     if as_json:
         held = {report: [change_to_dict(c) for c in cs] for report, cs in found.items()}
-        click.echo(json.dumps(held, ensure_ascii=False, indent=1))
+        echo(json.dumps(held, ensure_ascii=False, indent=1))
     else:
         for report, made in found.items():
             for c in made:
                 values = " -> ".join("none" if v is None else f"{v:g}" for v in (c.before, c.after))
-                click.echo(f"{report}  {c.id}: {values}  {c.status.value}")
+                echo(f"{report}  {c.id}: {values}  {c.status.value}")
     moved = any(c.status.concludes_differently for cs in found.values() for c in cs)
     sys.exit(3 if moved else 0)

@@ -6,6 +6,8 @@ import sys
 
 import click
 
+from yuyao_lib.cli.plain import echo
+
 __all__ = ["command"]
 
 
@@ -17,5 +19,5 @@ def command() -> None:
     bad = 0
     for seen in examine():
         bad += not seen.good
-        click.echo(f"{'ok ' if seen.good else 'BAD'}  {seen.what}: {seen.said}")
+        echo(f"{'ok ' if seen.good else 'BAD'}  {seen.what}: {seen.said}")
     sys.exit(1 if bad else 0)

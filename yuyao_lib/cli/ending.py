@@ -11,6 +11,8 @@ from contextlib import suppress
 from types import FrameType
 from typing import Any
 
+from yuyao_lib.cli.plain import plain
+
 __all__ = ["Stopped", "end_on_signals", "mend_streams", "say_error", "silence"]
 
 STOPPING = ("SIGINT", "SIGTERM", "SIGHUP")  # the last where a terminal is closed
@@ -78,7 +80,7 @@ def say_error(
     """
     try:
         for line in filter(None, (usage, words)):
-            sys.stderr.write(f"{line}\n")
+            sys.stderr.write(f"{plain(line)}\n")
         sys.stderr.flush()
     except OSError:
         silence(sys.stderr)

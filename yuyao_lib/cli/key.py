@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from yuyao_lib.cli.plain import echo
+
 __all__ = ["command"]
 
 
@@ -21,4 +23,4 @@ def command(new: bool) -> None:
     if new:
         new_key()
     find_key()
-    click.echo("a key is there and only its owner can read it.")
+    echo("a key is there and only its owner can read it.")

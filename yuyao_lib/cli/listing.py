@@ -6,6 +6,7 @@ import json
 
 import click
 
+from yuyao_lib.cli.plain import echo
 from yuyao_lib.paths import project_root
 from yuyao_lib.reports.cells import parameters_of, read_notebook
 from yuyao_lib.reports.values import model_of, written
@@ -46,7 +47,7 @@ def command(as_json: bool) -> None:
             if r.notebook.stem == path.stem
         ]
         listed.append({"notebook": path.stem, "parameters": parameters, "reports": reports})
-    click.echo(json.dumps(listed, ensure_ascii=False, indent=1) if as_json else _text(listed))
+    echo(json.dumps(listed, ensure_ascii=False, indent=1) if as_json else _text(listed))
 
 
 def _text(listed: list[dict]) -> str:

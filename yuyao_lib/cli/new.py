@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from yuyao_lib.cli.plain import echo
 from yuyao_lib.paths import project_root
 from yuyao_lib.vocabulary import Text
 
@@ -27,7 +28,7 @@ def command(name: str, en: str | None, zh: str | None) -> None:
     made = start(name, root=root, question=question)
     for path in (made.notebook, made.bounds, made.plan):
         if path is not None:
-            click.echo(f"written: {path.relative_to(root).as_posix()}")
-    click.echo(f"next: open it (make lab), write your question, then: yuyao run {name}")
+            echo(f"written: {path.relative_to(root).as_posix()}")
+    echo(f"next: open it (make lab), write your question, then: yuyao run {name}")
     if made.bounds is not None:
-        click.echo("then:  name it in README.md, and its figures in tests/browser/test_pages.py")
+        echo("then:  name it in README.md, and its figures in tests/browser/test_pages.py")

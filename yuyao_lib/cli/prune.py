@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from yuyao_lib.cli.plain import echo
 from yuyao_lib.paths import project_root
 
 __all__ = ["command"]
@@ -20,4 +21,4 @@ def command(keep: int, out: Path | None) -> None:
     from yuyao_lib.reports.retention import prune
 
     gone = prune(Ledger(out or project_root() / "outputs"), keep=keep)
-    click.echo(f"{len(gone)} runs removed" + (f": {', '.join(gone)}" if gone else ""))
+    echo(f"{len(gone)} runs removed" + (f": {', '.join(gone)}" if gone else ""))

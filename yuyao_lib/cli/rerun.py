@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from yuyao_lib.cli.plain import echo
 from yuyao_lib.paths import PACKAGE
 
 __all__ = ["command"]
@@ -23,18 +24,18 @@ def command(folder: Path, tolerance: float, jobs: int) -> None:
     from yuyao_lib.reports.rerun import rerun
 
     if PACKAGE.parent != folder.resolve():
-        click.echo("note: run with the library installed here, not with the package's own.")
+        echo("note: run with the library installed here, not with the package's own.")
     made = rerun(folder.resolve(), tolerance=tolerance, jobs=jobs)
     for outcome in made.result.outcomes:
         words = "" if outcome.state == "made" else f": {outcome.why[-1]}"
-        click.echo(f"{outcome.report}: {outcome.state}{words}")
+        echo(f"{outcome.report}: {outcome.state}{words}")
     for d in made.differences:
-        click.echo(f"differs: {d.report} {d.finding} {d.part}: {d.expected} -> {d.found}")
+        echo(f"differs: {d.report} {d.finding} {d.part}: {d.expected} -> {d.found}")
     for said in made.changed:
-        click.echo(f"not as bundled: {said}.")
+        echo(f"not as bundled: {said}.")
     for name in made.alone:
-        click.echo(f"{name}: on simulated data, so there are no findings to compare it with.")
+        echo(f"{name}: on simulated data, so there are no findings to compare it with.")
     equal = made.compared - len({(d.report, d.finding) for d in made.differences})
     if made.compared or not made.alone:
-        click.echo(f"{equal} of {made.compared} findings came out as expected.")
+        echo(f"{equal} of {made.compared} findings came out as expected.")
     sys.exit(made.exit_code)

@@ -10,6 +10,7 @@ import click
 
 from yuyao_lib.cli.chosen import called, chosen, rows
 from yuyao_lib.cli.ending import silence
+from yuyao_lib.cli.plain import echo
 from yuyao_lib.cli.voice import Voice
 from yuyao_lib.paths import project_root
 from yuyao_lib.reports.file_digests import FileDigests
@@ -85,7 +86,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
         failed = ledger.failed_last()
         unknown = sorted(failed - {report.id for report in reports})
         if unknown and not names:
-            click.echo(f"yuyao: failed, and not in the plan: {', '.join(unknown)}.", err=True)
+            echo(f"yuyao: failed, and not in the plan: {', '.join(unknown)}.", err=True)
         reports = [report for report in reports if report.id in failed]
     from yuyao_lib.reports.runner import reasons_to_run, run_reports
 
@@ -117,10 +118,10 @@ def _foretell(reasons: dict[str, list[str]], as_json: bool) -> None:
         import json
 
         held = [{"report": name, "stale": bool(why), "why": why} for name, why in reasons.items()]
-        click.echo(json.dumps({"reports": held}, ensure_ascii=False, indent=1))
+        echo(json.dumps({"reports": held}, ensure_ascii=False, indent=1))
         return
     for name, why in reasons.items():
-        click.echo(f"{name}: {'; '.join(why) or 'up to date'}")
+        echo(f"{name}: {'; '.join(why) or 'up to date'}")
 
 
 def _remember(files: FileDigests, memory: Memory) -> None:
@@ -129,13 +130,13 @@ def _remember(files: FileDigests, memory: Memory) -> None:
         files.save()
         memory.save()
     except OSError as error:
-        click.echo(f"yuyao: file digests could not be kept ({error.strerror}).", err=True)
+        echo(f"yuyao: file digests could not be kept ({error.strerror}).", err=True)
 
 
 def _close(result: RunResult, as_json: bool) -> None:
     """Say where the pages are, and leave with the run's exit code, whether anybody reads or not."""
     try:
-        click.echo(_in_json(result) if as_json else _in_words(result))
+        echo(_in_json(result) if as_json else _in_words(result))
     except BrokenPipeError:
         silence(sys.stdout)
     sys.exit(result.exit_code)

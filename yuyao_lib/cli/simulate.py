@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from yuyao_lib.cli.plain import echo
+
 if TYPE_CHECKING:
     from yuyao_lib.sources.simulation import TargetReport
 
@@ -69,7 +71,7 @@ def command(
     )
     folder = build(setting, out)
     report = check_targets(folder, setting)
-    click.echo(_json(report) if as_json else "\n".join(_lines(folder, report)))
+    echo(_json(report) if as_json else "\n".join(_lines(folder, report)))
     if not report.ok:
         raise click.ClickException("a total was missed; the register is not as declared.")
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from yuyao_lib.cli.ending import silence
+from yuyao_lib.cli.plain import echo, plain
 
 if TYPE_CHECKING:
     from yuyao_lib.cli.screen import Screen
@@ -19,9 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Voice"]
 
-COMMANDS = re.compile(  # to a terminal: colours and moves, titles, single signs
-    r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|[\x00-\x08\x0b-\x1f\x7f-\x9f]"
-)
 NOT_REWRITTEN = {"dumb", "unknown"}
 
 
@@ -104,7 +99,7 @@ class Voice:
         if self.screen is None:
             self._line(f"  {report}: started")
         else:
-            self.screen.start(report, shown_as=" ".join(COMMANDS.sub("", report).split()))
+            self.screen.start(report, shown_as=" ".join(plain(report).split()))
 
     def _ended(self, report: str, outcome: Outcome) -> None:
         """Say how a report ended."""
@@ -119,8 +114,8 @@ class Voice:
 
     def _line(self, words: str) -> None:
         """Say a line; what it quotes gives the terminal no commands."""
-        words = COMMANDS.sub("", words)
+        words = plain(words)
         if self.screen is not None:
             self.screen.line(words)
         else:
-            click.echo(words, err=True)
+            echo(words, err=True)

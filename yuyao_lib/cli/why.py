@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from yuyao_lib.cli.chosen import chosen, rows
+from yuyao_lib.cli.plain import echo
 from yuyao_lib.paths import project_root
 from yuyao_lib.reports.file_digests import FileDigests
 from yuyao_lib.reports.ledger import Ledger
@@ -48,4 +49,4 @@ def command(
     asked = chosen(root, memory, others, rows(given, file, table), None) if others else []
     for report in [*asked, *made.values()]:
         reasons, _ = why_stale(report, ledger, files)
-        click.echo(f"{report.id}: {'; '.join(reasons) or 'up to date'}")
+        echo(f"{report.id}: {'; '.join(reasons) or 'up to date'}")
