@@ -2,7 +2,7 @@
 
     python tests/benchmarks/coverage.py draw FILE [--seeds 40] [--scale 0.05] [--null]
         [--pretrend 0.002] [--pages NAME ...] [--small [bare] | --trial training_1_400
-        | --firms 31 [--parts contract quarters grades turnover]]
+        | --firms 31 [--parts contract quarters grades turnover] [--shock 0]]
     python tests/benchmarks/coverage.py table FILE ... > docs/trials/coverage.md
     python tests/benchmarks/coverage.py counts FILE ... > data/trials/counts_SIMULATED.csv
 
@@ -121,7 +121,7 @@ def few_firms(seed: int, asked: argparse.Namespace) -> list:
 
     drawn = draw_experiment(
         seed, n_treated=asked.firms, worker_share=JOBS, effect=0.0 if asked.null else 1.0,
-        pretrend=asked.pretrend, leaving=1.0 if asked.null else None,
+        pretrend=asked.pretrend, leaving=1.0 if asked.null else None, firm_shock_sd=asked.shock,
     )  # fmt: skip
     truths = {"contract": drawn.truth, "ratios": {"separation_contract": drawn.leaving}}
     truth = {"truths": truths, "parameters": [], "pretrend": asked.pretrend}
@@ -181,7 +181,8 @@ def draw(asked: argparse.Namespace) -> None:
     if asked.trial:
         trial, setting["scale"] = small_trial(asked.trial), asked.trial
     elif asked.firms:
-        setting["scale"] = f"{asked.firms} firms"
+        loud = "" if asked.shock is None else f", shocks {asked.shock:g}"
+        setting["scale"] = f"{asked.firms} firms{loud}"
     elif not asked.small:
         trial = page_trial(pages=asked.pages, **setting).once
     held, made = done(asked.file), {"commit": commit(), "command": command()}
@@ -208,6 +209,7 @@ def main() -> None:
     one.add_argument("--pages", nargs="+")
     one.add_argument("--small", nargs="?", const="whole", choices=["whole", "bare"])
     one.add_argument("--firms", type=int, default=0)
+    one.add_argument("--shock", type=float)
     one.add_argument("--trial")
     one.add_argument("--parts", nargs="+", default=["contract", "quarters", "grades"])
     one.set_defaults(run=draw)

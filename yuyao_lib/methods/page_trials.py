@@ -187,7 +187,7 @@ def _returns(data: Dataset) -> dict[str, KnownAnswers]:
 def _cutoffs(data: Dataset) -> dict[str, KnownAnswers]:
     """Ask the page on returns to skill for its jumps alone, by target grade too."""
     from yuyao_lib.methods import skill_returns as page
-    from yuyao_lib.methods.pay_cutoffs import GRADE_PLACES, grade_jumps
+    from yuyao_lib.methods.cutoff_jumps import GRADE_PLACES, grade_jumps
     from yuyao_lib.sources import cutoff_pay, pay_spells
 
     pay = pay_spells.pay_spells(data)
@@ -209,7 +209,7 @@ def _jobs(data: Dataset) -> dict[str, KnownAnswers]:
 
 def _jumps(data: Dataset, pay: PaySpells | None) -> tuple[Estimate, ...]:
     """Ask for the jumps at the pass mark, the last prize and the score of a title."""
-    from yuyao_lib.methods.pay_cutoffs import cutoff_jumps
+    from yuyao_lib.methods.cutoff_jumps import cutoff_jumps
     from yuyao_lib.sources import cutoff_pay
 
     return cutoff_jumps(

@@ -1,17 +1,17 @@
 """Pay on both sides of a mark: an exam passed, a contest prize, a title, each with its checks.
 
 Lives here: which design is run on which frame. Does not live here: the estimator of a jump
-(``discontinuity``) and its checks (``discontinuity_checks``).
+(``discontinuity``), what is compared (``cutoff_jumps``) and the checks (``discontinuity_checks``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.absence import Absent
+from yuyao_lib.methods.cutoff_jumps import GRADE_PLACES, at_mark, at_prize, at_title, by_grade
 from yuyao_lib.methods.discontinuity import Discontinuity, Setting, estimate_jump
 from yuyao_lib.methods.discontinuity_bins import BinnedMeans, binned_means
 from yuyao_lib.methods.discontinuity_checks import (
@@ -29,22 +29,9 @@ from yuyao_lib.vocabulary import Text
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = [
-    "CutoffChecks",
-    "PayCutoff",
-    "cutoff_jumps",
-    "grade_jumps",
-    "pass_mark",
-    "prize_margin",
-    "title_score",
-]
+__all__ = ["CutoffChecks", "PayCutoff", "pass_mark", "prize_margin", "title_score"]
 
 TOPIC = "skill_returns"
-GRADES = (1, 2, 3, 4, 5)
-GRADE_PLACES = {
-    f"pass_mark_grade_{g}": f"truths/exam/jump_by_target_grade/{g}" for g in GRADES
-}  # where the truth of a simulated register holds them
-FOLLOWED = 0.995  # share of rows on the side the rule says, from which the design is sharp
 SETTLED = {
     "log_pay": "log_points", "age_years": "years", "female": "share", "education_years": "years",
     "tenure_years": "years",
@@ -153,9 +140,9 @@ def pass_mark(
     """
     if rows is None or rows.empty:
         return Absent(("assessments", "worker_quarters"))
-    setting, followed = _at_mark(rows, mark, bandwidth, level)
+    setting, followed = at_mark(rows, mark, bandwidth, level)
     design = estimate_jump(rows, setting)
-    grades = _by_grade(rows, setting)
+    grades = by_grade(rows, setting)
     whole = replace(design.estimate("robust"), key="pass_mark")
     density = _density(rows, setting)
     heap = heaping(
@@ -188,7 +175,7 @@ def prize_margin(rows: pd.DataFrame | None, *, level: float = 0.95) -> PayCutoff
     if rows is None or rows.empty:
         return Absent(("contests", "contest_entries", "worker_quarters"))
     by_rank = _undefined("prize_density", "density_jump", BY_RANK, "contest_entries")
-    return _plain(rows, _at_prize(level), "prize_cutoff", by_rank)
+    return _plain(rows, at_prize(level), "prize_cutoff", by_rank)
 
 
 def title_score(
@@ -212,107 +199,9 @@ def title_score(
     """
     if rows is None or rows.empty:
         return Absent(("titles", "worker_quarters"))
-    setting = _at_title(cutoff, level)
+    setting = at_title(cutoff, level)
     density = replace(_density(rows, setting), key="title_density")
     return _plain(rows, setting, "title_cutoff", density)
-
-
-def cutoff_jumps(
-    exams: pd.DataFrame | None,
-    contests: pd.DataFrame | None,
-    titles: pd.DataFrame | None,
-    *,
-    mark: float = 60.0,
-    cutoff: float = 80.0,
-    level: float = 0.95,
-) -> tuple[Estimate, ...]:
-    """Estimate the three jumps alone, without checks: as where they are drawn again and again.
-
-    Parameters
-    ----------
-    exams, contests, titles
-        Rows of `pass_mark`, `prize_margin` and `title_score`; None or none leave theirs out.
-    mark, cutoff, level
-        As there.
-
-    Returns
-    -------
-    tuple of Estimate
-        ``pass_mark``, ``prize_cutoff`` and ``title_cutoff``, the same as theirs.
-
-    Examples
-    --------
-    >>> cutoff_jumps(None, None, None)
-    ()
-    """
-    asked = [("pass_mark", exams, lambda rows: _at_mark(rows, mark, None, level)[0]),
-             ("prize_cutoff", contests, lambda rows: _at_prize(level)),
-             ("title_cutoff", titles, lambda rows: _at_title(cutoff, level))]  # fmt: skip
-    return tuple(
-        replace(estimate_jump(rows, setting(rows)).estimate("robust"), key=key)
-        for key, rows, setting in asked
-        if rows is not None and not rows.empty
-    )
-
-
-def grade_jumps(
-    exams: pd.DataFrame | None, *, mark: float = 60.0, level: float = 0.95
-) -> tuple[Estimate, ...]:
-    """Estimate the jump at the pass mark by target grade alone, as `pass_mark` does.
-
-    Parameters
-    ----------
-    exams, mark, level
-        As in `pass_mark`; None or no rows give nothing.
-
-    Examples
-    --------
-    >>> grade_jumps(None)
-    ()
-    """
-    if exams is None or exams.empty:
-        return ()
-    return tuple(_by_grade(exams, _at_mark(exams, mark, None, level)[0]))
-
-
-def _by_grade(rows: pd.DataFrame, setting: Setting) -> list[Estimate]:
-    """Estimate the jump at the pass mark among exams for each grade."""
-    return [
-        replace(
-            estimate_jump(rows[rows["target_grade"] == g], setting).estimate("robust"),
-            key=f"pass_mark_grade_{g}",
-        )
-        for g in GRADES
-    ]
-
-
-def _at_mark(
-    rows: pd.DataFrame, mark: float, bandwidth: float | None, level: float
-) -> tuple[Setting, float]:
-    """Say what is compared at the pass mark, and the share of rows that follow it."""
-    followed = float(((rows["exam_score"] >= mark) == (rows["passed"] > 0)).mean())
-    setting = Setting(
-        outcome="pay_change", running="exam_score", cutoff=mark, cluster="employer",
-        treatment=None if followed >= FOLLOWED else "passed", bandwidth=bandwidth, level=level,
-        term="pay_at_pass_mark", n_unit="exams", cluster_unit="firms",
-    )  # fmt: skip
-    return setting, followed
-
-
-def _at_prize(level: float) -> Setting:
-    """Say what is compared at the last prize."""
-    return Setting(
-        outcome="pay_change", running="prize_margin", cutoff=0.0, cluster="employer", level=level,
-        term="pay_at_prize", n_unit="contest_entries", cluster_unit="firms",
-    )  # fmt: skip
-
-
-def _at_title(cutoff: float, level: float) -> Setting:
-    """Say what is compared at the score of a title."""
-    return Setting(
-        outcome="log_pay", running="title_score", cutoff=cutoff, cluster="employer", level=level,
-        term="pay_at_title", cluster_unit="firms",
-    )  # fmt: skip
 
 
 def _plain(rows: pd.DataFrame, setting: Setting, key: str, density: Estimate) -> PayCutoff:
@@ -355,8 +244,3 @@ def _undefined(key: str, term: str, why: Text, n_unit: str) -> Estimate:
     """Return an estimate that says why there is none."""
     shared: dict[str, Any] = {"unit": "log_points", "design": Design.QUASI, "n_unit": n_unit}
     return Estimate(key=key, term=term, method="local_density", undefined=why, **shared)
-
-
-def grades_of(estimates: Sequence[Estimate]) -> tuple[Estimate, ...]:
-    """Return the estimates by target grade alone."""
-    return tuple(e for e in estimates if "_grade_" in e.key)
