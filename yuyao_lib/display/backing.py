@@ -26,6 +26,7 @@ from yuyao_lib.findings import (
 from yuyao_lib.findings.backing import PERSONS
 from yuyao_lib.findings.members import Members
 from yuyao_lib.findings.rules import rule_words
+from yuyao_lib.findings.spoken_counts import without_small_counts
 from yuyao_lib.methods.hypotheses import Hypotheses, Hypothesis
 from yuyao_lib.vocabulary import Text
 
@@ -95,20 +96,40 @@ def _of_sizes(e: Estimate) -> Backing:
 
 @backing_of.register
 def _(result: Hypothesis, held: Contributions) -> list[Backing]:
-    """Back a test: its statistic and p-value are about the data as a whole."""
-    return [whole("test", held)]
+    """Back a test by the smaller side of what it asks, or by the data as a whole."""
+    return [_of_test(result, held)]
 
 
 @backing_of.register
 def _(result: Hypotheses, held: Contributions) -> list[Backing]:
     """Back tests."""
-    return [whole("test", held) for _ in result.tests]
+    return [_of_test(test, held) for test in result.tests]
 
 
-def whole(what: str, held: Contributions) -> Backing:
-    """Return the backing of a statement about all the data there are."""
+def _of_test(test: Hypothesis, held: Contributions) -> Backing:
+    """Return who stands behind a test; one that was not made tells nothing."""
+    if test.undefined is not None:
+        return whole("test", held)
+    return whole("test", held, least_persons=test.persons, least_employers=test.employers)
+
+
+def whole(
+    what: str,
+    held: Contributions,
+    *,
+    least_persons: int | None = None,
+    least_employers: int | None = None,
+) -> Backing:
+    """Return the backing of a statement about all the data there are, or a smaller side of them.
+
+    Where only the employers of that side are counted, it has the fewest persons they can have.
+    """
     persons = min((sum(table.values()) for table in held.per_person), default=None)
     employers = min((sum(table.values()) for table in held.per_employer), default=None)
+    if least_employers is not None and least_persons is None:
+        least_persons = held.persons_of(least_employers)
+    persons = persons if least_persons is None else least_persons
+    employers = employers if least_employers is None else least_employers
     return Backing(
         what=what, persons=persons, employers=employers, names_employers=bool(held.per_employer)
     )
@@ -232,7 +253,13 @@ def _uncounted(e: Estimate, rules: Rules) -> Estimate:
     """Take small counts from an estimate that has no value anyway."""
     small = e.n == 0 or (e.n or rules.persons) < rules.persons
     small |= (e.clusters or rules.clusters) < rules.clusters
-    return replace(e, n=None, clusters=None, cluster_unit=None) if small else e
+    bare = replace(e, persons=None, employers=None, undefined=_masked(e.undefined))
+    return replace(bare, n=None, clusters=None, cluster_unit=None) if small else bare
+
+
+def _masked(why: Text | None) -> Text | None:
+    """Return why there is no number, without small counts."""
+    return why and Text(without_small_counts(why.en), without_small_counts(why.zh))
 
 
 def _mapped(value: Any, change: Callable[[Estimate], Estimate]) -> Any:

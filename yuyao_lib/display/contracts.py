@@ -47,6 +47,12 @@ SINCE = Text("Periods since adoption", "自采用起的期数")
 def _(result: ChosenInterval, estimate: Estimate) -> Text:
     """Say the effect with the interval that holds its size, and whether zero is inside."""
     chosen = result.chosen
+    if chosen.undefined is not None:
+        what, why = term(chosen.term).text, chosen.undefined
+        return Text(
+            f"{what.en[:1].upper()}{what.en[1:]} cannot be estimated: {why.en}.",
+            f"无法估计{what.zh}：{why.zh}。",
+        )
     zero = chosen.differs_from_zero
     ends = {
         True: Text(

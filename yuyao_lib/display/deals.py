@@ -63,5 +63,7 @@ def _(result: Dealt, data: Dataset) -> Shown:
 
 @backing_of.register
 def _(result: Dealt, held: Contributions) -> list[Backing]:
-    """Back the statistic and every bar: each deal is about all firms."""
-    return [whole("deals", held) for _ in range(BINS + 1)]
+    """Back the statistic and every bar by the smaller side that the dates were dealt to."""
+    side = result.behind
+    least = {"least_persons": side.persons, "least_employers": side.clusters}
+    return [whole("deals", held, **least) for _ in range(BINS + 1)]

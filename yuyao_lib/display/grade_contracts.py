@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from yuyao_lib.display import event_paths
-from yuyao_lib.display.backing import backing_of
+from yuyao_lib.display.backing import backing_of, estimate_backing, without_number
 from yuyao_lib.display.cards import notice
 from yuyao_lib.display.charts import Draw, chart, forest, ranges_over
+from yuyao_lib.display.hidden_counts import HIDDEN
 from yuyao_lib.display.numbers import amount, count, digits_of, level_of, p_value, reach
 from yuyao_lib.display.results import alt_of, draw, notes_of, range_of, tabulate
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.style import COLOURS
 from yuyao_lib.display.tables import Cell, Column, table
-from yuyao_lib.findings import Backing, Contributions, Estimate
+from yuyao_lib.findings import Backing, Contributions, Estimate, Mode, Rules
 from yuyao_lib.methods.beside_truth import BesideTruth
 from yuyao_lib.methods.contract_answers import grade_names
-from yuyao_lib.methods.contract_firms import Matched
+from yuyao_lib.methods.contract_firms import BalanceRow, Matched
 from yuyao_lib.methods.grade_ladder import GRADES, Ladder, PassThrough
+from yuyao_lib.methods.smaller_sides import Behind
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import Language, Text, term
 
@@ -27,6 +30,11 @@ if TYPE_CHECKING:
 __all__ = ["event_paths"]  # registers paths by grade and by cohort
 
 SET = Text("set by us", "由我们设定")
+SINGLES_OUT = "minimum employers"
+FEW_FIRMS = Text(
+    "A dash: all, none or too few firms of one kind have it to be shown.",
+    "短横：某类企业全部、无一或仅少数具有该特征，不予显示。",
+)
 DIGITS = 4  # of log points beside what was set, so that small gaps can be seen
 NAMES = {
     "log_headcount": Text("log of headcount", "职工数的对数"),
@@ -143,14 +151,13 @@ def _(result: Matched, data: Dataset) -> Shown:
         Column(Text("Gap before (SD)", "匹配前差距（标准差）")),
         Column(Text("Gap after (SD)", "匹配后差距（标准差）")),
     ]
+    own = data.mode is Mode.OWN
+    gone = tuple((r.name, SINGLES_OUT) for r in result.balance if own and _tells_of_few(r))
+    unseen = {name for name, _ in gone}
     rows: list[list[Cell]] = [
         [
             NAMES.get(r.name, Text(r.name, r.name)),
-            amount(r.treated, digits=2),
-            amount(r.others, digits=2),
-            amount(r.matched, digits=2),
-            amount(r.gap_before, digits=2),
-            amount(r.gap_after, digits=2),
+            *(amount(None if r.name in unseen else value, digits=2) for value in _numbers(r)),
         ]
         for r in result.balance
     ]
@@ -164,7 +171,19 @@ def _(result: Matched, data: Dataset) -> Shown:
         f"签约企业 {count(result.treated)} 家；从未签约的 {count(result.pool)} 家中"
         f"按规模在同行业内选取对照 {count(result.controls)} 家。",
     )
-    return table(columns, rows, data, caption=caption, notes=[note], name="matching")
+    notes = [note, *([FEW_FIRMS] if gone else [])]
+    shown = table(columns, rows, data, caption=caption, notes=notes, name="matching")
+    return replace(shown, hidden=gone) if gone else shown
+
+
+def _numbers(row: BalanceRow) -> tuple[float | None, ...]:
+    """Return what a row tells."""
+    return row.treated, row.others, row.matched, row.gap_before, row.gap_after
+
+
+def _tells_of_few(row: BalanceRow) -> bool:
+    """Whether a share tells which few firms have a characteristic, or that all or none have."""
+    return row.rarest is not None and row.rarest < Rules().clusters
 
 
 @tabulate.register
@@ -180,20 +199,37 @@ def _(result: Ladder, data: Dataset) -> Shown:
     ]
     steps = {e.key.removeprefix("step_"): e.estimate for e in result.estimates}
     grades = list(result.schedule)
+    own = data.mode is Mode.OWN
+    seen = {g: result.schedule[g] for g in grades if not own or _enough(result.behind[g])}
     rows: list[list[Cell]] = [
-        [name, amount(result.schedule[g], digits=0), amount(steps.get(GRADES[g - 1]), digits=0)]
+        [name, amount(seen.get(g), digits=0), amount(steps.get(GRADES[g - 1]), digits=0)]
         for g, name in zip(grades, grade_names(grades), strict=True)
     ]
-    shares = {e.key: amount(100 * (e.estimate or 0), digits=0) for e in result.estimates[:2]}
+    rounds = count(result.contracts)
+    if own and result.contracts < Rules().clusters:
+        rounds = HIDDEN
     note = Text(
-        f"{count(result.contracts)} rounds of contracts, means weighted by covered person-times."
-        f" Never falling: {shares['monotone_share']}%; rising with every grade:"
-        f" {shares['strict_share']}%.",
-        f"{count(result.contracts)} 轮合同，按覆盖人次加权平均。不递减的占"
-        f" {shares['monotone_share']}%，逐级递增的占 {shares['strict_share']}%。",
+        f"{rounds} rounds of contracts, means weighted by covered person-times.",
+        f"{rounds} 轮合同，按覆盖人次加权平均。",
     )
+    never, every = (e.estimate for e in result.estimates[:2])
+    if never is not None and every is not None:
+        low, high = amount(100 * never, digits=0), amount(100 * every, digits=0)
+        note = Text(
+            f"{note.en} Never falling: {low}%; rising with every grade: {high}%.",
+            f"{note.zh}不递减的占 {low}%，逐级递增的占 {high}%。",
+        )
     caption = Text("What the contracts promise each skill grade", "合同向各技能等级承诺的津贴")
-    return table(columns, rows, data, caption=caption, notes=[note], name="pay_schedule")
+    shown = table(columns, rows, data, caption=caption, notes=[note], name="pay_schedule")
+    gone = tuple((f"grade {g}", SINGLES_OUT) for g in grades if g not in seen)
+    return replace(shown, hidden=gone) if gone else shown
+
+
+def _enough(behind: Behind) -> bool:
+    """Whether enough employers, and persons where they are counted, stand behind a mean."""
+    rules = Rules()
+    enough = behind.persons is None or behind.persons >= rules.persons
+    return enough and behind.clusters >= rules.clusters
 
 
 @tabulate.register
@@ -201,6 +237,7 @@ def _(result: PassThrough, data: Dataset) -> Shown:
     """Show the floor of each grade against what is paid and what pay gained."""
     if not any(result.floor):
         return notice(NO_FLOOR, data)
+    result = _seen(result, data)
     columns = [
         Column(Text("Grade", "等级"), "text"),
         Column(Text("Floor (CNY a month)", "下限（元/月）")),
@@ -233,6 +270,22 @@ def _(result: PassThrough, data: Dataset) -> Shown:
     return table(columns, rows, data, caption=caption, notes=[note], name="pass_through")
 
 
+def _seen(result: PassThrough, data: Dataset) -> PassThrough:
+    """Leave out of own data the floors and allowances of few employers or persons."""
+    if data.mode is not Mode.OWN:
+        return result
+    floor, paid = (
+        tuple(v if _enough(side) else None for v, side in zip(values, behind, strict=True))
+        for values, behind in ((result.floor, result.stated_by), (result.paid, result.paid_by))
+    )
+    # beside the ratio a floor is told by the gain
+    shares = tuple(
+        e if f is not None else without_number(e, SINGLES_OUT)
+        for e, f in zip(result.shares, floor, strict=True)
+    )
+    return replace(result, floor=floor, paid=paid, shares=shares)
+
+
 def _two(estimate: Estimate, language: Language) -> str:
     """Write an interval with two decimals."""
     low, high = amount(estimate.low, digits=2), amount(estimate.high, digits=2)
@@ -251,6 +304,7 @@ def _(result: PassThrough, data: Dataset) -> Shown:
     """Draw what pay gained by grade beside the floor of the schedule."""
     if not any(result.floor):
         return notice(NO_FLOOR, data)
+    result = _seen(result, data)
     names = grade_names(list(result.grades))
     ranges = [range_of(e, label=n) for e, n in zip(result.gains, names, strict=True)]
     lines, height = forest(ranges, axis=term("cny_month").text)
@@ -279,5 +333,36 @@ def _(result: Matched, held: Contributions) -> list[Backing]:
     least = min(result.treated, result.controls)
     smallest = min(held.persons_per_employer, default=0)
     return [
-        Backing(what=row.name, persons=least * smallest, employers=least) for row in result.balance
+        Backing(what=row.name, persons=least * smallest, employers=least)
+        for row in result.balance
+        if not _tells_of_few(row)
     ]
+
+
+@backing_of.register
+def _(result: Ladder, held: Contributions) -> list[Backing]:
+    """Back the allowance of each grade, and what is told of all schedules."""
+    grades = [_backed(f"grade {g}", side, held) for g, side in result.behind.items()]
+    seen = [one for one, side in zip(grades, result.behind.values(), strict=True) if _enough(side)]
+    return seen + (estimate_backing(result, held) or [])
+
+
+@backing_of.register
+def _(result: PassThrough, held: Contributions) -> list[Backing]:
+    """Back gains and ratios, floors, and what is paid."""
+    sides = [
+        (f"{what} {grade}", side)
+        for what, behind in (("floor", result.stated_by), ("paid", result.paid_by))
+        for grade, side in zip(result.grades, behind, strict=True)
+    ]
+    seen = [_backed(what, side, held) for what, side in sides if _enough(side)]
+    return seen + (estimate_backing(result, held) or [])
+
+
+def _backed(what: str, side: Behind, held: Contributions) -> Backing:
+    """Return the backing of a mean; persons the fewest so many employers can have."""
+    persons = held.persons_of(side.clusters) if side.persons is None else side.persons
+    return Backing(
+        what=what, persons=persons, employers=side.clusters, employers_counted=True,
+        persons_counted=side.persons is not None,
+    )  # fmt: skip

@@ -26,6 +26,7 @@ __all__ = [
     "SeenCells",
     "count_list",
     "count_said",
+    "count_seen",
     "hidden_note",
     "seen_cells",
 ]
@@ -184,6 +185,14 @@ def count_said(number: int, data: Dataset) -> str:
     base = Rules().rounding_base
     near = base * ((2 * number + base) // (2 * base))
     return count(near if data.mode is Mode.OWN and data.rounds else number)
+
+
+def count_seen(number: int | None, data: Dataset) -> str:
+    """Write a count that stands by itself; of own data not one of few persons."""
+    few = number is not None and 0 < number < Rules().persons
+    if number is None or not few or data.mode is not Mode.OWN:
+        return count(number)
+    return count_said(number, data) if data.rounds else HIDDEN
 
 
 def hidden_note(number: int) -> list[Text]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from yuyao_lib.display.told_rows import giving_away, together
 from yuyao_lib.findings import Contributions, Estimate, Rules, Verdict, backing_of_estimate
 from yuyao_lib.findings.members import Members
-from yuyao_lib.findings.nested import named
+from yuyao_lib.findings.nested import family, named
 from yuyao_lib.findings.rules import SECONDARY
 from yuyao_lib.vocabulary import Text
 
@@ -45,7 +45,7 @@ def hidden_for_others(
     found = dict(hidden)
     found |= _between(every, found, held, rules)
     known = list(before)
-    for alike, small in _kinds(every, found):
+    for alike, small in _kinds(every, found, rules):
         whole = together([e.members for e in alike])
         if whole is not None:
             known.append(whole)  # a reader may know all of a kind from elsewhere
@@ -74,17 +74,40 @@ def _between(every: list[Estimate], hidden: Hidden, held: Contributions, rules: 
     return found
 
 
-def _kinds(every: list[Estimate], hidden: Hidden) -> list[tuple[list[Estimate], list[Estimate]]]:
-    """Return numbers of a kind of which some are hidden for being of few, and those."""
+def _kinds(
+    every: list[Estimate], hidden: Hidden, rules: Rules
+) -> list[tuple[list[Estimate], list[Estimate]]]:
+    """Return numbers of a kind of which some are hidden for being of few, and those.
+
+    What a method does not tell because it is of few is hidden, too.
+    """
     kinds: dict[tuple[str, ...], list[Estimate]] = {}
     for e in every:
-        if e.undefined is None:
-            kinds.setdefault((e.term, e.method, e.unit, e.n_unit), []).append(e)
-    pairs = [(alike, [e for e in alike if id(e) in hidden]) for alike in kinds.values()]
+        if e.undefined is None or _is_of_few(e, rules):
+            kinds.setdefault(_kind(e), []).append(e)
+    pairs = [
+        (alike, [e for e in alike if id(e) in hidden or e.undefined is not None])
+        for alike in kinds.values()
+    ]
     return [
         (alike, small) for alike, small in pairs
-        if any(hidden[id(e)].rule.startswith("minimum") for e in small)
+        if any(
+            e.undefined is not None or hidden[id(e)].rule.startswith("minimum") for e in small
+        )
     ]  # fmt: skip
+
+
+def _kind(e: Estimate) -> tuple[str, ...]:
+    """Return what an estimate is of: of parts that make up a whole the whole, else its kind."""
+    whole = family(e.key)
+    of = (e.term, e.method) if whole is None else ("parts of", whole)
+    return (e.unit, e.n_unit, *of)
+
+
+def _is_of_few(e: Estimate, rules: Rules) -> bool:
+    """Whether an estimate without a value says that it would be of few."""
+    few = 0 < (e.persons or 0) < rules.persons
+    return e.undefined is not None and (few or 0 < (e.employers or 0) < rules.clusters)
 
 
 def _next_smallest(

@@ -8,7 +8,7 @@ from yuyao_lib.display.numbers import amount, count, p_value
 from yuyao_lib.display.results import alt_of, draw, notes_of, tabulate
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
-from yuyao_lib.findings import Estimate
+from yuyao_lib.findings import Estimate, Mode
 from yuyao_lib.methods.premium_elsewhere import Elsewhere
 from yuyao_lib.methods.selection import Selection
 from yuyao_lib.sources.dataset import Dataset
@@ -40,11 +40,13 @@ def _(result: Selection, data: Dataset) -> Shown:
     ]
     rows = [_sign(e) for e in result.estimates]
     joined, left = count(result.joiners), count(result.leavers)
-    notes = [
-        Text(f"{joined} changes into membership, {left} out of it are seen.",
-             f"见到入会 {joined} 次，退会 {left} 次。"),
-        *notes_of(list(result.estimates)),
-    ]  # fmt: skip
+    changes = Text(
+        f"{joined} changes into membership, {left} out of it are seen.",
+        f"见到入会 {joined} 次，退会 {left} 次。",
+    )
+    # beside the counts of who joins and stays, they tell how many join and leave again
+    told = [changes] if data.mode is not Mode.OWN else []
+    notes = [*told, *notes_of(list(result.estimates))]
     tests = [e for e in result.estimates if e.key in TESTS and e.estimate is not None]
     n, seen = len(tests), len(result.signs)
     caption = Text(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.display import skill_jobs, skill_routes
 from yuyao_lib.display.backing import backing_of, estimate_backing
 from yuyao_lib.display.cards import notice
 from yuyao_lib.display.charts import Draw, chart, ranges_over
+from yuyao_lib.display.hidden_counts import HIDDEN, count_seen, hidden_note
 from yuyao_lib.display.numbers import amount, count, p_value
 from yuyao_lib.display.panels import panels, small_ranges
 from yuyao_lib.display.results import alt_of, draw, notes_of, range_of, tabulate
@@ -158,8 +160,8 @@ def _studies(
         Column(Text("Employers", "单位数")),
     ]
     rows: list[list[Cell]] = [
-        [label, *told(s.pooled), p_value(s.test.p_value), count(s.pooled.n), count(s.alone),
-         count(s.pooled.clusters)]
+        [label, *told(s.pooled), _before(s), count(s.pooled.n),
+         count_seen(s.alone, data), count(s.pooled.clusters)]
         for label, s in studies
     ]  # fmt: skip
     rows += [[NAMES[e.key], *told(e), "–", count(e.n), "–", count(e.clusters)] for e in more]
@@ -176,7 +178,18 @@ def _studies(
             "同事：同一单位、在职年数相近、尚无该事件。无可比者：没有此类同事，或次季度之前已离开。",
         ),
     )
-    return table(columns, rows, data, caption=caption, notes=notes, name=name)
+    gone = sum(row[-2] == HIDDEN for row in rows)
+    notes += hidden_note(gone)
+    shown = table(columns, rows, data, caption=caption, notes=notes, name=name)
+    hidden = (("without comparison", "minimum persons"),) * gone
+    return replace(shown, hidden=hidden) if gone else shown
+
+
+def _before(study: ColleagueStudy) -> str:
+    """Write the p-value of the quarters before, where each of them is told."""
+    parts = [e for t, e in zip(study.times, study.parts, strict=True) if t < 0]
+    told_all = study.pooled.estimate is not None and all(e.estimate is not None for e in parts)
+    return p_value(study.test.p_value if told_all else None)
 
 
 @tabulate.register

@@ -110,8 +110,9 @@ def table(
 
 
 def _tells(row: Sequence[Cell]) -> bool:
-    """Whether a row tells a number; what heads it, and reasons in words, do not count."""
-    return any(isinstance(cell, str) and re.search(r"\d", cell) for cell in row[1:])
+    """Whether a row tells a number; what heads it, quarters, and reasons in words do not count."""
+    told = [c for c in row[1:] if isinstance(c, str) and not re.fullmatch(r"\d{4}Q[1-4]", c)]
+    return any(re.search(r"\d", cell) for cell in told)
 
 
 def _may_be_said(note: Text, data: Dataset | None) -> bool:

@@ -61,5 +61,7 @@ def _(result: Closing, data: Dataset) -> Shown:
 @backing_of.register(Verdict)
 @backing_of.register(Closing)
 def _(result: Verdict | Closing, held: Contributions) -> list[Backing]:
-    """Back a verdict: it is about all the data there are."""
-    return [whole("verdict", held)]
+    """Back a verdict by who stands behind the effect that it judges."""
+    told = result.verdict if isinstance(result, Closing) else result
+    least = {"least_persons": told.persons, "least_employers": told.employers}
+    return [whole("verdict", held, **least)]

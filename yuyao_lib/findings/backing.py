@@ -18,6 +18,7 @@ __all__ = ["Backing", "backing_of_estimate", "broken_by", "judge"]
 
 PERSONS = {"persons", "people", "workers", "members", "men", "women"}
 EMPLOYERS = {"firms", "employers"}
+ROWS_OF_FIRMS = EMPLOYERS | {"firm_quarters", "firm_years"}
 Kind = Literal["number", "quantile", "extreme", "step", "rounded"]
 LEFT_OUT = "leave_one_out"
 JUDGED = {"contributions", "members"}  # of a backing: never written anywhere
@@ -34,11 +35,13 @@ MODELS = {
     "dfl_reweighting", "leave_out", "clustered_errors",
 }  # fmt: skip
 SHARES = {"percent": 100.0, "share": 1.0}  # units of shares: what the whole is
-COUNTED = {"count", "mean"}  # methods by which a share is one of things counted
+NOT_COUNTED = {"statistical_power"}  # shares of samples that were never drawn
 SPEAKS = {"notice", "card"}  # what shows none, but may say one
 CHECKED = {"finding", "sentence", "table", "chart"}  # what shows numbers of the data
 QUANTILE = re.compile(r"(?:^|_)(?:p|q|quantile_|percentile_)(\d{1,2})(?=_|$)")
-EXTREME = re.compile(r"(?:^|_)(?:min|minimum|max|maximum|smallest|largest|range)(?:_|$)")
+EXTREME = re.compile(
+    r"(?:^|_)(?:min|minimum(?!_detectable)|max|maximum|smallest|largest|range)(?:_|$)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,8 @@ class Backing:
         Whether these are the numbers themselves; two releases are compared by them.
     rows
         Rows behind it, where the method tells.
+    all_persons, all_employers
+        Persons and employers on both sides of it, where the method counts them.
     names_employers
         Whether the data say who works where.
     residual_df
@@ -78,6 +83,8 @@ class Backing:
     persons_counted: bool = False
     employers_counted: bool = False
     rows: int | None = None
+    all_persons: int | None = None
+    all_employers: int | None = None
     names_employers: bool = True
     residual_df: int | None = None
     rarer: int | None = None
@@ -125,6 +132,9 @@ def backing_of_estimate(e: Estimate, held: Contributions) -> Backing:
         employers = held.employers_of(persons)
     if persons is None and e.n is not None:
         persons = held.persons(e.n) if held.per_person else e.n
+    if e.n_unit in ROWS_OF_FIRMS and counted == (False, True) and employers is not None:
+        of_firms = held.persons_of(employers)  # how many rows a firm has says nothing of persons
+        persons = persons if of_firms is None else of_firms
     if employers is None and e.n is not None:
         employers = held.employers(e.n)
     kind, quantile = _kind(e.key)
@@ -136,13 +146,18 @@ def backing_of_estimate(e: Estimate, held: Contributions) -> Backing:
         persons_counted=counted[0], employers_counted=counted[1], rows=e.n,
         names_employers=bool(held.per_employer), kind=kind, quantile=quantile,
         rarer=_rarer(e, held), members=e.members,
+        all_persons=e.clusters if e.cluster_unit in PERSONS else None,
+        all_employers=e.clusters if e.cluster_unit in EMPLOYERS else None,
     )  # fmt: skip
 
 
 def _rarer(e: Estimate, held: Contributions) -> int | None:
-    """Return the fewest persons on the rarer side of a share; None where it is of no count."""
+    """Return the fewest persons on the rarer side of a share; None where it is of no count.
+
+    Whatever the method: a share that is a whole number of its n is one of things counted.
+    """
     whole = SHARES.get(e.unit)
-    if whole is None or e.method not in COUNTED or not e.n or e.estimate is None:
+    if whole is None or e.method in NOT_COUNTED or not e.n or e.estimate is None:
         return None
     hits = e.estimate / whole * e.n
     if not 0 <= hits <= e.n or abs(hits - round(hits)) > 1e-6:

@@ -72,6 +72,23 @@ class Contributions:
         """Return the fewest employers that so many persons can work for."""
         return _least((self.persons_per_employer,), persons)
 
+    def persons_of(self, employers: int) -> int | None:
+        """Return the fewest persons that so many employers can have; None where not known.
+
+        Examples
+        --------
+        >>> Contributions(persons_per_employer={4: 2, 50: 9}).persons_of(3)
+        58
+        """
+        sizes = sorted(self.persons_per_employer.items())
+        if sum(times for _, times in sizes) < employers:
+            return None
+        found, left = 0, employers
+        for size, times in sizes:
+            used = min(times, left)
+            found, left = found + used * size, left - used
+        return found
+
 
 def _least(tables: Iterable[Mapping[int, int]], rows: int) -> int | None:
     """Take those with most rows first; None where no table has so many rows."""

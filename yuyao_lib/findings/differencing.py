@@ -51,6 +51,8 @@ class Release:
         Counts behind it; None where they are not known.
     dataset, digests
         Where the data came from.
+    all_persons, all_employers
+        Persons and employers on both sides of a comparison.
     rounded
         Whether it was rounded; beside the same number as it is, it would tell it closely.
     """
@@ -63,6 +65,8 @@ class Release:
     dataset: str
     digests: tuple[str, ...] = ()
     rounded: bool = False
+    all_persons: int | None = None
+    all_employers: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values."""
@@ -85,6 +89,7 @@ def releases_of(report: str, findings: Iterable[Finding]) -> list[Release]:
                 Release(
                     key=finding.id, report=report, persons=held.persons, rows=e.n,
                     employers=held.employers, dataset=origin.dataset, digests=origin.digests,
+                    all_persons=held.all_persons, all_employers=held.all_employers,
                 )
             )  # fmt: skip
     return found
@@ -127,7 +132,8 @@ def releases_shown(
                 Release(
                     key=f"{name}: {held.what}{again}", report=report, persons=persons,
                     employers=employers, rows=held.rows, dataset=name_of, digests=digests,
-                    rounded=rounded,
+                    rounded=rounded, all_persons=held.all_persons,
+                    all_employers=held.all_employers,
                 )
             )  # fmt: skip
     return found
@@ -211,11 +217,14 @@ def _stem(name: str) -> str:
 def _singles_out(a: Release, b: Release, rules: Rules) -> bool:
     """Whether few persons, rows or employers are in one and not in the other."""
     persons, rows = _apart(a.persons, b.persons), _apart(a.rows, b.rows)
-    employers = _apart(a.employers, b.employers)
-    few_persons = 0 < persons < rules.difference
+    employers = _apart(a.employers, b.employers), _apart(a.all_employers, b.all_employers)
+    few_persons = any(
+        0 < n < rules.difference for n in (persons, _apart(a.all_persons, b.all_persons))
+    )
     few_rows = persons == 0 and 0 < rows < rules.difference
     both_ways = a.rounded != b.rounded
-    return both_ways or few_persons or few_rows or 0 < employers < rules.clusters
+    few_employers = any(0 < n < rules.clusters for n in employers)
+    return both_ways or few_persons or few_rows or few_employers
 
 
 def _apart(a: int | None, b: int | None) -> int:

@@ -40,6 +40,8 @@ def _judge(finding: Finding, rules: Rules) -> list[Verdict]:
 
 
 def _counts_nobody(estimate: Estimate, rules: Rules) -> bool:
-    """Whether neither n nor clusters of an undefined estimate tell a small count."""
-    sizes = (estimate.n, rules.persons), (estimate.clusters, rules.clusters)
+    """Whether no count of an undefined estimate is small."""
+    e = estimate
+    sizes = ((e.n, rules.persons), (e.clusters, rules.clusters), (e.persons, rules.persons),
+             (e.employers, rules.clusters))  # fmt: skip
     return all(n is None or n == 0 or n >= least for n, least in sizes)

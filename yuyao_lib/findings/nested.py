@@ -2,7 +2,9 @@
 
 Bands of years of schooling may be cut at 12 on one page and at 13 on another, percentiles
 asked for in steps of ten from 10 and from 15: what lies between two of them is then told,
-however few it is about.
+however few it is about. Members and others, golden proposals and the other adopted ones,
+cohorts of one kind of contract make up a whole that is shown beside them: where one of
+them is of few, the whole less the others would tell of it.
 """
 
 from __future__ import annotations
@@ -11,12 +13,18 @@ import math
 import re
 from dataclasses import dataclass
 
-__all__ = ["Named", "named"]
+__all__ = ["Named", "family", "named"]
 
 BAND = re.compile(
     r"(?<=_)(?:below_(?P<below>\d+)|(?P<low>\d+)_to_(?P<high>\d+)|(?P<more>\d+)_and_more)(?=_|$)"
 )
 POINT = re.compile(r"(?:^|(?<=[_.]))(?:percentile_|quantile_|p)(?P<point>\d{1,2})(?=_|$)")
+
+# parts of a whole: the two sides of a group, by period or not; those parted by name
+SIDES = re.compile(r"^(?P<whole>.+)(?<!grade)(?<!step)(?<!_at)_[01]$")
+COHORT = re.compile(r"^(?P<whole>group|cohort)_\d+(?P<rest>_at_-?\d+)?$")
+PARTED = {"golden": "adopted", "plain": "adopted", "with_union": "all", "without_union": "all"}
+PARTED_BY = re.compile(rf"^(?P<part>{'|'.join(PARTED)})(?P<rest>_at_-?\d+)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +72,21 @@ def named(key: str) -> Named | None:
     high = float(found["high"]) if found["high"] else math.inf
     high = float(found["below"]) - 1 if found["below"] else high
     return Named(f"{key[: found.start()]}*{key[found.end() :]}", low, high, point=False)
+
+
+def family(key: str) -> str | None:
+    """Return the whole that a number is about a part of; None where its key names none.
+
+    Examples
+    --------
+    >>> family("gini_2022_0"), family("golden_at_-2"), family("cohort_8085_at_3")
+    ('gini_2022', 'adopted_at_-2', 'cohort_at_3')
+    >>> family("grade_1"), family("training_at_1"), family("mean")
+    (None, None, None)
+    """
+    if (found := PARTED_BY.match(key)) is not None:
+        return PARTED[found["part"]] + (found["rest"] or "")
+    if (found := COHORT.match(key)) is not None:
+        return found["whole"] + (found["rest"] or "")
+    found = SIDES.match(key)
+    return found["whole"] if found is not None else None

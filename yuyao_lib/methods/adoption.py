@@ -20,6 +20,7 @@ from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.adoption_periods import first_numbers, period_numbers, require
 from yuyao_lib.methods.effective_number import effective_number
 from yuyao_lib.methods.samples import ALIKE, alike, check_level, draw_sample
+from yuyao_lib.methods.smaller_sides import PERSONS, Behind, carriers
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -74,13 +75,17 @@ class Meaning(Fielded):
     def estimate(self, key: str, method: str, **values: Any) -> Estimate:
         """Return an estimate with this meaning; `values` are the other fields.
 
-        ``treated``, the clusters that adopted in the cells an effect is about, are its
-        employers where clusters are firms.
+        ``behind``, who stands on the smaller side of the cells an effect is about, are its
+        employers, where clusters are firms, and its persons. Firms alone may be given as
+        ``treated``.
         """
-        treated = values.pop("treated", None)
+        behind: Behind | None = values.pop("behind", None)
+        treated = values.pop("treated", None if behind is None else behind.clusters)
         given = {"term": self.term, "unit": self.unit, "n_unit": self.n_unit, **values}
         if self.cluster_unit in {"firms", "employers"}:
             given.setdefault("employers", treated)
+        if behind is not None:
+            given.setdefault("persons", behind.persons)
         if given.get("clusters") is not None:
             given.setdefault("cluster_unit", self.cluster_unit)
         return Estimate(key=key, method=method, design=self.design, level=self.level, **given)
@@ -108,6 +113,8 @@ class AdoptionPanel:
         Units left out because a period or a value is missing.
     cluster_labels
         Shape (N,): label of each unit's cluster.
+    weighs
+        Column of the weights; empty where every unit has the same.
     """
 
     units: tuple[Any, ...]
@@ -120,6 +127,7 @@ class AdoptionPanel:
     clusters: NDArray[np.int64] = field(repr=False)
     incomplete: int = 0
     cluster_labels: tuple[Any, ...] = field(default=(), repr=False)
+    weighs: str = ""
 
     @property
     def treated(self) -> NDArray[np.bool_]:
@@ -160,6 +168,14 @@ class AdoptionPanel:
         """Return the number of clusters with a unit that adopts, in some cohorts or ever."""
         some = self.ever if cohorts is None else np.isin(self.first, list(cohorts))
         return len(np.unique(self.clusters[some]))
+
+    def behind(self, some: NDArray[np.bool_] | None = None) -> Behind:
+        """Return who stands behind an effect on some of those that adopt, or on all of them."""
+        never = self.first > self.periods[-1]
+        sides = [self.ever if some is None else some, *([never] if never.any() else [])]
+        sums = [np.bincount(self.clusters[s], weights=self.weights[s]) for s in sides]
+        persons = int(min(s.sum() for s in sums)) if self.weighs in PERSONS else None
+        return Behind(min(carriers(s) for s in sums), persons)
 
     def effective_treated(self) -> float:
         """Return the number of equal clusters the treated weights are worth."""
@@ -308,6 +324,7 @@ def _balance(
         clusters=pd.factorize(groups)[0].astype("int64"),
         incomplete=int(rows[unit].nunique()) - shape[0],
         cluster_labels=tuple(groups.tolist()),
+        weighs=weights or "",
     )
 
 

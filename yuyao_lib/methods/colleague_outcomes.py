@@ -180,6 +180,9 @@ def _outcome(
     sums, levels, weights = _add_up(spells, first, outcome, quarters)
     difference = ratio_estimate(100 * sums, weights, key=key, meaning=meaning)
     share = _share(f"{key}_share", levels, difference, weights)
+    if difference.undefined is None:  # beside what colleagues do it tells who did, and who did not
+        rarer = min(levels.sum(), weights.sum() - levels.sum())
+        difference = replace(difference, persons=round(float(rarer)))
     return JobOutcome(event, outcome, difference, share)
 
 

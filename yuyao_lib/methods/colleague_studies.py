@@ -21,6 +21,7 @@ from yuyao_lib.methods.adoption import Meaning
 from yuyao_lib.methods.colleague_sums import BANDS, Colleagues, add_up
 from yuyao_lib.methods.effective_number import effective_number
 from yuyao_lib.methods.hypotheses import Hypothesis
+from yuyao_lib.methods.smaller_sides import carriers
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
@@ -199,12 +200,15 @@ def ratio_estimate(
     """
     groups = int((weights > 0).sum())
     if groups < FEWEST:
-        why = TOO_FEW.format(fewest=FEWEST)
-        return meaning.estimate(key, "colleague_comparison", undefined=why)
+        why, few = TOO_FEW.format(fewest=FEWEST), int(weights.sum()) if persons is None else persons
+        return meaning.estimate(
+            key, "colleague_comparison", undefined=why, persons=few, treated=groups
+        )
     value = float(sums.sum() / weights.sum())
     parts = _parts(sums, weights, value)
     people = int(weights.sum()) if persons is None else persons
-    return _told(meaning, key, value, parts, (groups, effective_number(weights)), people)
+    equal, carried = effective_number(weights), carriers(weights)
+    return _told(meaning, key, value, parts, (groups, equal), people, carried)
 
 
 def _parts(sums: Floats, weights: Floats, value: float) -> Floats:
@@ -220,7 +224,7 @@ def _parts(sums: Floats, weights: Floats, value: float) -> Floats:
 
 def _told(
     meaning: Meaning, key: str, value: float, parts: Floats, counts: tuple[int, float],
-    persons: int, **more: Any,
+    persons: int, carried: int | None = None, **more: Any,
 ) -> Estimate:  # fmt: skip
     """Build an estimate: the error as published, the interval from the one made whole."""
     groups, equal = counts
@@ -228,7 +232,8 @@ def _told(
     return meaning.estimate(
         key, "colleague_comparison",
         **wald(value, wide, level=meaning.level, df=equal - 1, published=error),
-        n=persons, persons=persons, clusters=groups, treated=groups, inference=INFERENCE,
+        n=persons, persons=persons, clusters=groups,
+        treated=groups if carried is None else carried, inference=INFERENCE,
         residual_df=persons - 1, **more,
     )  # fmt: skip
 
@@ -281,4 +286,6 @@ def difference_of(
     groups = min(a.clusters or 0, b.clusters or 0)
     equal = min(effective_number(study.after_weights) for study in (one, other))
     persons = min(one.persons, other.persons)
-    return _told(meant, key, a.estimate - b.estimate, parts[0] - parts[1], (groups, equal), persons)
+    carried = min(carriers(study.after_weights) for study in (one, other))
+    gap = a.estimate - b.estimate
+    return _told(meant, key, gap, parts[0] - parts[1], (groups, equal), persons, carried)

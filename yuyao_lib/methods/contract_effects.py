@@ -22,6 +22,7 @@ from yuyao_lib.methods.contract_parts import (
 from yuyao_lib.methods.event_windows import FEWEST, TOO_FEW
 from yuyao_lib.methods.firm_cells import merge_grades
 from yuyao_lib.methods.inference_choice import choose_interval
+from yuyao_lib.methods.smaller_sides import Behind, carriers
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.vocabulary import Text
 
@@ -122,7 +123,10 @@ def _one_grade(
     except DataError:
         return meaning.estimate(key, "group_time_effects", undefined=TOO_FEW.format(fewest=FEWEST))
     if panel.treated_clusters() < FEWEST:
-        return meaning.estimate(key, "group_time_effects", undefined=TOO_FEW.format(fewest=FEWEST))
+        return meaning.estimate(
+            key, "group_time_effects", undefined=TOO_FEW.format(fewest=FEWEST),
+            behind=panel.behind(),
+        )  # fmt: skip
     found = choose_interval(rows, **columns, **options, meaning=meaning)
     return replace(found.chosen, key=key)
 
@@ -170,7 +174,8 @@ def union_interaction(
 def _from(meaning: Meaning, key: str, part: FirmPart) -> Estimate:
     """Return one stratum's estimate."""
     if part.why is not None:
-        return meaning.estimate(key, "group_time_effects", undefined=part.why)
+        behind = part.behind
+        return meaning.estimate(key, "group_time_effects", undefined=part.why, behind=behind)
     return estimate_with_t(meaning, key, "group_time_effects", part, part.treated - 1, STRATA)
 
 
@@ -181,8 +186,9 @@ def _difference(meaning: Meaning, parts: Sequence[FirmPart]) -> Estimate:
     if why is not None:
         return meaning.estimate("difference", "triple_difference", undefined=why)
     both = FirmPart(
-        a.value - b.value, float(np.hypot(a.error, b.error)), 0, a.firms + b.firms, a.rows + b.rows
-    )
+        a.value - b.value, float(np.hypot(a.error, b.error)), 0, a.firms + b.firms,
+        a.rows + b.rows, behind=min(a.behind, b.behind, key=lambda side: side.clusters),
+    )  # fmt: skip
     df = min(a.treated, b.treated) - 1
     return estimate_with_t(meaning, "difference", "triple_difference", both, df, STRATA)
 
@@ -219,8 +225,18 @@ def stayers_effect(changes: pd.DataFrame, *, meaning: Meaning | None = None) -> 
     value, influence = _stayers(changes, cell, treated, worth, free, usable)
     sums = np.bincount(codes, weights=influence, minlength=len(firms))
     error = float(np.sqrt((sums**2).sum()))
-    part = FirmPart(value, error, count, len(firms), int(usable[cell].sum()))
+    part = FirmPart(
+        value, error, count, len(firms), int(usable[cell].sum()),
+        behind=_stayers_behind(changes, codes, treated),
+    )  # fmt: skip
     return estimate_with_t(meant, "stayers", "stayers_did", part, count - 1, STAYERS)
+
+
+def _stayers_behind(changes: pd.DataFrame, codes: np.ndarray, treated: np.ndarray) -> Behind:
+    """Return who stands behind the effect on stayers: the most of each firm in a quarter."""
+    most = changes.groupby([codes, treated])["workers"].max()
+    sides = [most.xs(side, level=1).to_numpy("float64") for side in (True, False)]
+    return Behind(min(carriers(s) for s in sides), int(min(s.sum() for s in sides)))
 
 
 def _stayers(
@@ -284,5 +300,9 @@ def naive_gap(
         mean = float(np.average(y[side], weights=w[side]))
         spread += float(((w[side] * (y[side] - mean)) ** 2).sum() / w[side].sum() ** 2)
         means.append(mean)
-    part = FirmPart(means[0] - means[1], spread**0.5, int(under.sum()), len(rows), len(rows))
+    sides = [w[side] for side in (under, ~under)]
+    part = FirmPart(
+        means[0] - means[1], spread**0.5, int(under.sum()), len(rows), len(rows),
+        behind=Behind(min(carriers(s) for s in sides), int(min(s.sum() for s in sides))),
+    )  # fmt: skip
     return estimate_with_t(meant, "naive_gap", "cross_section_gap", part, int(under.sum()) - 1, GAP)

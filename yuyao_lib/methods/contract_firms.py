@@ -32,6 +32,9 @@ class BalanceRow:
         Means over firms with a contract, all firms without, and the matched ones.
     gap_before, gap_after
         Difference from the firms with a contract over their pooled standard deviation.
+    rarest
+        Of a characteristic that a firm has or has not: fewest firms of one of the three kinds
+        on one side of it; None of any other.
     """
 
     name: str
@@ -40,6 +43,7 @@ class BalanceRow:
     matched: float
     gap_before: float | None
     gap_after: float | None
+    rarest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +222,14 @@ def _balance(
     spread = float(np.sqrt((a.var() + b.var()) / 2)) if len(a) and len(b) else 0.0
     means = [float(v.mean()) if len(v) else float("nan") for v in (a, b, c)]
     gaps = [(m - means[0]) / spread if spread > 0 and np.isfinite(m) else None for m in means[1:]]
-    return BalanceRow(name, means[0], means[1], means[2], gaps[0], gaps[1])
+    return BalanceRow(name, means[0], means[1], means[2], gaps[0], gaps[1], _rarest((a, b, c)))
+
+
+def _rarest(kinds: tuple[np.ndarray, ...]) -> int | None:
+    """Return the fewest firms on one side of a characteristic of 0 and 1."""
+    if not all(np.isin(values, (0, 1)).all() for values in kinds):
+        return None
+    return min(int(min(values.sum(), (1 - values).sum())) for values in kinds)
 
 
 def pay_panel(

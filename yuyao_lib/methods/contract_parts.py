@@ -16,6 +16,7 @@ from yuyao_lib.methods.adoption import Controls, Meaning, adoption_panel, why_un
 from yuyao_lib.methods.assignments import simple_effect
 from yuyao_lib.methods.event_windows import FEWEST, TOO_FEW
 from yuyao_lib.methods.influence import covariance
+from yuyao_lib.methods.smaller_sides import NOBODY, Behind
 from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
@@ -38,7 +39,7 @@ def panel_columns(outcome: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class FirmPart:
-    """An effect, its standard error, and how many firms are behind it."""
+    """An effect, its standard error, and how many firms and persons are behind it."""
 
     value: float
     error: float
@@ -46,19 +47,20 @@ class FirmPart:
     firms: int
     rows: int
     why: Text | None = None
+    behind: Behind = NOBODY
 
 
 def part_of_firms(
     rows: pd.DataFrame, outcome: str, controls: Controls, anticipation: int
 ) -> FirmPart:
     """Estimate the effect among some of the firms."""
-    nothing = FirmPart(0.0, 0.0, 0, 0, 0, TOO_FEW.format(fewest=FEWEST))
+    why_few = TOO_FEW.format(fewest=FEWEST)
     if rows.empty:
-        return nothing
+        return FirmPart(0.0, 0.0, 0, 0, 0, why_few)
     panel = adoption_panel(rows, **panel_columns(outcome))
     why = why_undefined(panel, controls=controls)
     if why is not None or panel.treated_clusters() < FEWEST:
-        return FirmPart(0.0, 0.0, 0, 0, 0, why or nothing.why)
+        return FirmPart(0.0, 0.0, 0, 0, 0, why or why_few, panel.behind())
     values, influence = simple_effect(
         panel,
         panel.first,
@@ -68,7 +70,10 @@ def part_of_firms(
     )
     error = float(np.sqrt(covariance(influence, panel.clusters)[0, 0]))
     treated = panel.treated_clusters()
-    return FirmPart(float(values[0]), error, treated, panel.n_clusters, panel.outcome.size)
+    return FirmPart(
+        float(values[0]), error, treated, panel.n_clusters, panel.outcome.size,
+        behind=panel.behind(),
+    )  # fmt: skip
 
 
 def estimate_with_t(
@@ -81,6 +86,7 @@ def estimate_with_t(
         **wald(part.value, part.error, level=meaning.level, df=df),
         n=part.rows,
         clusters=part.firms,
+        behind=part.behind,
         residual_df=max(part.rows - 2, 0),
         inference=words,
         **more,

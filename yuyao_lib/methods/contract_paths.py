@@ -32,6 +32,7 @@ from yuyao_lib.methods.contract_parts import panel_columns
 from yuyao_lib.methods.effective_number import effective_number
 from yuyao_lib.methods.event_windows import FEWEST, TOO_FEW
 from yuyao_lib.methods.firm_cells import merge_grades
+from yuyao_lib.methods.smaller_sides import NOBODY
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
@@ -86,11 +87,14 @@ class EventPaths:
         One a part; parts with too few firms are left out.
     left_out
         Names of those.
+    few
+        What they would be estimates of, without a value: how few stand behind each.
     """
 
     title: Text
     paths: tuple[EventPath, ...]
     left_out: tuple[Text, ...] = ()
+    few: tuple[Estimate, ...] = ()
 
     @property
     def estimates(self) -> tuple[Estimate, ...]:
@@ -161,17 +165,19 @@ def paths_by_cohort(
         As in `paths_by_grade`.
     """
     panel = adoption_panel(rows, **panel_columns(outcome))
+    few: list[Estimate] = []
     paths, left_out = [], []
     for cohort in np.unique(panel.first[panel.ever]):
         quarter = schema.quarter_name(int(cohort))
         name = Text(quarter, quarter)
-        if (panel.first == cohort).sum() < FEWEST:
-            left_out.append(name)
-            continue
         path = _path(panel, name, f"cohort_{int(cohort)}", meaning or Meaning(),
                      cohort=float(cohort), truths=truths.get(quarter, {}), **options)  # fmt: skip
+        if (panel.first == cohort).sum() < FEWEST:
+            left_out.append(name)
+            few += path.estimates
+            continue
         paths.append(path)
-    return EventPaths(BY_COHORT, tuple(paths), tuple(left_out))
+    return EventPaths(BY_COHORT, tuple(paths), tuple(left_out), tuple(few))
 
 
 def _path(
@@ -243,9 +249,10 @@ def _estimate(
     total = sum(c.weight for c in held)
     share = sum((c.weight / total * c.share for c in held), np.zeros(len(panel.first)))
     firms = int((share > 0).sum())
+    behind = panel.behind(share > 0) if firms else NOBODY
     if firms < FEWEST:
         why = TOO_FEW.format(fewest=FEWEST)
-        return meaning.estimate(key, "group_time_effects", undefined=why)
+        return meaning.estimate(key, "group_time_effects", undefined=why, behind=behind)
     value = float(sum(c.weight / total * c.value for c in held))
     influence = sum((c.weight / total * c.influence for c in held), np.zeros(len(share)))
     sums = np.bincount(np.unique(panel.clusters, return_inverse=True)[1], weights=influence)
@@ -253,6 +260,6 @@ def _estimate(
     interval = wald(value, error, level=meaning.level, df=effective_number(share) - 1)
     return meaning.estimate(
         key, "group_time_effects", **interval, n=panel.outcome.size,
-        clusters=panel.n_clusters, treated=firms, residual_df=panel.residual_df(len(held)),
+        clusters=panel.n_clusters, behind=behind, residual_df=panel.residual_df(len(held)),
         inference=WORDS,
     )  # fmt: skip

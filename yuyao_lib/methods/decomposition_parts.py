@@ -35,8 +35,8 @@ class Sides:
         Reference prices by name.
     gap
         Difference in mean outcomes.
-    used
-        Rows of both groups.
+    used, sides
+        Rows of both groups, and of each: what is told of both tells of the smaller.
     left_out
         Controls that repeat others.
     residual_df
@@ -49,6 +49,7 @@ class Sides:
     references: dict[str, Numbers]
     gap: Linear
     used: np.ndarray
+    sides: tuple[np.ndarray, ...]
     left_out: tuple[str, ...]
     residual_df: int
 
@@ -72,7 +73,7 @@ class Sides:
         j = list(columns)
         (x, pull_x), (y, pull_y) = a, b
         pull = pull_x[:, j] @ y[j] + pull_y[:, j] @ x[j]
-        return Linear(float(x[j] @ y[j]), pull, self.used, residual_df=self.residual_df)
+        return Linear(float(x[j] @ y[j]), pull, self.used, self.sides, self.residual_df)
 
 
 def _minus(both: tuple[Numbers, Numbers]) -> Numbers:
@@ -105,6 +106,7 @@ def fit_sides(
         _references(rows, mask, member, y, x, ones, zeros),
         gap,
         mask,
+        sides,
         tuple(c for c in controls if c not in names),
         min(int(side.sum()) for side in sides) - len(names),
     )

@@ -22,6 +22,7 @@ from yuyao_lib.methods.adoption import (
     why_undefined,
 )
 from yuyao_lib.methods.clustered_regression import ClusteredFit, Design, panel_design, regress
+from yuyao_lib.methods.smaller_sides import Behind
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
@@ -273,10 +274,10 @@ def _by_event(
     equal = panel.effective_treated()
     matrix = np.array([[row.get(name, 0.0) for name in fit.names] for row in rows])
     parts = tuple(
-        _estimate(fit, row, f"event_{event:+g}", meaning, method, _treated(panel, row), equal)
+        _estimate(fit, row, f"event_{event:+g}", meaning, method, _behind(panel, row), equal)
         for event, row in zip(events, rows, strict=True)
     )
-    overall = _estimate(fit, post, "overall", meaning, method, _treated(panel, post), equal)
+    overall = _estimate(fit, post, "overall", meaning, method, _behind(panel, post), equal)
     spread = matrix @ fit.covariance @ matrix.T
     return EventStudy(overall, parts, tuple(events), spread)
 
@@ -287,9 +288,9 @@ def _normed(weights: dict[str, float]) -> dict[str, float]:
     return {name: weight / total for name, weight in weights.items()}
 
 
-def _treated(panel: AdoptionPanel, weights: dict[str, float]) -> int:
-    """Return how many clusters adopt in the cohorts of some cells."""
-    return panel.treated_clusters([float(name.partition("_")[0]) for name in weights])
+def _behind(panel: AdoptionPanel, weights: dict[str, float]) -> Behind:
+    """Return who adopts in the cohorts of some cells."""
+    return panel.behind(np.isin(panel.first, [float(n.partition("_")[0]) for n in weights]))
 
 
 def _estimate(
@@ -298,7 +299,7 @@ def _estimate(
     key: str,
     meaning: Meaning,
     method: str,
-    treated: int | None = None,
+    behind: Behind | None = None,
     equal: float | None = None,
 ) -> Estimate:
     """Return a weighted mean of coefficients; undefined if one of them was dropped."""
@@ -315,6 +316,6 @@ def _estimate(
         n=fit.n,
         clusters=fit.clusters,
         residual_df=fit.residual_df,
-        treated=treated,
+        behind=behind,
         inference=CLUSTERED.format(clusters=fit.clusters, factor=fit.factor),
     )

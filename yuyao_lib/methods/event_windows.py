@@ -133,6 +133,7 @@ def few_firms(
             standard_error=None,
             p_value=None,
             undefined=TOO_FEW.format(fewest=fewest),
+            employers=firms,
         )
     error = estimate.standard_error
     if error is None or estimate.estimate is None:

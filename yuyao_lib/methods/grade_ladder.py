@@ -7,7 +7,7 @@ floor that a contract sets against what is paid.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy as np
 from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.adoption import Meaning
 from yuyao_lib.methods.adoption_periods import require
+from yuyao_lib.methods.smaller_sides import EMPLOYER, NOBODY, Behind, carriers
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.vocabulary import Text
 
@@ -47,11 +48,15 @@ class Ladder:
         Mean allowance of each grade, CNY a month, weighted by covered person-times.
     contracts
         Schedules with at least two grades.
+    behind
+        Who stands behind the allowance of each grade: employers that state it, and persons
+        covered, where that is known.
     """
 
     estimates: tuple[Estimate, ...]
     schedule: Mapping[int, float]
     contracts: int
+    behind: Mapping[int, Behind] = field(default_factory=dict)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a measure."""
@@ -99,7 +104,19 @@ def pay_ladder(contracts: pd.DataFrame, *, kind: str = "grade_wage") -> Ladder:
     )
     grades = [GRADES.index(name.removeprefix("allowance_")) + 1 for name in names]
     mean = {g: float(_mean(paid[:, i], weight)) for i, g in enumerate(grades)}
-    return Ladder(_measures(paid, mean, meant), mean, len(paid))
+    told = rows[stated].assign(_covered=weight)
+    held = {g: told[np.isfinite(paid[:, i])] for i, g in enumerate(grades)}
+    behind = {g: _behind(part) for g, part in held.items()}
+    return Ladder(_measures(paid, mean, meant, behind), mean, len(paid), behind)
+
+
+def _behind(rows: pd.DataFrame) -> Behind:
+    """Return the employers that carry a mean of what is stated, and the persons covered."""
+    if EMPLOYER not in rows:
+        return Behind(len(rows))
+    held = rows.groupby(EMPLOYER, observed=True)["_covered"].agg(["sum", "max"])
+    persons = int(held["max"].sum()) if "covered" in rows else None
+    return Behind(carriers(held["sum"].to_numpy("float64")), persons)
 
 
 def _mean(values: np.ndarray, weight: np.ndarray) -> float:
@@ -109,7 +126,7 @@ def _mean(values: np.ndarray, weight: np.ndarray) -> float:
 
 
 def _measures(
-    paid: np.ndarray, mean: Mapping[int, float], meaning: Meaning
+    paid: np.ndarray, mean: Mapping[int, float], meaning: Meaning, behind: Mapping[int, Behind]
 ) -> tuple[Estimate, ...]:
     """Return the shares of rising schedules and the steps."""
     steps = [np.diff(row[np.isfinite(row)]) for row in paid]
@@ -117,16 +134,22 @@ def _measures(
         "monotone_share": float(np.mean([bool((s >= 0).all()) for s in steps])),
         "strict_share": float(np.mean([bool((s > 0).all()) for s in steps])),
     }
+    n = {"n": len(paid)}
+    most = max(behind.values(), key=lambda side: side.clusters)
     made = [
-        meaning.estimate(key, "pay_schedule", term=key, unit="share", estimate=value, n=len(paid))
+        meaning.estimate(
+            key, "pay_schedule", term=key, unit="share", estimate=value, behind=most, **n
+        )
         for key, value in shares.items()
     ]
-    below = 0.0
+    below, under = 0.0, most
     for grade, value in mean.items():
         if np.isfinite(value):
             key = f"step_{GRADES[grade - 1]}"
-            made.append(meaning.estimate(key, "pay_schedule", estimate=value - below, n=len(paid)))
-            below = value
+            few = min(behind[grade], under, key=lambda side: side.clusters)
+            step = value - below
+            made.append(meaning.estimate(key, "pay_schedule", estimate=step, behind=few, **n))
+            below, under = value, behind[grade]
     return tuple(made)
 
 
@@ -146,6 +169,8 @@ class PassThrough:
         without it.
     shares
         Gain over the floor.
+    stated_by, paid_by
+        Who stands behind each floor and each allowance paid.
     """
 
     grades: tuple[int, ...]
@@ -153,6 +178,8 @@ class PassThrough:
     paid: tuple[float | None, ...]
     gains: tuple[Estimate, ...]
     shares: tuple[Estimate, ...]
+    stated_by: tuple[Behind, ...] = ()
+    paid_by: tuple[Behind, ...] = ()
 
     @property
     def estimates(self) -> tuple[Estimate, ...]:
@@ -212,7 +239,18 @@ def pass_through(
         level = None if held is None else float(held["wage_sum"] / held["workers"])
         gains.append(_gain(effect, grade, level))
         shares.append(_share(gains[-1], grade, least))
-    return PassThrough(grades, floor, tuple(paid), tuple(gains), tuple(shares))
+    counts = [under[under["grade"] == grade] for grade in grades]
+    return PassThrough(
+        grades, floor, tuple(paid), tuple(gains), tuple(shares),
+        tuple(ladder.behind.get(grade, NOBODY) for grade in grades),
+        tuple(_paid_by(rows) for rows in counts),
+    )  # fmt: skip
+
+
+def _paid_by(rows: pd.DataFrame) -> Behind:
+    """Return the firms that carry what is paid for a grade, and the most workers they had in it."""
+    held = rows.groupby(EMPLOYER, observed=True)["workers"].agg(["sum", "max"])
+    return Behind(carriers(held["sum"].to_numpy("float64")), int(held["max"].sum()))
 
 
 def _gain(effect: Estimate, grade: int, level: float | None) -> Estimate:

@@ -13,6 +13,7 @@ import numpy as np
 from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.coefficients import Told
 from yuyao_lib.methods.samples import check_level
+from yuyao_lib.methods.smaller_sides import Counts, carriers
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.vocabulary import Text
 
@@ -130,9 +131,16 @@ def _one(
         words.wald(
             f"{within}_{g}_{period}", float(beta[i]), float(error[i]), term="skill_premium",
             unit="log_points", design=Design.OBSERVATIONAL, caveat=CAVEAT, cluster_unit="firms",
+            **_behind(n, grade, firm, (g, labels[0])),
         )
         for i, g in enumerate(names) if g in told and inner[i, i] > 0
     ]  # fmt: skip
+
+
+def _behind(n: Floats, grade: np.ndarray, firm: np.ndarray, sides: tuple[int, int]) -> Counts:
+    """Count who holds a grade, or the one it is compared with, whichever is fewer."""
+    held = [np.bincount(firm, weights=np.where(grade == side, n, 0.0)) for side in sides]
+    return {"persons": int(min(h.sum() for h in held)), "employers": min(map(carriers, held))}
 
 
 CLUSTERED = Text(

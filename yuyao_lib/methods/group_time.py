@@ -200,7 +200,7 @@ def _read(
             value,
             error,
             "cell",
-            panel.treated_clusters([g]),
+            panel.behind(panel.first == g),
         )
         for g, t, value, error in zip(group, time, att, errors, strict=True)
     )

@@ -14,6 +14,7 @@ import numpy as np
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.adoption import AdoptionPanel, Floats, Meaning, check_choice
 from yuyao_lib.methods.influence import combine, covariance
+from yuyao_lib.methods.smaller_sides import Behind
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
@@ -142,22 +143,22 @@ class GroupTime:
         values = [found.overall, *found.parts]
         made = [
             effect_estimate(
-                self.meaning, self.panel, name, value, float(np.sqrt(spread[i, i])), kind, treated
+                self.meaning, self.panel, name, value, float(np.sqrt(spread[i, i])), kind, behind
             )
-            for i, (name, value, treated) in enumerate(
-                zip(names, values, self._treated(kind, group, time, found.labels), strict=True)
+            for i, (name, value, behind) in enumerate(
+                zip(names, values, self._behind(kind, group, time, found.labels), strict=True)
             )
         ]
         labels = tuple(float(label) for label in found.labels)
         return Aggregate(kind, made[0], tuple(made[1:]), labels, spread[1:, 1:])
 
-    def _treated(self, kind: Kind, group: Floats, time: Floats, labels: Floats) -> list[int]:
-        """Return how many clusters adopt in the cells of the overall effect and each part."""
+    def _behind(self, kind: Kind, group: Floats, time: Floats, labels: Floats) -> list[Behind]:
+        """Return who adopts in the cells of the overall effect and of each part."""
         of = {"group": group, "calendar": time, "dynamic": time - group}.get(kind, group)
         inside = [of == label for label in labels]
         after = [part & (time >= group) if kind == "calendar" else part for part in inside]
         chosen = [time >= group, *after]
-        return [self.panel.treated_clusters(group[part].tolist()) for part in chosen]
+        return [self.panel.behind(np.isin(self.panel.first, group[part])) for part in chosen]
 
 
 def effect_estimate(
@@ -167,7 +168,7 @@ def effect_estimate(
     value: float,
     error: float,
     kind: str,
-    treated: int,
+    behind: Behind,
 ) -> Estimate:
     """Build one estimate; a cell that could not be computed says so."""
     if not np.isfinite(value):
@@ -179,7 +180,7 @@ def effect_estimate(
         n=panel.outcome.size,
         clusters=panel.n_clusters,
         residual_df=panel.residual_df(len(panel.cohorts) * (len(panel.periods) - 1)),
-        treated=treated,
+        behind=behind,
         inference=INFERENCE.format(clusters=panel.n_clusters),
         estimand=ESTIMANDS[kind],
     )

@@ -28,6 +28,8 @@ class Hypothesis(Fielded):
         Its value, degrees of freedom and two-sided p-value; None if undefined.
     undefined
         Why it could not be made.
+    persons, employers
+        Who is on the smaller side of what is tested, where that is counted.
     """
 
     name: Text
@@ -36,6 +38,8 @@ class Hypothesis(Fielded):
     df: int | None = None
     p_value: float | None = None
     undefined: Text | None = None
+    persons: int | None = None
+    employers: int | None = None
 
     def rejects(self, *, size: float = 0.05) -> bool | None:
         """Whether the null is rejected at a size; None if undefined."""

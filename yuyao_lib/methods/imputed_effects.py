@@ -226,6 +226,7 @@ def _estimate(
         **wald(value, wide, level=meaning.level, df=freedom, published=error),
         n=model.panel.outcome.size,
         clusters=model.panel.n_clusters,
+        behind=model.panel.behind(),
         residual_df=model.panel.residual_df(0, untreated=True),
         inference=INFERENCE.format(clusters=model.panel.n_clusters),
     )

@@ -184,7 +184,7 @@ def _between(rows: PayRows, pay: np.ndarray, name: str, group: str, groups: list
     value, by_a, by_p = _BETWEEN[name](a, p)
     pull = (by_a @ inside) * y + by_p @ inside
     influence = w * (pull - w @ pull) * np.sqrt(len(y) / (len(y) - 1))
-    return Linear(float(value), influence, rows.everyone)
+    return Linear(float(value), influence, rows.everyone, tuple(inside > 0))
 
 
 def _between_t(a: np.ndarray, p: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:

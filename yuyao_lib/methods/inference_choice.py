@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,6 +28,7 @@ from yuyao_lib.methods.inference_randomisation import read as read_randomisation
 from yuyao_lib.methods.inference_wild import WORDS, wild_test
 from yuyao_lib.methods.inference_wild import read as read_wild
 from yuyao_lib.methods.influence import covariance
+from yuyao_lib.methods.smaller_sides import Counts
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
@@ -158,8 +159,12 @@ def choose_interval(
         found["randomisation"] = read_randomisation(test, panel, meant)
     name = _choose(found, treated, _smaller(panel))
     reason = REASONS[name].format(treated=treated, effective=effective)
-    others = tuple(estimate for key, estimate in found.items() if key != name)
-    return ChosenInterval(found[name], others, reason, treated, effective, estimator)
+    behind = panel.behind()
+    counts: Counts = {"persons": behind.persons}
+    counts |= {"employers": behind.clusters} if meant.cluster_unit == "firms" else {}
+    told = {key: replace(e, **counts) for key, e in found.items()}
+    others = tuple(estimate for key, estimate in told.items() if key != name)
+    return ChosenInterval(told[name], others, reason, treated, effective, estimator)
 
 
 def _smaller(panel: AdoptionPanel) -> float:

@@ -14,6 +14,7 @@ from yuyao_lib.methods.inference_randomisation import (
     randomisation_test,
     why_not_dealt,
 )
+from yuyao_lib.methods.smaller_sides import NOBODY, Behind
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -38,12 +39,15 @@ class Dealt:
         Share of deals that reach the observed one, counting the observed.
     undefined
         Why there are none.
+    behind
+        Who stands behind the observed one.
     """
 
     observed: float
     dealt: tuple[float, ...] = field(repr=False)
     p_value: float
     undefined: Text | None = None
+    behind: Behind = NOBODY
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a deal."""
@@ -80,4 +84,5 @@ def dealt_statistics(
         return Dealt(0.0, (), 1.0, why)
     test = randomisation_test(panel, effect, draws=draws, seed=seed)
     dealt = np.asarray(test.drawn.statistic(0.0), dtype="float64")
-    return Dealt(float(test.observed.statistic(0.0)), tuple(dealt.tolist()), test.p_value())
+    observed = float(test.observed.statistic(0.0))
+    return Dealt(observed, tuple(dealt.tolist()), test.p_value(), behind=panel.behind())

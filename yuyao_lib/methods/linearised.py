@@ -17,6 +17,7 @@ from yuyao_lib.errors import DataError
 from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.findings.members import Members, Universe
 from yuyao_lib.methods.samples import check_level, draw_sample
+from yuyao_lib.methods.smaller_sides import carriers
 from yuyao_lib.sources.membership import universe_of
 from yuyao_lib.vocabulary import Text
 
@@ -101,8 +102,8 @@ class PayRows:
         return int((np.bincount(self.clusters[used]) > 0).sum())
 
     def employers(self, used: np.ndarray) -> int | None:
-        """Return how many different employers stand in some rows; None where none is named."""
-        return None if self.firms is None else int((np.bincount(self.firms[used]) > 0).sum())
+        """Return how many employers carry some rows; None where none is named."""
+        return None if self.firms is None else carriers(np.bincount(self.firms[used]))
 
     def members(self, used: np.ndarray) -> Members | None:
         """Return some rows so that other results can be compared with them."""

@@ -18,6 +18,7 @@ import numpy as np
 from yuyao_lib.errors import DataError, sentence
 from yuyao_lib.methods.adoption_periods import period_numbers, require
 from yuyao_lib.methods.effective_number import effective_number
+from yuyao_lib.methods.smaller_sides import carriers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,6 +47,8 @@ class Matches:
         standard errors clustered by match.
     step_parts
         Matches of equal weight that each step rests on: few change into a rare grade.
+    step_changers, step_employers
+        Persons who hold the grade for a part of a match, and employers that carry them.
     step_spread, shares
         Covariance of the steps, shape (k, k); each match's share of its periods in each
         grade above the lowest, shape (matches, k).
@@ -66,6 +69,8 @@ class Matches:
     steps: Floats
     step_errors: Floats
     step_parts: Floats
+    step_changers: tuple[int, ...]
+    step_employers: tuple[int, ...]
     step_spread: Floats = field(repr=False)
     shares: Floats = field(repr=False)
     total: float
@@ -140,6 +145,7 @@ def make_matches(
         step_parts=fit["parts"], step_spread=fit["spread"], shares=fit["shares"],
         total=float(centred.var()), grade_variance=float(held.var()),
         rows=len(y), dropped=int((~kept).sum()),
+        **_changers(workers[first], firms[first], fit["shares"]),
     )  # fmt: skip
 
 
@@ -202,6 +208,15 @@ def _within(
     timed = sums[:, size:].astype("float64") @ beta[size:] / n
     return {"steps": beta[:size], "times": beta[size:], "spread": spread, "parts": parts,
             "means": means, "timed": timed, "shares": sums[:, :size] / n[:, None]}  # fmt: skip
+
+
+def _changers(worker: np.ndarray, firm: np.ndarray, shares: np.ndarray) -> dict[str, Any]:
+    """Count whose grade changes within a match: what a grade is paid rests on them alone."""
+    changing = [on for on in ((shares > 0) & (shares < 1)).T]
+    return {
+        "step_changers": tuple(len(np.unique(worker[on])) for on in changing),
+        "step_employers": tuple(carriers(np.bincount(firm[on])) for on in changing),
+    }
 
 
 def _step_spread(

@@ -187,7 +187,9 @@ def _gap(
     y, x = rows.column(outcome)[mask], frame[names].to_numpy(dtype="float64")
     values, influence = weighted_fit(rows, mask, y, x)
     left = x.shape[0] - x.shape[1]
-    return Linear(float(values[-1]), influence[:, -1], mask, residual_df=left)
+    member = rows.where(group, 1.0)
+    sides = (mask & member, mask & ~member)
+    return Linear(float(values[-1]), influence[:, -1], mask, sides, left)
 
 
 def _say(say: Saying, found: Linear | Text, key: str) -> Estimate:

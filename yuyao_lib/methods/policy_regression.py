@@ -132,6 +132,7 @@ def least_squares(
             method,
             n=len(y),
             clusters=clusters,
+            residual_df=df,
             inference=words,
             caveat=caveat,
         )

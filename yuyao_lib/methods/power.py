@@ -74,6 +74,8 @@ def minimum_detectable_effect(
         estimate=value,
         n=estimate.n,
         clusters=estimate.clusters,
+        persons=estimate.persons,
+        employers=estimate.employers,
         estimand=Text(
             f"smallest effect found in {power:.0%} of samples at a {meant.level:.0%} level",
             f"在 {meant.level:.0%} 水平上有 {power:.0%} 的样本能检出的最小效应",
@@ -126,6 +128,11 @@ def power_curve(
             "statistical_power",
             term="statistical_power",
             unit="share",
+            n_unit=estimate.n_unit,
+            persons=estimate.persons,
+            employers=estimate.employers,
+            n=estimate.n,
+            clusters=estimate.clusters,
             estimate=float(
                 tail.sf(critical - effect / error) + tail.cdf(-critical - effect / error)
             ),

@@ -10,6 +10,7 @@ from yuyao_lib.errors import DataError
 from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.adoption import Meaning
 from yuyao_lib.methods.inference_clusters import clustered
+from yuyao_lib.methods.smaller_sides import who_changes, who_is_on_smaller_side
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.vocabulary import Text
 
@@ -149,9 +150,12 @@ def _of(
         if followed
         else meaning.estimate("within", "fixed_effects", undefined=NO_PANEL)
     )
+    member = columns["regressor"]
+    sides = who_is_on_smaller_side(rows, member, worker=worker if followed else None)
+    changed = who_changes(rows, member, worker=worker) if followed else {}
     return SetPremia(
         name,
-        replace(pooled, key=f"{name}_pooled", method="pooled_ols"),
-        replace(within, key=f"{name}_within", method="fixed_effects"),
+        replace(pooled, key=f"{name}_pooled", method="pooled_ols", **sides),
+        replace(within, key=f"{name}_within", method="fixed_effects", **changed),
         left,
     )

@@ -11,7 +11,7 @@ from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.packages import undisturbed
 from yuyao_lib.methods.panel_routes import Errors, independent
 from yuyao_lib.methods.samples import check_level, draw_sample
-from yuyao_lib.methods.smaller_sides import persons_on_smaller_side
+from yuyao_lib.methods.smaller_sides import EMPLOYER, fewest_of, who_is_on_smaller_side
 from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
@@ -146,11 +146,11 @@ def by_quantile(
     repeated = bool(persons and rows["person"].duplicated().any())
     fits = [_quantile_fit(rows, list(short.values()), p, repeated) for p in wanted]
     clusters = int(rows["person"].nunique()) if persons else len(rows)
-    least = persons_on_smaller_side(sample, member, worker=worker if persons else None)
+    least = who_is_on_smaller_side(sample, member, worker=worker if persons else None)
     found = tuple(
         replace(
             _quantile_estimate(p, fit, short[member], len(rows), clusters, repeated, level),
-            persons=least,
+            **least,
         )
         for p, fit in zip(wanted, fits, strict=True)
     )
@@ -218,12 +218,13 @@ def between_years(
     size = {"n": len(sample), "clusters": clusters}
     who = worker if persons else None
     sides = {
-        year: persons_on_smaller_side(part, member, worker=who)
+        year: who_is_on_smaller_side(part, member, worker=who)
         for year, part in sample.groupby(period)
     }
-    least = [*(sides[year] for year in years), min(sides[years[0]], sides[years[-1]])]
+    ends = (sides[years[0]], sides[years[-1]])
+    least = [*(sides[year] for year in years), fewest_of(ends)]
     found = tuple(
-        replace(_contrast(key, fit, weight, level, errors, size), persons=few)
+        replace(_contrast(key, fit, weight, level, errors, size), **few)
         for key, weight, few in zip(keys, weights, least, strict=True)
     )
     return YearPremiums(found, tuple(years))
@@ -251,7 +252,9 @@ def _sample(
     persons = worker in frame.columns
     keys = [worker, period] if persons else [period]
     numeric = [outcome, member, *controls]
-    sample = draw_sample(frame, numeric=numeric, keys=keys, binary=[member], unique=persons)
+    sample = draw_sample(
+        frame, numeric=numeric, keys=keys, binary=[member], beside=[EMPLOYER], unique=persons
+    )
     return sample.frame, persons
 
 

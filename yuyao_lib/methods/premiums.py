@@ -36,7 +36,7 @@ from yuyao_lib.methods.premium_spread import (
 from yuyao_lib.methods.route_comparison import premium_fall, same_effects
 from yuyao_lib.methods.samples import ALIKE, alike, check_level, draw_sample
 from yuyao_lib.methods.selection import Selection, selection
-from yuyao_lib.methods.smaller_sides import changers, persons_on_smaller_side
+from yuyao_lib.methods.smaller_sides import EMPLOYER, Counts, who_changes, who_is_on_smaller_side
 from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
@@ -215,6 +215,7 @@ def estimate(
         numeric=[outcome, member, *controls],
         keys=keys,
         binary=[member],
+        beside=[EMPLOYER],
         unique=persons,
     )
     rows = sample.frame if persons else sample.frame.assign(**{worker: sample.frame.index})
@@ -307,18 +308,17 @@ def _estimate(route: Route, fit: Fit, panel: Panel, errors: Errors, level: float
         n_unit="persons" if single else units.get(route, "person_years"),
         clusters=fit.clusters,
         cluster_unit="persons",
-        persons=_least_persons(route, panel),
+        **_behind(route, panel),
         residual_df=fit.residual_df,
         estimand=_ESTIMANDS[route],
         inference=_inference(route, errors, single=single),
     )
 
 
-def _least_persons(route: Route, panel: Panel) -> int:
-    """Count the persons of the smaller side, or those who change where only they count."""
-    if route in WITHIN:
-        return changers(panel.frame, panel.member, worker=panel.worker)
-    return persons_on_smaller_side(panel.frame, panel.member, worker=panel.worker)
+def _behind(route: Route, panel: Panel) -> Counts:
+    """Count who is on the smaller side, or who changes where only they count."""
+    count = who_changes if route in WITHIN else who_is_on_smaller_side
+    return count(panel.frame, panel.member, worker=panel.worker)
 
 
 def _inference(route: Route, errors: Errors, *, single: bool) -> Text:

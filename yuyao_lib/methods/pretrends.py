@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -13,6 +13,7 @@ from yuyao_lib.methods.event_regressions import EventStudy
 from yuyao_lib.methods.group_time_results import Aggregate, GroupTime
 from yuyao_lib.methods.hypotheses import Hypothesis, chi_square
 from yuyao_lib.methods.influence import covariance
+from yuyao_lib.methods.smaller_sides import Counts, fewest_of
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.vocabulary import Text
 
@@ -96,7 +97,9 @@ def pre_trend_test(
     test = chi_square(NAME, null, values=values, covariance=spread)
     if by == "cell" or test.statistic is None:
         return test
-    return _few_clusters(test, null, effects.panel.treated_clusters())
+    behind = effects.panel.behind()
+    found = _few_clusters(test, null, effects.panel.treated_clusters())
+    return replace(found, persons=behind.persons, employers=behind.clusters)
 
 
 def _few_clusters(test: Hypothesis, null: Text, treated: int) -> Hypothesis:
@@ -186,10 +189,13 @@ def pre_trend_slope(
     z = float(tail.ppf((1 + meant.level) / 2))
     ahead = (q + 1) / 2  # mean distance of the periods after adoption from the reference
     rows = [("slope", slope, error), ("carried_forward", slope * ahead, error * ahead)]
+    told = [e for e in study.parts if e.estimate is not None]
+    fewest: Counts = fewest_of({"persons": e.persons, "employers": e.employers} for e in told)
     made = [
         meant.estimate(
             key,
             "event_study",
+            **fewest,
             term="pre_trend",
             estimate=value,
             standard_error=wide,
@@ -202,6 +208,7 @@ def pre_trend_slope(
     detectable = meant.estimate(
         "detectable_slope",
         "event_study",
+        **fewest,
         term="pre_trend",
         estimate=(z + float(tail.ppf(power))) * error,
     )

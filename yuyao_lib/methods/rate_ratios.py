@@ -13,6 +13,7 @@ from yuyao_lib.methods.clustered_regression import ClusteredFit, Design, regress
 from yuyao_lib.methods.coefficients import ratio_of
 from yuyao_lib.methods.event_windows import FEWEST, TOO_FEW
 from yuyao_lib.methods.samples import draw_sample
+from yuyao_lib.methods.smaller_sides import Behind, carriers
 from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
@@ -159,7 +160,21 @@ def _fit(
     found = None if fit is None else fit.value("under")
     if fit is None or found is None:
         return meaning.estimate("rate_ratio", "poisson_two_way", undefined=NO_EVENTS)
-    return _read(*found, fit, firms, meaning)
+    return _read(*found, fit, firms, meaning, _behind(rows, count, under, (unit, exposure)))
+
+
+def _behind(
+    rows: pd.DataFrame, count: np.ndarray, under: np.ndarray, names: tuple[str, str]
+) -> Behind:
+    """Return who stands behind a ratio; few events on a side tell of as few persons."""
+    unit, exposure = names
+    exposed = [
+        rows[side].groupby(unit, observed=True)[exposure].mean().to_numpy()
+        for side in (under, ~under)
+    ]
+    events = [count[side].sum() for side in (under, ~under)]
+    persons = min(*(e.sum() for e in exposed), *events)
+    return Behind(min(carriers(e) for e in exposed), int(persons))
 
 
 def _iterate(
@@ -183,7 +198,9 @@ def _iterate(
     return None
 
 
-def _read(value: float, error: float, fit: ClusteredFit, firms: int, meaning: Meaning) -> Estimate:
+def _read(
+    value: float, error: float, fit: ClusteredFit, firms: int, meaning: Meaning, behind: Behind
+) -> Estimate:
     """Return the ratio with an interval symmetric in its logarithm."""
     logs = meaning.estimate(
         "rate_ratio",
@@ -192,6 +209,7 @@ def _read(value: float, error: float, fit: ClusteredFit, firms: int, meaning: Me
         n=fit.n,
         clusters=fit.clusters,
         residual_df=fit.residual_df,
+        behind=behind,
         inference=INFERENCE.format(clusters=fit.clusters, treated=firms),
     )
     return ratio_of(logs, unit=meaning.unit)

@@ -7,6 +7,7 @@ random against fixed effects. Does not live here: the routes themselves (`panel_
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.findings import Design, Estimate
@@ -22,7 +23,7 @@ from yuyao_lib.methods.panel_routes import (
     rounded,
     with_periods,
 )
-from yuyao_lib.methods.smaller_sides import changers, persons_on_smaller_side
+from yuyao_lib.methods.smaller_sides import fewest_of, who_changes, who_is_on_smaller_side
 from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
@@ -62,6 +63,10 @@ def premium_fall(panel: Panel, reasons: dict[Route, Text | None], level: float) 
     gap = pooled[0] - fixed[0]
     spread = pooled[1] - fixed[1]
     error = float(np.sqrt(persons / (persons - 1) * np.sum(spread**2)))
+    behind = [
+        count(panel.frame, panel.member, worker=panel.worker)
+        for count in (who_changes, who_is_on_smaller_side)
+    ]
     inference = Text(
         "joint influence functions of both routes, clustered by person, factor G/(G-1)",
         "两种估计的联合影响函数，按人聚类，系数 G/(G-1)",
@@ -73,10 +78,7 @@ def premium_fall(panel: Panel, reasons: dict[Route, Text | None], level: float) 
         n=len(panel.frame),
         clusters=persons,
         cluster_unit="persons",
-        persons=min(
-            changers(panel.frame, panel.member, worker=panel.worker),
-            persons_on_smaller_side(panel.frame, panel.member, worker=panel.worker),
-        ),
+        **fewest_of(behind),
         inference=inference,
     )
 
@@ -151,4 +153,6 @@ def same_effects(
         values=mundlak.coefficients[means].to_numpy(),
         covariance=mundlak.covariance.loc[means, means].to_numpy(),
     )
-    return Hypotheses((chi_square(names[0], null, values=gap, covariance=spread), robust))
+    behind = who_changes(panel.frame, panel.member, worker=panel.worker)
+    classical = chi_square(names[0], null, values=gap, covariance=spread)
+    return Hypotheses(tuple(replace(test, **behind) for test in (classical, robust)))

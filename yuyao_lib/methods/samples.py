@@ -83,6 +83,7 @@ def draw_sample(
     numeric: Sequence[str],
     keys: Sequence[str] = (),
     binary: Sequence[str] = (),
+    beside: Sequence[str] = (),
     unique: bool = False,
 ) -> Sample:
     """Check columns and keep complete rows.
@@ -97,6 +98,8 @@ def draw_sample(
         Columns that identify units and periods; kept as they are.
     binary
         Those of `numeric` that must be 0 or 1.
+    beside
+        Columns kept as they are where the frame has them, complete or not.
     unique
         Whether `keys` together must identify a row.
 
@@ -109,12 +112,13 @@ def draw_sample(
     for name in wanted:
         if name not in frame.columns:
             raise DataError(sentence("unknown column", got=name, allowed=list(frame.columns)))
-    part = frame[wanted]
+    held = [name for name in beside if name in frame.columns and name not in wanted]
+    part = frame[[*wanted, *held]]
     if part.columns.duplicated().any():
         raise DataError(f"a column stands twice in the table: {list(part.columns)}.")
     for name in numeric:
         _check_numbers(part[name], name)
-    complete = part.dropna()
+    complete = part.dropna(subset=wanted)
     if complete.empty:
         raise DataError(f"no complete row is left in the columns {', '.join(wanted)}.")
     for name in binary:

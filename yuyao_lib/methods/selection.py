@@ -17,6 +17,7 @@ from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.clustered_regression import ClusteredFit, regress, within
 from yuyao_lib.methods.clustered_regression import Design as Columns
 from yuyao_lib.methods.samples import check_level, draw_sample
+from yuyao_lib.methods.smaller_sides import EMPLOYER, Counts, employers_of, fewest_of
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
@@ -124,7 +125,12 @@ def selection(
         return _nothing(NOBODY_AGAIN, level)
     numeric = list(dict.fromkeys([outcome, member, *controls]))
     sample = draw_sample(
-        frame, numeric=numeric, keys=[worker, period], binary=[member], unique=True
+        frame,
+        numeric=numeric,
+        keys=[worker, period],
+        binary=[member],
+        beside=[EMPLOYER],
+        unique=True,
     )
     rows = sample.frame.sort_values([worker, period], ignore_index=True)
     study = _Study(rows, outcome, member, tuple(controls), worker, period, level)
@@ -169,13 +175,25 @@ class _Study:
             "asymmetry": None if joiners and leavers else NOBODY_LEAVES,
         }
         made = {**self._levels(status), **self._changes(step)}
+        behind = self._behind(step)
         estimates = tuple(
             _undefined(key, why[key] or NOBODY_AGAIN, self.level)
             if why[key] or made[key] is None
-            else _estimate(key, made[key], self.level)
+            else _estimate(key, made[key], self.level, behind[key])
             for key in KEYS
         )
         return Selection(estimates, joiners, leavers)
+
+    def _behind(self, step: Floats) -> dict[str, Counts]:
+        """Count who joins and who leaves: each number rests on one of them, or on both."""
+        later = self.rows.iloc[np.flatnonzero(self.same) + 1]
+        came, went = (
+            {"persons": int(rows[self.worker].nunique()), "employers": employers_of(rows)}
+            for rows in (later[step == 1], later[step == -1])
+        )
+        fewest = fewest_of(side for side in (came, went) if side["persons"])
+        rarer = {"lead": fewest, "leaving": went, "asymmetry": fewest}
+        return {key: rarer.get(key, came) for key in KEYS}
 
     def _levels(self, status: Floats) -> dict[str, Any]:
         """Regress this period's pay on the next period's membership."""
@@ -222,7 +240,9 @@ def _pick(fit: ClusteredFit, name: str, sign: float = 1.0) -> Any:
     return None if found is None else (sign * found[0], found[1], fit)
 
 
-def _estimate(key: str, found: tuple[float, float, ClusteredFit], level: float) -> Estimate:
+def _estimate(
+    key: str, found: tuple[float, float, ClusteredFit], level: float, behind: Counts
+) -> Estimate:
     """Give a coefficient its interval."""
     value, error, fit = found
     interval = wald(value, error, level=level, df=fit.clusters - 1)
@@ -232,6 +252,7 @@ def _estimate(key: str, found: tuple[float, float, ClusteredFit], level: float) 
         design=Design.OBSERVATIONAL, **interval, level=level, n=fit.n,
         n_unit=units.get(key, "person_differences"), clusters=fit.clusters,
         cluster_unit="persons", inference=HOW, residual_df=fit.n - len(fit.names),
+        **behind,
     )  # fmt: skip
 
 

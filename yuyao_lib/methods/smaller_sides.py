@@ -1,15 +1,57 @@
-"""Persons on the smaller side of a comparison: a difference says what they are like."""
+"""Who stands on the smaller side of a comparison: a difference says what they are like."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from yuyao_lib.findings import Rules
+from yuyao_lib.findings.backing import dominated
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    import numpy as np
     import pandas as pd
 
-__all__ = ["changers", "persons_on_smaller_side"]
+__all__ = [
+    "EMPLOYER",
+    "NOBODY",
+    "PERSONS",
+    "Behind",
+    "Counts",
+    "carriers",
+    "changers",
+    "employers_of",
+    "fewest_of",
+    "persons_on_smaller_side",
+    "who_changes",
+    "who_is_on_smaller_side",
+]
+
+EMPLOYER = "employer_id"
+Counts: TypeAlias = dict[str, Any]  # the fields persons and employers of an estimate
+
+PERSONS = {"workers", "members", "persons", "town_workers"}  # weights that count persons
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Who stands behind an effect, on the smaller side of its comparison.
+
+    Attributes
+    ----------
+    clusters
+        Groups that carry it: no more than the few largest where these dominate.
+    persons
+        Persons in a period, where the weights of the panel count them; else None.
+    """
+
+    clusters: int
+    persons: int | None = None
+
+
+NOBODY = Behind(0, 0)
 
 
 def persons_on_smaller_side(
@@ -40,6 +82,26 @@ def persons_on_smaller_side(
     return int(sizes.min()) if len(sizes) else 0
 
 
+def carriers(weights: np.ndarray) -> int:
+    """Count the employers that carry a mean; where the largest dominate it, they alone do.
+
+    Parameters
+    ----------
+    weights
+        What each employer weighs in the mean, such as its workers; those of none count not.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> carriers(np.array([30, 0, 20, 25])), carriers(np.array([900, 20, 10, 10]))
+    (3, 2)
+    """
+    weighing = weights[weights > 0]
+    rules = Rules()
+    few = rules.dominance_n if dominated(weighing.tolist(), rules) else len(weighing)
+    return min(int(few), len(weighing))
+
+
 def changers(frame: pd.DataFrame, side: str, *, worker: str) -> int:
     """Count the persons who are seen on both sides: comparisons within persons rest on them.
 
@@ -52,3 +114,63 @@ def changers(frame: pd.DataFrame, side: str, *, worker: str) -> int:
     """
     seen = frame.groupby(worker, observed=True)[side]
     return int((seen.max() > seen.min()).sum())
+
+
+def who_is_on_smaller_side(frame: pd.DataFrame, side: str, *, worker: str | None) -> Counts:
+    """Count persons and employers of the smaller side of a comparison, for an estimate.
+
+    Employers are None where the rows name none; one that dominates a side carries it.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"who": [1, 1, 2, 3], "member": [1, 1, 0, 0],
+    ...                      "employer_id": ["a", "b", "a", "b"]})
+    >>> who_is_on_smaller_side(rows, "member", worker="who")
+    {'persons': 1, 'employers': 2}
+    """
+    few = persons_on_smaller_side(frame, side, worker=worker)
+    return {"persons": few, "employers": _employers(frame, frame[side])}
+
+
+def who_changes(frame: pd.DataFrame, side: str, *, worker: str) -> Counts:
+    """Count those who are seen on both sides, and their employers.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"who": [1, 1, 2, 3], "member": [1, 0, 0, 0]})
+    >>> who_changes(rows, "member", worker="who")
+    {'persons': 1, 'employers': None}
+    """
+    seen = frame.groupby(worker, observed=True)[side]
+    changing = (seen.transform("max") > seen.transform("min")).to_numpy()
+    rows = frame[changing]
+    return {"persons": int(rows[worker].nunique()), "employers": _employers(rows, rows[side])}
+
+
+def employers_of(frame: pd.DataFrame) -> int | None:
+    """Count the employers that carry some rows; None where the rows name none."""
+    return carriers(frame[EMPLOYER].value_counts().to_numpy()) if EMPLOYER in frame else None
+
+
+def fewest_of(sides: Iterable[Counts]) -> Counts:
+    """Return the fewest persons and employers of some counts, those not known left out.
+
+    Examples
+    --------
+    >>> fewest_of([{"persons": 4, "employers": None}, {"persons": 9, "employers": 2}])
+    {'persons': 4, 'employers': 2}
+    """
+    held = list(sides)
+    return {
+        of: min((n for side in held if (n := side[of]) is not None), default=None)
+        for of in ("persons", "employers")
+    }
+
+
+def _employers(frame: pd.DataFrame, side: pd.Series) -> int | None:
+    """Count the employers that carry the smaller side."""
+    if EMPLOYER not in frame:
+        return None
+    return min((employers_of(rows) or 0 for _, rows in frame.groupby(side.to_numpy())), default=0)

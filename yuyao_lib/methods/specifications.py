@@ -20,7 +20,7 @@ from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.adoption import Meaning
 from yuyao_lib.methods.adoption_periods import require
 from yuyao_lib.methods.hypotheses import Hypothesis
-from yuyao_lib.methods.smaller_sides import changers, persons_on_smaller_side
+from yuyao_lib.methods.smaller_sides import Counts, fewest_of, who_changes, who_is_on_smaller_side
 from yuyao_lib.methods.specification_permutations import Dealt, at_once, permuted_t
 from yuyao_lib.methods.specification_universe import (
     DIMENSIONS,
@@ -191,19 +191,19 @@ def run(
 def _with_sides(
     found: list[tuple[Choice, Estimate]], frame: pd.DataFrame, universe: Universe
 ) -> list[tuple[Choice, Estimate]]:
-    """Say how many persons are on the smaller side of a treatment of 0 and 1."""
+    """Say how many are on the smaller side of a treatment of 0 and 1, or change it."""
     if universe.treatment not in frame or not frame[universe.treatment].dropna().isin([0, 1]).all():
         return found
 
     @cache
-    def least(sample: str, alone: bool) -> int:
+    def least(sample: str, alone: bool) -> Counts:
         part, who = _sample(frame, universe.samples[sample]), universe.cluster
         assert not isinstance(part, str), "a sample that cannot be read has no estimate"
-        few = persons_on_smaller_side(part, universe.treatment, worker=who)
-        return min(few, changers(part, universe.treatment, worker=who)) if alone else few
+        count = who_changes if alone else who_is_on_smaller_side
+        return count(part, universe.treatment, worker=who)
 
     return [
-        (c, replace(e, persons=least(c.sample, c.estimator in WITHIN_UNITS)))
+        (c, replace(e, **least(c.sample, c.estimator in WITHIN_UNITS)))
         if e.cluster_unit == "persons" and universe.cluster
         else (c, e)
         for c, e in found
@@ -338,7 +338,8 @@ def _joint_test(
             dealt = frame.assign(**{universe.treatment: deal()})
             results, _failed = _run_all(dealt, universe, meaning)
             reached += _median_t([e for _, e in results]) >= observed * (1 - 1e-9)
-    return Hypothesis(name, null, observed, None, (reached + 1) / (permutations + 1))
+    behind = fewest_of({"persons": e.persons, "employers": e.employers} for _, e in found)
+    return Hypothesis(name, null, observed, None, (reached + 1) / (permutations + 1), **behind)
 
 
 def _medians_at_once(

@@ -196,6 +196,7 @@ def _coefficient(panel: AdoptionPanel, meaning: Meaning) -> Estimate:
         **wald(value, error, level=meaning.level, df=fit.clusters - 1),
         n=fit.n,
         clusters=fit.clusters,
+        behind=panel.behind(),
         residual_df=panel.residual_df(1),
         inference=Text(
             CLUSTERED.en.replace("normal quantile", "Student's t with G-1 degrees of freedom"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from yuyao_lib.fields import Fielded
@@ -37,11 +37,15 @@ class Verdict(Fielded):
         The answer in words.
     reasons
         Why, the gravest first.
+    persons, employers
+        Who stands behind the effect that is judged, where that is counted.
     """
 
     answer: Answer
     sentence: Text
     reasons: tuple[Text, ...]
+    persons: int | None = None
+    employers: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,18 @@ def can_tell(
         explain the effect if they went on, and bounds that hold; ``no_effect`` an
         interval inside the smallest effect of interest; else the design cannot tell.
     """
+    judged = _judge(effect, bounds, slope, smallest_of_interest, breakdown_needed)
+    return replace(judged, persons=effect.persons, employers=effect.employers)
+
+
+def _judge(
+    effect: Estimate,
+    bounds: HonestBounds | None,
+    slope: PreTrend | None,
+    smallest_of_interest: float,
+    breakdown_needed: float,
+) -> Verdict:
+    """Return the answer."""
     if effect.estimate is None:
         why = effect.undefined or ANSWERS["undefined"]
         return Verdict("undefined", ANSWERS["undefined"], (why,))

@@ -23,6 +23,7 @@ from yuyao_lib.methods.known_answers import Answer, KnownAnswers
 from yuyao_lib.methods.leave_out import FORMS, Forms, forms, leave_out_firms
 from yuyao_lib.methods.matches import Matches, make_matches
 from yuyao_lib.methods.samples import check_level
+from yuyao_lib.methods.smaller_sides import Counts, carriers
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
@@ -229,9 +230,15 @@ def wage_components(
     split, whole = forms(who, firm, made.n[kept], pays if graded else pays[:1] * 2)
     parts = _parts(made, kept, split, graded is not None)
     known = replace(split, error=split.error | _with_steps(made, kept, split))
-    estimates = [*_told(parts, known, told, made.total), _total(made, told), *_steps(made, told)]
-    alone = tuple(_told(_parts(made, kept, whole, False), whole, told, made.total))
-    return WageComponents(tuple(estimates), made.total, **sizes, kept_with_grades=alone)
+    # employers are told from each other by those who were with several
+    crossed = firm[np.isin(who, moving)]
+    behind: Counts = {"persons": len(moving), "employers": carriers(np.bincount(crossed))}
+    split_up, ungraded = (
+        [replace(e, **behind) for e in _told(held, form, told, made.total)]
+        for held, form in ((parts, known), (_parts(made, kept, whole, False), whole))
+    )
+    estimates = (*split_up, _total(made, told), *_steps(made, told))
+    return WageComponents(estimates, made.total, **sizes, kept_with_grades=tuple(ungraded))
 
 
 def _parts(
@@ -311,13 +318,15 @@ def _steps(made: Matches, told: Told) -> list[Estimate]:
     }
     words |= {"inference": CLUSTERED, "n": made.rows}
     found = zip(made.grades, made.steps, made.step_errors, made.step_parts, strict=True)
+    behind = zip(made.step_changers, made.step_employers, strict=True)
     told_steps = []
-    for g, step, error, parts in found:
+    for (g, step, error, parts), (persons, employers) in zip(found, behind, strict=True):
         if error > 0:
             # the mean of few takes from each residual; of one there is no spread to tell
             whole = float(error * np.sqrt(parts / (parts - 1))) if parts >= LEAST_PARTS else 0.0
             own = wald(float(step), whole, level=told.level, df=parts - 1)
-            told_steps.append(told.given(f"step_{g}", **own, **words))
+            few: Counts = {"persons": persons, "employers": employers}
+            told_steps.append(told.given(f"step_{g}", **own, **words, **few))
     return told_steps
 
 
