@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 
 from yuyao_lib.cli import COMMANDS, main
-from yuyao_lib.paths import ROOT
+from yuyao_lib.paths import ROOT, outputs_folder
 
 YUYAO = str(Path(sys.executable).with_name("yuyao"))
 
@@ -223,3 +223,20 @@ def test_every_command_speaks_through_what_makes_words_plain() -> None:
     # errors are made plain where they are written, and so is what stands above rows
     spoken_by = {name for name, calls in found.items() if calls}
     assert spoken_by == {"plain.py", "ending.py", "screen.py"}
+
+
+def test_outputs_lie_in_the_project_or_else_where_one_is(tmp_path) -> None:
+    given, here = tmp_path / "given", tmp_path / "outputs"
+    with chdir(tmp_path):
+        assert outputs_folder(given, notebooks=True) == given
+        assert outputs_folder(notebooks=True) == here
+        assert outputs_folder(notebooks=False) == ROOT / "outputs"  # of the plan that is run
+        assert outputs_folder() == ROOT / "outputs"
+        here.mkdir()
+        assert outputs_folder() == here
+        (tmp_path / "notebooks").mkdir()
+        (tmp_path / "notebooks" / "reports.yaml").touch()
+        below = tmp_path / "below"
+        below.mkdir()
+        with chdir(below):
+            assert outputs_folder(notebooks=True) == here

@@ -22,6 +22,7 @@ from spare_projects import SHOW, project_in
 from yuyao_lib.cli import main
 from yuyao_lib.cli.chosen import chosen, rows
 from yuyao_lib.errors import InputError, RenderError
+from yuyao_lib.reports import cell_outputs, kernel_engine
 from yuyao_lib.reports.digests import FileDigests, inputs_of
 from yuyao_lib.reports.execution import _words
 from yuyao_lib.reports.fresh import published_report, remembered_report
@@ -276,6 +277,29 @@ def test_a_kernel_gives_the_same_page(project) -> None:
     assert reached[0] == reached[1] == [(cell, 4) for cell in range(5)]
 
 
+def test_a_kernel_that_ends_badly_is_a_sentence(project) -> None:
+    ends = {"endless": "while True: pass", "dead": "import os; os.kill(os.getpid(), 9)"}
+    paths = [project.book(name, SHOW, code) for name, code in ends.items()]
+    result = project.run(*paths, fork=False, bounds={"cell_timeout_seconds": 3.0})
+    assert {o.report: o.why[-1] for o in result.outcomes} == {
+        "endless": "a cell ran longer than 3 seconds.",
+        "dead": "its kernel died before the report was done.",
+    }
+
+
+def test_a_kernel_that_shows_too_much_is_stopped(monkeypatch) -> None:
+    monkeypatch.setattr(cell_outputs, "OUTPUT_LIMIT", 1000)
+    manager = SimpleNamespace(cell_complete=Mock())
+    kernel_engine._bound_outputs(manager)
+    cell = nbformat.v4.new_code_cell("print()")
+    cell.outputs = [nbformat.v4.new_output("stream", text="x" * 600)]
+    manager.cell_complete(cell, cell_index=0)
+    assert cell.outputs[0].output_type == "stream"
+    with pytest.raises(cell_outputs.OutputLimitError, match="output is larger than 1,000"):
+        manager.cell_complete(cell, cell_index=1)
+    assert [output.output_type for output in cell.outputs] == ["error"]
+
+
 def test_two_runs_at_once(project) -> None:
     from yuyao_lib.errors import RunError
 
@@ -359,6 +383,35 @@ def test_stopped_runs_leave_no_process_and_no_half_page(project, number, code) -
     assert not list(project.ledger.published.rglob("*.tmp"))
     project.book("slow")
     assert project.run(good, slow).exit_code == 0
+
+
+def ran(*arguments: str) -> tuple[int, str]:
+    with redirect_stdout(StringIO()) as said, pytest.raises(SystemExit) as left:
+        main(list(arguments))
+    return left.value.code, said.getvalue()
+
+
+def test_a_notebook_that_cannot_be_run_costs_no_other(project, monkeypatch, capsys) -> None:
+    plan = project.folder / "notebooks" / "reports.yaml"
+    whole = project.book("whole")
+    plan.parent.mkdir()
+    whole.rename(plan.parent / whole.name)
+    half, wrong = plan.parent / "half.ipynb", plan.parent / "wrong.ipynb"
+    half.write_text('{"cells": [', encoding="utf-8")
+    lists = "  - {{id: {0}, notebook: {0}, title: {{en: Title, zh: 题}}}}\n"
+    text = "reports:\n" + "".join(lists.format(path.stem) for path in (half, whole))
+    plan.write_text(text, encoding="utf-8")
+    monkeypatch.chdir(project.folder)
+    assert ran("run", "half")[0] == 2  # what was named is refused before anything starts
+    assert not (project.ledger.runs).exists()
+    assert ran("run")[0] == 1
+    assert "half: FAILED: half.ipynb is not a whole notebook" in capsys.readouterr().err
+    assert set(project.published()) == {"whole.en.html", "whole.zh.html"}
+    assert ran("run", "whole") == (0, ran("run", "whole")[1])
+    assert "half" in ran("run", "--dry-run")[1]
+    assert '"notebook": "whole"' in ran("list", "--json")[1]
+    plan.write_text(text + lists.format(wrong.stem), encoding="utf-8")
+    assert ran("run")[0] == 2  # a name that stands for no notebook is the plan's mistake
 
 
 def test_a_swap_that_was_cut_off_is_done_again(project) -> None:

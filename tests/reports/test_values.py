@@ -237,6 +237,31 @@ def test_a_plan_is_read_strictly(planned, change, said) -> None:
         read_plan(planned(text))
 
 
+def test_all_that_is_wrong_in_a_plan_is_told_at_once(planned) -> None:
+    entry = (
+        "  - {{id: {0}, notebook: union_premium, title: {{en: A, zh: 甲}}, parameters: {{{0}: 2}}}}"
+    )
+    plan = "\n".join(["reports:", *(entry.format(name) for name in ("level", "levle"))])
+    with pytest.raises(ParameterError) as told:
+        read_plan(planned(plan))
+    assert "report 'level': parameter level: got 2.0" in str(told.value)
+    assert "report 'levle': union_premium has no such parameter" in str(told.value)
+
+
+def test_a_default_out_of_bounds_is_its_notebooks_mistake(tmp_path) -> None:
+    text = (NOTEBOOKS / "union_premium.ipynb").read_text(encoding="utf-8")
+    assert "level: float = 0.95" in text
+    wrong = text.replace("level: float = 0.95", "level: float = 2")
+    (tmp_path / "union_premium.ipynb").write_text(wrong, encoding="utf-8")
+    plan = tmp_path / "reports.yaml"
+    plan.write_text(PLAN, encoding="utf-8")
+    (report,) = read_plan(plan, strict=False)
+    said = "a default of union_premium.ipynb is not allowed; parameter level: got 2;"
+    assert said in report.broken
+    with pytest.raises(NotebookError, match="a default of union_premium.ipynb"):
+        read_plan(plan)
+
+
 def test_a_report_may_need_packages(planned) -> None:
     text = PLAN + "    needs: [json, no_such_package]\n"
     (report,) = read_plan(planned(text))

@@ -82,7 +82,8 @@ def chosen(
     Raises
     ------
     InputError
-        If there is no such report, a value is not one, or a package is missing.
+        If there is no such report, a value is not one, a package is missing, or the notebook
+        of one that was named cannot be run.
     """
     paths = [Path(name) for name in names if name.endswith(".ipynb")]
     planned = [name for name in names if not name.endswith(".ipynb")]
@@ -93,6 +94,7 @@ def chosen(
     if planned or not paths:
         every = remembered_plan(root / "notebooks" / "reports.yaml", memory)
         found = installed(choose(every, planned) if planned else every, planned)
+        _runnable(found if planned else [])
     if given:
         notebooks = list(dict.fromkeys([*paths, *(r.notebook for r in found)]))
         if len(notebooks) != 1:
@@ -105,6 +107,13 @@ def chosen(
 
         found = [replace(report, **bounds) for report in found]
     return found
+
+
+def _runnable(named: list[Report]) -> None:
+    """Refuse what was named and cannot be run, before anything starts."""
+    broken = dict.fromkeys(report.broken for report in named if report.broken)
+    if broken:
+        raise InputError("\n".join(broken))
 
 
 def installed(reports: list[Report], named: list[str]) -> list[Report]:
@@ -155,7 +164,7 @@ def called(reports: list[Report], name: str, *, plan: Path) -> list[Report]:
         raise InputError(sentence("name of the report", got=name, allowed=allowed))
     if len(reports) != 1:
         raise InputError(f"--name is for one report; these are {len(reports)}.")
-    if name in {planned.id for planned in read_plan(plan)}:
+    if name in {planned.id for planned in read_plan(plan, strict=False)}:
         raise InputError(f"the plan has a report called {name!r}; choose another name.")
     (made,) = reports
     title = Text(name, name) if made.title.en == made.title.zh else made.title

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from yuyao_lib.cli.plain import echo
-from yuyao_lib.paths import project_root
+from yuyao_lib.paths import outputs_folder
 
 __all__ = ["command"]
 
@@ -25,7 +25,7 @@ def command(before: str, after: str, out: Path | None, as_json: bool) -> None:
     from yuyao_lib.reports.ledger import Ledger
     from yuyao_lib.reports.outcomes import change_to_dict
 
-    found = compare_runs(Ledger(out or project_root() / "outputs"), before, after)
+    found = compare_runs(Ledger(outputs_folder(out)), before, after)
     if as_json:
         held = {report: [change_to_dict(c) for c in cs] for report, cs in found.items()}
         echo(json.dumps(held, ensure_ascii=False, indent=1))

@@ -21,9 +21,13 @@ def command(as_json: bool) -> None:
     from yuyao_lib.reports.plan import read_plan
 
     folder = project_root() / "notebooks"
-    planned = read_plan(folder / "reports.yaml")
+    planned = read_plan(folder / "reports.yaml", strict=False)
     listed = []
+    broken = {report.notebook: report.broken for report in planned if report.broken}
     for path in sorted(folder.glob("*.ipynb")):
+        if path in broken:
+            echo(f"yuyao: {broken[path]}", err=True)
+            continue
         declared = parameters_of(read_notebook(path), name=path.stem)
         limits = _limits(path.stem)
         parameters = [

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from yuyao_lib.cli.plain import echo
-from yuyao_lib.paths import project_root
+from yuyao_lib.paths import outputs_folder
 
 __all__ = ["command"]
 
@@ -20,5 +20,5 @@ def command(keep: int, out: Path | None) -> None:
     from yuyao_lib.reports.ledger import Ledger
     from yuyao_lib.reports.retention import prune
 
-    gone = prune(Ledger(out or project_root() / "outputs"), keep=keep)
+    gone = prune(Ledger(outputs_folder(out)), keep=keep)
     echo(f"{len(gone)} runs removed" + (f": {', '.join(gone)}" if gone else ""))

@@ -12,7 +12,7 @@ from yuyao_lib.cli.chosen import called, chosen, rows
 from yuyao_lib.cli.ending import silence
 from yuyao_lib.cli.plain import echo
 from yuyao_lib.cli.voice import Voice
-from yuyao_lib.paths import project_root
+from yuyao_lib.paths import outputs_folder, project_root
 from yuyao_lib.reports.file_digests import FileDigests
 from yuyao_lib.reports.ledger import Ledger
 from yuyao_lib.reports.memory import Memory
@@ -76,7 +76,8 @@ def command(  # noqa: PLR0913, PLR0917 - one argument an option
     changed; they are checked before anything starts.
     """
     root = project_root()
-    ledger = Ledger(out or root / "outputs")
+    alone = bool(names) and all(given_name.endswith(".ipynb") for given_name in names)
+    ledger = Ledger(outputs_folder(out, notebooks=alone))
     files = FileDigests(ledger.cache / "digests.json", rehash=rehash)
     memory = Memory(ledger.cache / "memory.json", trust=not rehash)
     reports = chosen(root, memory, names, rows(given, file, table), cell_timeout)

@@ -8,7 +8,7 @@ import click
 
 from yuyao_lib.cli.chosen import chosen, rows
 from yuyao_lib.cli.plain import echo
-from yuyao_lib.paths import project_root
+from yuyao_lib.paths import outputs_folder, project_root
 from yuyao_lib.reports.file_digests import FileDigests
 from yuyao_lib.reports.ledger import Ledger
 from yuyao_lib.reports.memory import Memory
@@ -38,7 +38,7 @@ def command(
     from yuyao_lib.reports.fresh import published_beside_plan, remembered_plan, why_stale
 
     root = project_root()
-    ledger = Ledger(out or root / "outputs")
+    ledger = Ledger(outputs_folder(out))
     files = FileDigests(ledger.cache / "digests.json")
     memory = Memory(ledger.cache / "memory.json")
     made: dict[str, Report] = {}

@@ -133,21 +133,10 @@ def _peak() -> float:
 
 def _execute(send: Callable[[Any], None], order: Order, target: Path) -> Any:
     """Execute the notebook with papermill."""
-    import nbformat
     import papermill
-    from papermill.engines import papermill_engines
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
-    options: dict[str, Any] = {"engine_name": "yuyao", "on_cell": send}
-    if order.in_process:
-        from yuyao_lib.reports.engine import InProcessEngine
-
-        papermill_engines.register("yuyao", InProcessEngine)
-    else:
-        from yuyao_lib.reports.kernel_engine import KernelEngine
-
-        papermill_engines.register("yuyao", KernelEngine)
-        options["extra_arguments"] = ["--IPKernelApp.log_level=ERROR"]
     try:
         return papermill.execute_notebook(
             str(order.notebook),
@@ -155,16 +144,49 @@ def _execute(send: Callable[[Any], None], order: Order, target: Path) -> Any:
             parameters=dict(order.values),
             progress_bar=False,
             execution_timeout=math.ceil(order.cell_seconds),
-            **options,
+            on_cell=send,
+            **_engine(in_process=order.in_process),
         )
+    except CellTimeoutError as error:  # of a kernel; the words hold the whole cell
+        raise RunError(f"a cell ran longer than {order.cell_seconds:g} seconds.") from error
+    except DeadKernelError as error:
+        raise RunError("its kernel died before the report was done.") from error
     except PapermillExecutionError as error:
-        made = nbformat.read(target, as_version=4)
-        if only_intended_errors(made):
-            nbformat.write(said_instead(made), target)
-            return made
-        where = f"cell {error.exec_count}" if error.exec_count else "a cell"
-        said = str(error.evalue).strip() or "no message"
-        raise RunError(f"{where} failed: {error.ename}: {said}") from error
+        return _with_intended_errors(target, error)
+
+
+def _engine(*, in_process: bool) -> dict[str, Any]:
+    """Register one of our engines with papermill, and return how it is asked for."""
+    from papermill.engines import papermill_engines
+
+    if in_process:
+        from yuyao_lib.reports.engine import InProcessEngine
+
+        papermill_engines.register("yuyao", InProcessEngine)
+        return {"engine_name": "yuyao"}
+    from yuyao_lib.reports.kernel_engine import KernelEngine
+
+    papermill_engines.register("yuyao", KernelEngine)
+    return {"engine_name": "yuyao", "extra_arguments": ["--IPKernelApp.log_level=ERROR"]}
+
+
+def _with_intended_errors(target: Path, error: Any) -> Any:
+    """Return the executed notebook where all its errors were meant to be shown.
+
+    Raises
+    ------
+    RunError
+        If one was not.
+    """
+    import nbformat
+
+    made = nbformat.read(target, as_version=4)
+    if only_intended_errors(made):
+        nbformat.write(said_instead(made), target)
+        return made
+    where = f"cell {error.exec_count}" if error.exec_count else "a cell"
+    said = str(error.evalue).strip() or "no message"
+    raise RunError(f"{where} failed: {error.ename}: {said}") from error
 
 
 def _with_new_prose(order: Order, target: Path) -> Any:

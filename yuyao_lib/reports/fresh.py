@@ -37,9 +37,11 @@ __all__ = [
 def remembered_plan(path: Path, memory: Memory) -> list[Report]:
     """Return the plan, from memory when nothing it was read from has changed.
 
+    A report whose notebook cannot be run says so.
+
     Raises
     ------
-    PlanError, ParameterError, NotebookError
+    PlanError, ParameterError
         As `read_plan` does.
     """
     # dates in the plan move with the day, so a memory is good for its day only
@@ -49,7 +51,7 @@ def remembered_plan(path: Path, memory: Memory) -> list[Report]:
         return [_report(values) for values in held]
     from yuyao_lib.reports.plan import read_plan
 
-    reports = read_plan(path)
+    reports = read_plan(path, strict=False)
     read = {path, *path.parent.glob("*.ipynb"), *(report.notebook for report in reports)}
     read |= {report.table for report in reports if report.table is not None}
     memory.keep("plan", asked, [_values(report) for report in reports], read=sorted(read))

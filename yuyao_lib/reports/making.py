@@ -56,17 +56,21 @@ class Maker:
         """Raise the processes, here or on a cluster, and act on what they say."""
         inputs = {name for _, _, held in self.stale.values() for name in held.run}
         modules = {n.removeprefix("module ") for n in inputs if n.startswith("module ")}
-        orders = [self._order(*held, fork=fork) for held in self.stale.values()]
+        whole = [held for held in self.stale.values() if not held[0].broken]
+        orders = [self._order(*held, fork=fork) for held in whole]
         self.own = {order.report for order in orders if order.opens_own}
         work = [
             execution.report_job(
                 order, seconds=report.timeout_seconds, megabytes=report.memory_megabytes
             )
-            for order, (report, _, _) in zip(orders, self.stale.values(), strict=True)
+            for order, (report, _, _) in zip(orders, whole, strict=True)
         ]
         preload = heavy_imports(modules)
         self.tell("", "begun", list(self.stale))
         try:
+            for report, _, _ in self.stale.values():
+                if report.broken:
+                    self._act(Event(report.id, "failed", ("NotebookError", report.broken, "")))
             with settings_folder():
                 for event in self._events(work, jobs, fork, scheduler, preload):
                     self._act(event)

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from yuyao_lib.errors import ParameterError, PlanError, sentence
+from yuyao_lib.errors import NotebookError, ParameterError, PlanError, sentence
 from yuyao_lib.reports.cells import parameters_of, read_notebook, refuse_unrunnable
 from yuyao_lib.reports.dates import moved
 from yuyao_lib.reports.points import named, points_of
@@ -41,13 +41,22 @@ OWN_KEYS = {"id", "title"}  # no two reports share them, so they have no default
 NUMBER = re.compile(r"\d{1,8}(\.\d{1,6})?")
 
 
-def read_plan(path: Path) -> list[Report]:
+def read_plan(path: Path, *, strict: bool = True) -> list[Report]:
     """Read a plan and hold every report to its notebook.
+
+    Parameters
+    ----------
+    path
+        The file.
+    strict
+        Whether a notebook that cannot be run is an error. Else its report says so, and the
+        others are as they would be: only what the plan itself says is an error then.
 
     Raises
     ------
     PlanError, ParameterError, NotebookError
-        Naming the report, what was given and what is allowed.
+        Naming the report, what was given and what is allowed; values that do not fit are
+        all told at once.
     """
     held = read_yaml(path)
     _keys(held, PLAN_KEYS, path.name)
@@ -58,7 +67,16 @@ def read_plan(path: Path) -> list[Report]:
     listed = held.get("reports")
     if not isinstance(listed, list) or not listed:
         raise PlanError(sentence(f"{path.name} lists no reports", allowed="a list under reports:"))
-    reports = [made for entry in listed for made in _expand(entry, defaults, path.parent)]
+    reports, problems = [], []
+    for entry in listed:
+        try:
+            reports += _expand(entry, defaults, path.parent)
+        except ParameterError as error:
+            problems.append(str(error))
+    if problems:
+        raise ParameterError("\n".join(problems))
+    if strict and (broken := next((report for report in reports if report.broken), None)):
+        raise NotebookError(broken.broken)
     names = [report.id for report in reports]
     for name in names:
         if names.count(name) > 1:
@@ -126,7 +144,13 @@ def _report(
         made = ad_hoc(notebook, given, report=name)
     except ParameterError as error:
         told = "\n".join(f"{where}: {line}" for line in str(error).splitlines())
-        raise ParameterError(told) from error
+        if not (own := _own_problem(notebook)):
+            raise ParameterError(told) from error
+        made = _broken(notebook, name, own)
+    except NotebookError as error:
+        if not notebook.is_file():  # the plan's mistake
+            raise
+        made = _broken(notebook, name, str(error))
     bounds = {key: _bound(held, key, usual, where) for key, usual in DEFAULT_SECONDS.items()}
     return replace(
         made,
@@ -137,6 +161,20 @@ def _report(
         timeout_seconds=bounds["timeout_seconds"],
         cell_timeout_seconds=bounds["cell_timeout_seconds"],
     )
+
+
+def _own_problem(notebook: Path) -> str:
+    """Say what is wrong with a notebook's defaults, before a plan gives it values."""
+    try:
+        ad_hoc(notebook, {})
+    except ParameterError as error:
+        return f"a default of {notebook.name} is not allowed; {error}"
+    return ""
+
+
+def _broken(notebook: Path, name: str, why: str) -> Report:
+    """Stand for a report whose notebook cannot be run."""
+    return Report(id=name, notebook=notebook, title=Text(name, name), broken=why)
 
 
 def _title(title: Any, values: list[str], where: str) -> Text:

@@ -43,6 +43,8 @@ class Report:
         Optional packages without which it is left out.
     table
         The table its values came from, where the plan names one.
+    broken
+        Why its notebook cannot be run, where it cannot: it fails alone.
 
     Raises
     ------
@@ -60,6 +62,7 @@ class Report:
     memory_megabytes: int | None = MEMORY_MEGABYTES
     needs: tuple[str, ...] = ()
     table: Path | None = None
+    broken: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a name under which no pages can be published."""

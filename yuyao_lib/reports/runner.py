@@ -138,7 +138,7 @@ def reasons_to_run(
     reasons = {}
     for report in reports:
         known = known_fresh(report, memory)
-        why = [] if known else why_stale(report, ledger, files)[0]
+        why = [] if known else _looked_at(report, ledger, files)[0]
         reasons[report.id] = why or ([FORCED] if force else [])
     return reasons
 
@@ -173,10 +173,19 @@ def _stale(reports: list[Report], ledger: Ledger, files: FileDigests, *, force: 
     stale: Stale = {}
     with files.one_glance():
         for report in reports:
-            reasons, inputs = why_stale(report, ledger, files)
+            reasons, inputs = _looked_at(report, ledger, files)
             if reasons or force:
                 stale[report.id] = (report, reasons or [FORCED], inputs)
     return stale
+
+
+def _looked_at(report: Report, ledger: Ledger, files: FileDigests) -> tuple[list[str], Inputs]:
+    """Return why a report is stale and what goes in; of one that cannot be run, nothing does."""
+    if not report.broken:
+        return why_stale(report, ledger, files)
+    from yuyao_lib.reports.digests import Inputs
+
+    return ["its notebook cannot be run"], Inputs({}, {})
 
 
 def _make(

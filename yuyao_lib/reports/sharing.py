@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from yuyao_lib.errors import RunError
-from yuyao_lib.paths import project_root
+from yuyao_lib.paths import outputs_folder, project_root
 from yuyao_lib.reports.values import written
 
 __all__ = ["MadePages", "make_page"]
@@ -70,7 +70,8 @@ def make_page(
     name
         Name of the report and of its files; made from the parameters when not given.
     out
-        Folder of outputs; ``outputs`` of the project when not given.
+        Folder of outputs; when not given ``outputs`` of the project, or of the current folder
+        outside of any.
     **given
         Parameters of the notebook, by name.
 
@@ -86,7 +87,8 @@ def make_page(
     yuyao_lib.errors.RunError: there is no notebook no_such_notebook.ipynb in notebooks.
     """
     root = project_root()
-    path, place = Path(notebook), Path(out) if out is not None else root / "outputs"
+    path = Path(notebook)
+    place = outputs_folder(None if out is None else Path(out), notebooks=True)
     path = path if path.exists() else root / path
     line = [sys.executable, "-c", COMMAND, "run", str(path.resolve()), "--json", "--wait"]
     line += ["--out", str(place.resolve())] + (["--name", name] if name else [])
