@@ -11,7 +11,7 @@ WARM = (
     "numpy", "pandas", "pyarrow", "scipy.stats", "matplotlib.figure",
     "matplotlib.backends.backend_svg", "matplotlib.backends.backend_agg", "seaborn",
     "nbformat", "nbclient", "papermill", "nbconvert.exporters.templateexporter", "IPython",
-    "IPython.core.completer",
+    "IPython.core.completerlib", "IPython.core.magics",
     "mistune", "math_core", "uharfbuzz", "fontTools.ttLib", "fontTools.pens.t2CharStringPen",
 )  # fmt: skip
 # Slow to load, safe to fork from and imported inside functions: loaded once where the
