@@ -20,7 +20,7 @@ from yuyao_lib.paths import NOTEBOOKS, ROOT
 from yuyao_lib.reports.bundle import write_bundle
 from yuyao_lib.reports.digests import FileDigests
 from yuyao_lib.reports.ledger import Ledger
-from yuyao_lib.reports.outcomes import RunResult
+from yuyao_lib.reports.outcomes import Outcome, RunResult
 from yuyao_lib.reports.package_state import changed_files, other_versions
 from yuyao_lib.reports.plan import ad_hoc, choose, read_plan
 from yuyao_lib.reports.rerun import Rerun, rerun
@@ -164,6 +164,15 @@ def test_another_version_than_the_lock_pins_is_said(tmp_path) -> None:
     (tmp_path / "uv.lock").write_text(text, encoding="utf-8")
     said = f"numpy {version('numpy')} is installed, uv.lock pins 0.1"
     assert other_versions(tmp_path) == [said]
+
+
+def test_a_report_that_failed_is_not_taken_for_the_one_made_before(package, monkeypatch) -> None:
+    failed = RunResult(Path("index.html"), [Outcome("scorecard", "failed", ("no",), 1.0)])
+    monkeypatch.setattr("yuyao_lib.reports.rerun.run_reports", lambda *a, **k: failed)
+    made = rerun(package)
+    assert made.exit_code == 1
+    assert [d.part for d in made.differences] == ["there"] * made.compared
+    assert made.compared > 5
 
 
 def test_a_rerun_is_red_where_a_file_or_a_version_differs() -> None:

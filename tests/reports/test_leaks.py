@@ -9,7 +9,7 @@ import pytest
 from yuyao_lib.paths import ROOT
 from yuyao_lib.reports.leak_markup import parts_of_html
 from yuyao_lib.reports.leak_parts import Parts, parts_of_csv
-from yuyao_lib.reports.leaks import redacted, scan
+from yuyao_lib.reports.leaks import drop_secrets, redacted, scan
 from yuyao_lib.sources.own.raw_marks import RawMarks, raw_marks
 
 IDENTITY, CREDIT = "11010519491231002X", "91350100M000100Y43"
@@ -130,3 +130,28 @@ def test_logs_lose_values_and_keep_their_sense() -> None:
         "line 3: got '[identity number removed]', phone [telephone number removed],"
         " in [place on the machine removed]/pay.xlsx"
     )
+
+
+@pytest.mark.parametrize("kept", ["as a variable", "in the file named", "where it lies unasked"])
+def test_the_key_is_found_wherever_it_is_kept_and_taken_out(kept, monkeypatch, tmp_path) -> None:
+    key, home = "0f" * 32, tmp_path / "home"
+    for name in ("YUYAO_KEY", "YUYAO_KEY_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+    place = home / ".config" / "yuyao" / "key"
+    if kept == "as a variable":
+        monkeypatch.setenv("YUYAO_KEY", key)
+    else:
+        place = tmp_path / "other" if kept == "in the file named" else place
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(key + "\n", encoding="ascii")
+        if kept == "in the file named":
+            monkeypatch.setenv("YUYAO_KEY_FILE", str(place))
+    (verdict,) = scan("p", parts_of_html(f"<p>{key}</p>"))
+    assert verdict.rule == "leak: secret of this machine"
+    assert key not in redacted(f"ValueError: {key}")
+    failed = tmp_path / "a.ipynb"
+    failed.write_text(f'{{"traceback": ["ValueError: {key}"]}}', encoding="utf-8")
+    drop_secrets(failed)
+    assert failed.read_text(encoding="utf-8") == '{"traceback": ["ValueError: [secret removed]"]}'

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook
 
 import yuyao_lib as yuyao
-from yuyao_lib.errors import DataError, ModeError
+from yuyao_lib.errors import DataError, InputError, ModeError
 from yuyao_lib.findings import Mode
 from yuyao_lib.paths import DATA
 from yuyao_lib.sources.own import check_own, propose_mapping, read_mapping
@@ -343,7 +343,7 @@ def test_spss_parquet_and_duckdb(tmp_path) -> None:
         connection.execute("create table pay as select * from frame")
     columns = "\n        worker_id: id\n        employer_id: firm\n        quarter: q\n        gross_wage: pay\n        grade: grade\n"
     origins = ["file: pay.sav", "file: pay.parquet", "query: select * from pay\n      database: pay.duckdb",
-               "query: select * from 'pay.parquet'"]  # fmt: skip
+               "query: select * from 'pay.parquet'", "query: select * from 'p*.parquet'"]  # fmt: skip
     frames = []
     for origin in origins:
         text = f"{TOP}    - {origin}\n      columns:{columns}"
@@ -353,10 +353,19 @@ def test_spss_parquet_and_duckdb(tmp_path) -> None:
     for query, words in [
         ("drop table pay", "must be one SELECT"),
         ("select nothing from nowhere", "cannot be run"),
+        ("select * from '/etc/passwd.csv'", "cannot be run"),
+        ("select * from read_text('/etc/passwd')", "disabled by configuration"),
+        ("select * from '../pay.parquet'", "disabled by configuration"),
+        ("select * from 'https://example.org/pay.parquet'", "disabled by configuration"),
+        ("select * from glob('/etc/*')", "disabled by configuration"),
     ]:
         text = f"{TOP}    - query: {query}\n      database: pay.duckdb\n      columns:{columns}"
         (tmp_path / "mapping.yaml").write_text(text, encoding="utf-8")
         assert words in check_own(tmp_path).sentences[0]
+    text = f"{TOP}    - query: select * from pay\n      database: ../pay.duckdb\n      columns:{columns}"
+    (tmp_path / "mapping.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match="'database' must lie inside the folder"):
+        check_own(tmp_path)
 
 
 @pytest.mark.parametrize("file", ["pay.xlsx", "pay.dta", "pay.sav", "pay.parquet"])

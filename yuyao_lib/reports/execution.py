@@ -137,6 +137,8 @@ def _execute(send: Callable[[Any], None], order: Order, target: Path) -> Any:
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
+    from yuyao_lib.reports.leaks import drop_secrets
+
     try:
         return papermill.execute_notebook(
             str(order.notebook),
@@ -153,6 +155,8 @@ def _execute(send: Callable[[Any], None], order: Order, target: Path) -> Any:
         raise RunError("its kernel died before the report was done.") from error
     except PapermillExecutionError as error:
         return _with_intended_errors(target, error)
+    finally:
+        drop_secrets(target)
 
 
 def _engine(*, in_process: bool) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import getpass
 import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,12 +25,13 @@ from yuyao_lib.paths import project_root
 from yuyao_lib.reports.leak_parts import Parts
 from yuyao_lib.reports.leak_shapes import SHAPES, matches
 from yuyao_lib.reports.own_leaks import own_kinds
+from yuyao_lib.reports.whole_files import write_whole
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
     from yuyao_lib.sources.own.raw_marks import RawMarks
 
-__all__ = ["kinds_in", "redacted", "redacted_values", "scan", "without_values"]
+__all__ = ["drop_secrets", "kinds_in", "redacted", "redacted_values", "scan", "without_values"]
 
 PLACE = "folder of this machine"
 HELP = {
@@ -101,11 +103,24 @@ def _login() -> re.Pattern[str] | None:
 
 def _secrets() -> list[str]:
     """Return the secret key, wherever it is kept."""
-    marks = [os.environ.get("YUYAO_KEY", "").strip()]
-    named = os.environ.get("YUYAO_KEY_FILE")
-    if named and Path(named).is_file():
-        marks.append(Path(named).read_text(encoding="utf-8", errors="replace").strip())
+    from yuyao_lib.sources.own.keys import KEY_VARIABLE, key_file
+
+    marks = [os.environ.get(KEY_VARIABLE, "").strip()]
+    with suppress(OSError, RuntimeError):  # no such file, or no home to look for it in
+        marks.append(key_file().read_text(encoding="utf-8", errors="replace").strip())
     return [mark for mark in marks if len(mark) >= 6]
+
+
+def drop_secrets(path: Path) -> None:
+    """Take the secret key out of a file that is kept, such as what a failed notebook printed."""
+    marks = [mark.encode() for mark in _secrets()]
+    if not path.is_file() or not marks:
+        return
+    held = path.read_bytes()
+    if any(mark in held for mark in marks):
+        for mark in marks:
+            held = held.replace(mark, b"[secret removed]")
+        write_whole(path, held)
 
 
 def redacted(text: str) -> str:

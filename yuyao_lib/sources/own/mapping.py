@@ -135,10 +135,10 @@ class Source(Strict):
         """Refuse a source with two origins or none."""
         if (self.file is None) == (self.query is None):
             raise ValueError("give either 'file' or 'query'")
-        if self.file is not None and (
-            Path(self.file).is_absolute() or ".." in Path(self.file).parts
-        ):
-            raise ValueError("'file' must lie inside the folder")
+        for name in ("file", "database"):
+            place = Path(getattr(self, name) or "")
+            if place.is_absolute() or ".." in place.parts:
+                raise ValueError(f"'{name}' must lie inside the folder")
         return self
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.errors import DataError
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["read_parquet", "read_query", "read_spss", "read_stata"]
 
 ENCODINGS = ("UTF-8", "GB18030")
+QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 
 
 def read_stata(path: Path, *, encoding: str | None = None) -> RawTable:
@@ -96,13 +98,30 @@ def read_query(query: str, *, folder: Path, database: str | None = None) -> RawT
             raise DataError(f"a query must be one SELECT; this one holds: {', '.join(kinds)}.")
         place = str(folder / database) if database else ":memory:"
         with duckdb.connect(place, read_only=bool(database)) as connection:
-            root = str(folder.resolve()).replace("'", "''")
-            connection.execute(f"SET file_search_path = '{root}'")
+            _keep_inside(connection, folder, query)
             frame = connection.execute(query).df()
     except duckdb.Error as error:
         why = str(error).splitlines()[0].rstrip(".")
         raise DataError(f"the query cannot be run: {why}.") from error
     return _raw(f"query of {database}" if database else "query", frame)
+
+
+def _keep_inside(connection: Any, folder: Path, query: str) -> None:
+    """Let a query read files of the folder, and neither others nor the network."""
+    named = [a or b for a, b in QUOTED.findall(query)]
+    inside = [n for n in named if ":" not in n and ".." not in PurePath(n).parts]
+    root = str(folder.resolve())
+    relative = [n for n in inside if n and not PurePath(n).is_absolute()]
+    connection.execute(f"SET file_search_path = {_text(root)}")
+    connection.execute(f"SET allowed_directories = [{_text(root)}]")
+    connection.execute(f"SET allowed_paths = [{', '.join(map(_text, relative))}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+
+
+def _text(words: str) -> str:
+    """Write words as SQL does."""
+    return "'" + words.replace("'", "''") + "'"
 
 
 def _raw(name: str, frame: pd.DataFrame, notes: tuple[Text, ...] = ()) -> RawTable:
