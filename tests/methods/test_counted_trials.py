@@ -1,11 +1,16 @@
 """Counts of long trials: what is read, what is added up, and what is refused."""
 
+import re
+
 import pandas as pd
 import pytest
 
+import yuyao_lib as yuyao
 from yuyao_lib import display
+from yuyao_lib.display.trial_names import name_of
 from yuyao_lib.errors import DataError
 from yuyao_lib.findings import Mode
+from yuyao_lib.methods import skill_returns
 from yuyao_lib.methods.counted_trials import counted_trials
 from yuyao_lib.sources.counted_trials import COLUMNS, FILE, TRIALS, open_trials
 
@@ -73,3 +78,12 @@ def test_what_is_kept_covers_every_simulated_page() -> None:
     } <= set(counts["page"])  # fmt: skip
     assert counts["null"].any()
     assert not counts["null"].all()
+
+
+def test_every_counted_answer_has_a_name_in_both_languages() -> None:
+    answers = set(yuyao.open("trials").frame("counts")["answer"]) | {
+        f"returns {name}" for name in (*skill_returns.NAMES, *skill_returns.STAYS)
+    }
+    told = {a: name_of(a).zh.replace("Sun 与 Abraham", "") for a in answers}
+    assert {a: zh for a, zh in told.items() if re.search("[a-z]{2}", zh)} == {}
+    assert not any("_" in name_of(a).en + name_of(a).zh for a in answers)

@@ -110,10 +110,22 @@ PARTS = {
     "degree": Text("degree, against colleagues", "学历资助，与同事比较"),
     "adopted": Text("adopted proposal, against colleagues", "采纳的建议，与同事比较"),
     "proposal": Text("proposal, adopted less rejected", "建议，采纳减未采纳"),
+    "degree_quota": Text("degree, at the quota", "学历资助，名额处"),
+    "golden": Text("golden proposal, against colleagues", "金点子，与同事比较"),
+    "golden_less": Text("proposal, golden less other adopted", "建议，金点子减其他采纳"),
+    "mentor": Text("mentor, against colleagues", "师傅，与同事比较"),
+    "stays_training": Text("course, still with the employer", "培训，留任"),
+    "stays_degree": Text("degree, still with the employer", "学历资助，留任"),
+    "stays_title": Text("title, still with the employer", "荣誉，留任"),
+    "stays_prize": Text("prize, still with the employer", "获奖，留任"),
+    "stays_mentor": Text("mentor, still with the employer", "师傅，留任"),
+    "stays_apprentice": Text("apprentice, still with the employer", "徒弟，留任"),
+    "randomisation": Text("randomisation", "随机化"),
     "slope": Text("slope a quarter", "每季度斜率"),
 }
 COUNTED = (
     ("step_", Text("step to grade {k}", "等级 {k}")),
+    ("pass_mark_grade_", Text("pass mark for grade {k}", "等级 {k} 的及格线")),
     ("grade_", Text("grade {k}", "等级 {k}")),
     ("at_", Text("quarter {k}", "第 {k} 季度")),
 )
