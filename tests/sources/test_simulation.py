@@ -296,6 +296,18 @@ def test_a_broken_register_is_refused(copy, tmp_path) -> None:
         open_simulated(path=copy)
 
 
+def test_a_register_is_opened_by_its_folder_and_stays_simulated(copy) -> None:
+    from yuyao_lib.reports.reach import _openers
+
+    data = yuyao.open(str(copy))
+    assert data.mode is Mode.SIMULATED and read_truth(data)["seed"] == 11
+    assert _openers(str(copy)) == ["simulation"]
+    (copy / "mapping.yaml").write_text("tables: {}\n", encoding="utf-8")
+    assert _openers(str(copy)) == ["own"]  # who maps tables holds them for own
+    with pytest.raises(DataError):
+        yuyao.open(str(copy))
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [

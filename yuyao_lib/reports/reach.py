@@ -124,6 +124,8 @@ def _openers(name: str) -> list[str]:
         return ["record"]
     if (path / "cases.json").is_file():
         return list(OPENERS["published"])
+    if (path / "register.json").is_file() and not (path / "mapping.yaml").is_file():
+        return list(OPENERS["simulated"])
     if path.exists():
         return ["own"]
     return ["public", f"catalogue.{TOPICS[name]}"] if name in TOPICS else []

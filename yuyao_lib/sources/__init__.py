@@ -25,7 +25,8 @@ def open(name: str | Path, **options: Any) -> Dataset:  # noqa: A001 - reads as 
     ----------
     name
         ``"record"``, ``"simulated"``, ``"published"``, ``"trials"``, the name of a public data
-        set, or a path.
+        set, or a path: of own tables, of a record, or of a register that ``yuyao simulate``
+        wrote, which stays simulated.
     **options
         For ``record``: ``path``. For ``simulated``: ``scale``, ``seed``, ``null``,
         ``pretrend``. For a path: ``mapping``.
@@ -71,7 +72,7 @@ def open(name: str | Path, **options: Any) -> Dataset:  # noqa: A001 - reads as 
 
 
 def _by_path(name: str | Path, options: dict[str, Any]) -> Dataset:
-    """Open what lies at a path: a record, published results, or a researcher's tables."""
+    """Open what lies at a path: a record, published results, a register, or own tables."""
     from yuyao_lib.sources.catalogue import TOPICS
 
     path = Path(name)
@@ -85,6 +86,10 @@ def _by_path(name: str | Path, options: dict[str, Any]) -> Dataset:
         from yuyao_lib.sources.printed import open_published
 
         return open_published(path)
+    if (path / "register.json").is_file() and not (path / "mapping.yaml").is_file():
+        from yuyao_lib.sources.simulation import open_simulated
+
+        return open_simulated(path=path, **options)
     if path.exists():
         from yuyao_lib.sources.own import open_own
 
