@@ -1,5 +1,7 @@
 """Attacks by sums and differences of counts in several tables of one page."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from own_pages import payroll, rules_broken, said_by
@@ -7,8 +9,10 @@ from own_pages import payroll, rules_broken, said_by
 from yuyao_lib import display
 from yuyao_lib.findings import Estimate, Finding, Origin
 from yuyao_lib.findings.origin import Design, Mode
+from yuyao_lib.findings.people import PeopleSet, singled_out
 from yuyao_lib.methods import structure
 from yuyao_lib.methods.union_sizes import union_sizes
+from yuyao_lib.sources import people
 from yuyao_lib.sources.dataset import Dataset
 
 WHERE = {"outcome": "log_wage", "measures": ["gini"]}
@@ -89,6 +93,44 @@ def test_other_years_of_the_same_persons_leave_nobody() -> None:
     earlier = rows[rows["calendar_year"] == 2021]
     for part in (earlier, later):
         assert told(display.tabulate(measured(part), data)) == {"gini"}
+
+
+def behind(data: Dataset, rows: pd.DataFrame, *by: str, report: str) -> list[PeopleSet]:
+    """Return who stands behind the counts of a page, as the memory of releases keeps them."""
+    people._counts.clear()
+    assert told(display.tabulate(measured(rows, *by), data))
+    return [replace(p, report=report, notebook="pay") for p in people.people_noted([])
+            if p.table.startswith("counts")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("few", "refused"), [(3, True), (12, False)])
+def test_counts_of_two_pages_are_combined_whatever_they_are_called(few, refused) -> None:
+    one, other = opened(few=few), opened(few=few)
+    rows = one.frame("workers")
+    first = behind(one, rows, "calendar_year", report="years")
+    assert {p.size for p in first} == {300}
+    covered = rows[(rows["covered"] == 1) & (rows["calendar_year"] == 2021)]
+    second = behind(other, covered, report="covered")
+    assert [v.rule for v in singled_out(second, first)] == ["differencing"] * refused
+    assert singled_out(first, first) == []  # the same page again
+    later = behind(opened(), covered.assign(calendar_year=2022), report="later")
+    assert len(singled_out(later, first)) == refused
+    third = behind(opened(), covered.assign(calendar_year=2023), report="another year")
+    assert singled_out(third, first) == []
+
+
+def test_pairs_of_sets_are_found_by_their_sizes() -> None:
+    def ids(*spans: range) -> PeopleSet:
+        held = pd.Series([n for span in spans for n in span])
+        made = people.people_set(held, table="counts", of="persons")
+        return replace(made, report=f"{len(held)}", notebook="pay")
+
+    draw = [ids(range(k * 1000, k * 1000 + 100 + 17 * k)) for k in range(1, 60)]  # many others
+    parts = [ids(range(300)), ids(range(300, 700))]
+    assert len(singled_out([ids(range(704))], [*draw, *parts])) == 1
+    assert len(singled_out([ids(range(296))], [*draw, ids(range(700)), parts[1]])) == 1
+    assert len(singled_out([ids(range(296, 700))], [*draw, parts[0], ids(range(700))])) == 1
+    assert singled_out([ids(range(720))], [*draw, *parts]) == []
 
 
 def test_the_one_union_of_new_forms_is_not_all_less_the_others() -> None:

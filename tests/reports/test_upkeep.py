@@ -74,11 +74,14 @@ def test_two_runs_are_compared(ledger) -> None:
         compare_runs(ledger, "20990101T000000", last)
 
 
-def test_pruning_keeps_what_is_published(ledger) -> None:
+def test_pruning_keeps_what_is_published(ledger, tmp_path) -> None:
     last = runs_of(ledger)[-1]
+    (tmp_path / "kept").write_text("elsewhere", encoding="utf-8")
+    (ledger.runs / "20200101T000000").symlink_to(tmp_path, target_is_directory=True)
     with pytest.raises(InputError, match="0 or more"):
         prune(ledger, keep=-1)
-    assert len(prune(ledger, keep=0)) == 2
+    assert len(prune(ledger, keep=0)) == 3  # and of the link only the link
+    assert (tmp_path / "kept").is_file()
     assert [p.name for p in ledger.runs.iterdir()] == [last]
     assert (ledger.runs / ledger.manifest("scorecard").executed).is_file()
 

@@ -29,8 +29,12 @@ def told_before(data: Dataset) -> tuple[Members, ...]:
 
 def note_told(data: Dataset, shown: Iterable[Members | None]) -> None:
     """Keep the rows behind counts that are shown."""
+    from yuyao_lib.sources.people import note_counts
+
     held = _told.setdefault(data, {})
-    held.update((_mark(m), m) for m in shown if m is not None and m.used.any())
+    new = {_mark(m): m for m in shown if m is not None and m.used.any()}
+    note_counts(data, [m for mark, m in new.items() if mark not in held])
+    held.update(new)
 
 
 def members_told(estimates: Iterable[Estimate]) -> list[Members]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import base64
 import struct
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -172,12 +173,28 @@ def _few_left(
 ) -> tuple[PeopleSet, ...] | None:
     """Return the sets that leave few persons when combined with a new one."""
     for number in range(1, MOST_OTHERS + (len(others) <= MANY)):
-        for chosen in combinations(others, number):
+        for chosen in _near(one, others, number, most=most):
             for signs in _signs(number):
                 terms = [(1, one), *zip(signs, chosen, strict=True)]
                 if left_over(terms, most=most):  # neither none nor many
                     return chosen
     return None
+
+
+def _near(
+    one: PeopleSet, others: list[PeopleSet], number: int, *, most: int
+) -> Iterator[tuple[PeopleSet, ...]]:
+    """Yield the sets that may leave few by their sizes; of two, found without trying all pairs."""
+    if number != 2:
+        yield from combinations(others, number)
+        return
+    order = sorted(others, key=lambda other: other.size)
+    sizes = [other.size for other in order]
+    for place, first in enumerate(order):
+        gaps = {one.size - first.size, first.size - one.size, one.size + first.size}
+        spans = [(bisect_left(sizes, gap - most), bisect_right(sizes, gap + most)) for gap in gaps]
+        near = {at for low, high in spans for at in range(max(low, place + 1), high)}
+        yield from ((first, order[at]) for at in sorted(near))
 
 
 def _signs(number: int) -> list[tuple[int, ...]]:

@@ -39,7 +39,10 @@ def prune(ledger: Ledger, *, keep: int) -> list[str]:
         gone = [run for run in runs[keep:] if run.name not in held]
         lost = ledger.not_made()
         for run in gone:
-            shutil.rmtree(run)
+            if run.is_symlink():  # what it leads to is not ours
+                run.unlink()
+            else:
+                shutil.rmtree(run)
         if len(ledger.not_made()) < len(lost):  # the index must not lead to what is gone
             from yuyao_lib.reports.index import write_index
 

@@ -8,25 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.findings import Mode
+from yuyao_lib.findings.members import Members
 from yuyao_lib.findings.people import PARTS, PLACES, WORD, PeopleSet
 from yuyao_lib.sources.panels import PANEL
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import numpy as np
     import pandas as pd
 
     from yuyao_lib.sources.dataset import Dataset
 
-__all__ = ["note_people", "people_noted", "people_set"]
+__all__ = ["note_counts", "note_people", "people_noted", "people_set"]
 
 COLUMNS = {"persons": "worker_id", "employers": "employer_id"}
 KEY = "yuyao released 1"  # sixteen characters: the same id is the same word in every run
 _noted: dict[tuple[str, tuple[str, ...]], tuple[PeopleSet, ...]] = {}
+_counts: dict[PeopleSet, None] = {}  # those behind single counts
 
 
 def people_set(ids: pd.Series, *, table: str, of: str) -> PeopleSet:
@@ -85,6 +87,31 @@ def note_people(data: Dataset, frames: Mapping[str, pd.DataFrame]) -> None:
         )
 
 
+def note_counts(data: Dataset, shown: Iterable[Members]) -> None:
+    """Keep, for the end of a report, who stands behind counts of own data that it shows."""
+    if data.mode is Mode.OWN and not data.rounds:
+        _counts.update(dict.fromkeys(map(_behind, shown)))
+
+
+def _behind(members: Members) -> PeopleSet:
+    """Return the persons of a count, or the unions; each with the rows that are counted.
+
+    Two counts of one person at other times have nobody in common, one of a year and one of
+    a part of those who were there that year have that part.
+    """
+    import numpy as np
+    import pandas as pd
+
+    held, used = members.universe, members.used
+    people = held.employers if held.persons is None else held.persons
+    who, place = np.unique(people[used], return_inverse=True)
+    rows: Any = np.zeros(len(who), dtype="uint64")
+    np.add.at(rows, place, held.rows[used])
+    ids = pd.Series(_mixed(who) ^ rows)
+    of = "employers" if held.persons is None else "persons"
+    return people_set(ids, table=f"counts of {held.kind.replace('_', '-')}", of=of)
+
+
 def people_noted(paths: Sequence[Path]) -> tuple[PeopleSet, ...]:
     """Return who stands in the own tables that this process showed.
 
@@ -92,7 +119,7 @@ def people_noted(paths: Sequence[Path]) -> tuple[PeopleSet, ...]:
     ----------
     paths
         Opened again where nothing was shown in this process, as when a kernel of its own
-        ran the cells.
+        ran the cells; who stands behind single counts is then not known.
     """
     if not _noted and paths:
         from yuyao_lib.sources.own import open_own
@@ -100,4 +127,4 @@ def people_noted(paths: Sequence[Path]) -> tuple[PeopleSet, ...]:
         for path in paths:
             data = open_own(path)
             note_people(data, {name: data.frame(name) for name in data.tables if name != PANEL})
-    return tuple(one for held in _noted.values() for one in held)
+    return (*(one for held in _noted.values() for one in held), *_counts)
