@@ -213,6 +213,9 @@ def test_one_union_of_new_forms_is_not_counted_out_in_any_table() -> None:
     unions = pd.DataFrame({"union_id": [f"u{u}" for u in range(10)]})
     unions["is_new_form"] = unions["union_id"] == "u9"
     new = organisation.new_forms(rows, unions)
+    assert {v.rule for v in shield(new, Contributions()).hidden} >= {"minimum employers"}
+    share = next(e for e in shield(new, Contributions()).result.estimates if "share" in e.key)
+    assert share.undefined is not None  # of all members it tells those of the one union
     flows = organisation.stock_flow(rows)
     for result in (new, flows):
         shown = display.tabulate(result, payroll([60] * 10))

@@ -101,9 +101,10 @@ def _estimates(table: pd.DataFrame) -> tuple[Estimate, ...]:
                 n_unit="union_organisations",
                 estimand=Text("unions of new forms of employment", "新就业形态工会")),
         counted("new_form_members", members, term=what, unit="persons", n=members,
+                employers=unions,
                 estimand=Text("their members", "其会员")),
         counted("new_form_share", float(last["share"]), term=what, unit="percent",
-                n=int(last["total"]),
+                n=int(last["total"]), employers=unions,  # beside n it tells their members
                 estimand=Text("their members among all members", "其会员占全部会员")),
         counted("new_form_size", members / unions if unions else None, term=what,
                 unit="persons_per_union", n=unions, n_unit="union_organisations",
