@@ -1,5 +1,6 @@
 """What a machine does to a run: full disks, a clock set back, data that vanish under it."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ import pytest
 from spare_projects import SHOW, project_in
 
 from yuyao_lib.reports import ledger
+from yuyao_lib.reports.whole_files import write_whole
 
 YUYAO = str(Path(sys.executable).with_name("yuyao"))
 
@@ -104,3 +106,34 @@ def test_data_that_vanish_under_a_run_cost_no_page(project) -> None:
     assert project.published() == before
     data.write_text("x\n1\n", encoding="utf-8")
     assert project.run(project.book("a", SHOW, read, "y = 1")).exit_code == 0
+
+
+def test_a_file_that_cannot_be_written_leaves_no_draft(tmp_path, monkeypatch) -> None:
+    path = tmp_path / "kept.json"
+    write_whole(path, "as it was")
+    full = OSError(errno.ENOSPC, "No space left on device")
+    monkeypatch.setattr(Path, "write_bytes", _half(full))
+    with pytest.raises(OSError, match="No space left on device") as told:
+        write_whole(path, "anew")
+    assert told.value.filename == str(path)
+    assert [p.name for p in tmp_path.iterdir()] == ["kept.json"]
+    assert path.read_text(encoding="utf-8") == "as it was"
+
+
+def _half(error: OSError):
+    def write(path: Path, content: bytes) -> int:
+        with path.open("wb") as file:
+            file.write(content[: len(content) // 2])
+        raise error
+
+    return write
+
+
+def test_drafts_of_killed_runs_are_swept_wherever_they_lie(project) -> None:
+    ledger = project.ledger
+    places = (ledger.published, ledger.manifests, ledger.runs / "1" / "a", ledger.cache / "fonts")
+    for place in places:
+        place.mkdir(parents=True, exist_ok=True)
+        (place / ".x.html.7.tmp").touch()
+    ledger.sweep()
+    assert not list(ledger.root.rglob("*.tmp"))

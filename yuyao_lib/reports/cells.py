@@ -75,6 +75,8 @@ def read_notebook(path: Path) -> dict[str, Any]:
 
 def _json_of(path: Path) -> Any:
     """Read the JSON of a notebook's file."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise NotebookError(f"{path.name} is not a file.")
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:

@@ -202,7 +202,7 @@ class Ledger:
 
     def sweep(self) -> None:
         """Remove drafts that a killed run left behind."""
-        for folder, depth in ((self.published, 2), (self.runs, 3)):
+        for folder, depth in ((self.published, 2), (self.runs, 3), (self.cache, 2)):
             for level in range(depth):
                 for draft in folder.glob("*/" * level + ".*.tmp"):
                     draft.unlink(missing_ok=True)
