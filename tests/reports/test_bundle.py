@@ -248,5 +248,6 @@ def test_own_tables_stay_and_a_simulated_twin_goes(tmp_path, monkeypatch) -> Non
     assert f"Restricted data of `{report.id}`" in words
     assert "example_payrolls" not in words
     assert "it has no findings to compare with" in words
+    assert "--name made_again -p dataset=FOLDER" in words
     files = [p for p in Path(own).iterdir() if p.is_file()]
     assert all(digest_file(p) in words for p in files)

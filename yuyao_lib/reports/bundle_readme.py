@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
@@ -168,7 +169,28 @@ def _restricted(part: Part) -> Iterator[str]:
     )
     digests = {d for f in part.held.found() for d in f.origin.digests} | set(part.read)
     yield from (f"- `{digest}`" for digest in sorted(digests))
+    yield _with_access(part)
     yield BLANK.format("who holds the data, how access is asked for, for how long they are kept")
+
+
+def _with_access(part: Part) -> str:
+    """Say how somebody who has the restricted data makes the page itself."""
+    from importlib import import_module
+
+    name, twin = part.report.notebook.stem, part.twin or {}
+    places = [n for n, v in part.report.values.items() if n in twin and twin[n] != v]
+    needs: dict[str, list[str]] = {}
+    with suppress(ModuleNotFoundError):
+        needs = getattr(import_module(f"yuyao_lib.reports.bounds.{name}"), "NEEDS", {})
+    tables = "; ".join(f"`{t}` ({', '.join(columns)})" for t, columns in needs.items())
+    told = f" The notebook needs at least {tables}." if tables else ""
+    given = " ".join(f"-p {place}=FOLDER" for place in places)
+    return (
+        "Who has the data puts them in a folder with a mapping, which `yuyao check FOLDER --propose"
+        f" --write` begins, and makes the page by `yuyao run {name} --name made_again {given}` with"
+        f" the other parameters as in `notebooks/reports.yaml`; `expected/pages` holds the page to"
+        f" compare with.{told}"
+    )
 
 
 def _requirements(parts: Sequence[Part]) -> Iterator[str]:
