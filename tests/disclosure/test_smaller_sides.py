@@ -1,15 +1,16 @@
 """Attacks on the side of few: treated firms, movers, changers, and parts whose whole is shown."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
-from own_pages import DATA, Result, estimate, finding, payroll, rules_broken, said_by
+from own_pages import CARD, DATA, Result, estimate, finding, payroll, rules_broken, said_by
 
 from yuyao_lib import display
 from yuyao_lib.display.backing import shield
-from yuyao_lib.findings import Contributions, Estimate
+from yuyao_lib.findings import Contributions, Estimate, Mode
 from yuyao_lib.findings.differencing import Release, differences
 from yuyao_lib.methods import (
     contracts,
@@ -24,6 +25,9 @@ from yuyao_lib.methods.adoption import Meaning
 from yuyao_lib.methods.colleague_studies import ratio_estimate
 from yuyao_lib.methods.contract_paths import paths_by_cohort
 from yuyao_lib.methods.contract_variants import contract_variants
+from yuyao_lib.methods.heaping import heaping
+from yuyao_lib.methods.mediation_standard import by_standard
+from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import Text
 
 COLUMNS = {"outcome": "log_gross_wage", "unit": "employer_id", "period": "period",
@@ -266,6 +270,49 @@ def test_reasons_lose_the_small_counts_they_say() -> None:
     shown = display.tabulate(Result((none, estimate("rest"))), DATA)
     assert shown.kind == "table"
     assert "3 rows" not in said_by(shown)
+
+
+def test_bars_of_a_heap_are_shown_where_enough_stand_in_them() -> None:
+    draw = np.random.default_rng(4)
+    scores = np.r_[np.round(draw.normal(62, 6, 900), 1), [20.0, 20.5, 95.0]]
+    exams = pd.DataFrame({"worker_id": np.arange(len(scores)), "score": scores})
+    data = Dataset(
+        "exams", mode=Mode.OWN, card=CARD, loaders={"assessments": lambda columns: exams}
+    )
+    found = heaping(exams, running="score", at=60, below=3, above=2, reach=45, n_unit="exams")
+    shown = display.draw(found, data)
+    assert shown.kind == "chart"
+    few = int((found.counts < 10).sum())
+    assert len(shown.hidden) >= few
+    assert shown.points == len(found.counts) - len(shown.hidden)
+    assert rules_broken(shown) == []
+    assert display.draw(found, payroll([20], Mode.PUBLIC)).hidden == ()
+
+
+def test_a_way_in_which_few_cases_end_is_told_by_no_share_and_no_change() -> None:
+    days = np.r_[np.arange(1.0, 76.0), np.arange(1.0, 31.0)]
+    ways = np.array(["settled"] * 105, dtype=object)
+    ways[[3, 9, 20, 80]] = "withdrawn"  # three before, one under the standard
+    frame = pd.DataFrame({"duration_days": days % 15 + 0.5, "way": ways,
+                          "met": np.r_[np.zeros(75), np.ones(30)].astype(int)})  # fmt: skip
+    cases = SimpleNamespace(n=105, undefined=None, frame=frame, standard="met")
+    found = by_standard(cases, horizon=10)
+    changes = {e.key: e.persons for e in found.estimates}
+    assert changes["withdrawn"] <= 1
+    one = next(e for e in found.sides[1].estimates if e.key == "withdrawn")
+    for share in (
+        one,
+        replace(one, estimate=1.06 / 30),
+    ):  # not followed to the end: no whole number
+        assert display.tabulate(Result((replace(share, n_unit="persons"),)), DATA).hidden
+
+
+@pytest.mark.parametrize(
+    ("sizes", "hidden"), [((60, 66, 81), ["bandwidth_2"]), ((60, 70, 81), []), ((60, 60, 81), [])]
+)
+def test_samples_one_within_another_do_not_differ_by_few_on_a_page(sizes, hidden) -> None:
+    made = tuple(estimate(f"bandwidth_{i}", n=n) for i, n in enumerate(sizes, 1))
+    assert [v.id for v in shield(Result(made), Contributions()).hidden] == hidden
 
 
 def release(**given) -> Release:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from yuyao_lib.display.charts import Draw
 from yuyao_lib.display.style import COLOURS, ON_CARD
 from yuyao_lib.vocabulary import Language, Text
@@ -63,15 +65,20 @@ def means_around(
 
 def counts_around(
     at: float, edges: Floats, counts: Floats, expected: Floats, window: tuple[float, float], *,
-    across: Text, up: Text, smooth: Text,
+    across: Text, up: Text, smooth: Text, seen: np.ndarray | None = None,
 ) -> Draw:  # fmt: skip
-    """Return a histogram with a smooth curve through the bars outside a window."""
+    """Return a histogram with a smooth curve through the bars outside a window.
+
+    Bars that are not `seen` are left out.
+    """
 
     def draw(axes: Axes, language: Language) -> None:
         width = edges[1] - edges[0]
         low, high = window
         inside = (edges[:-1] >= low - 1e-9) & (edges[1:] <= high + 1e-9)
-        for chosen, colour in ((~inside, COLOURS["sky"]), (inside, COLOURS["orange"])):
+        shown = np.ones(len(counts), dtype=bool) if seen is None else seen
+        for part, colour in ((~inside, COLOURS["sky"]), (inside, COLOURS["orange"])):
+            chosen = part & shown
             axes.bar(
                 edges[:-1][chosen], counts[chosen], width=width * 0.94, align="edge", color=colour,
                 linewidth=0,

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from yuyao_lib.display import heaps
 from yuyao_lib.display.cards import notice
 from yuyao_lib.display.charts import Range, chart, forest
-from yuyao_lib.display.cutoffs import counts_around, means_around
+from yuyao_lib.display.cutoffs import means_around
 from yuyao_lib.display.dispute_words import pair
 from yuyao_lib.display.hidden_counts import ALL_HIDDEN
 from yuyao_lib.display.numbers import amount, count, digits_of, interval, measured, p_value, size
@@ -21,12 +22,11 @@ from yuyao_lib.findings import Backing, Contributions, Estimate, Mode, backing_o
 from yuyao_lib.methods.discontinuity import Discontinuity
 from yuyao_lib.methods.discontinuity_bins import BinnedMeans
 from yuyao_lib.methods.discontinuity_checks import Variations, named
-from yuyao_lib.methods.heaping import Heaping
 from yuyao_lib.methods.running_density import DensityTest
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import LANGUAGES, Text, term
 
-__all__: list[str] = []
+__all__ = ["heaps"]  # registers counts around a value
 
 KEYS = {
     "robust": Text("corrected for bias, robust", "偏误校正，稳健"),
@@ -273,65 +273,6 @@ def _(result: DensityTest, data: Dataset) -> Shown:
             0, Text(f"Bandwidth {result.bandwidth:.3g}.", f"带宽 {result.bandwidth:.3g}。")
         )
     return table(columns, rows, data, caption=caption, notes=notes, name="density")
-
-
-@tabulate.register
-def _(result: Heaping, data: Dataset) -> Shown:
-    """Show the excess above and the shortfall below."""
-    if len(result.edges) == 0:
-        return _no_scores(result, data)
-    columns = [
-        Column(Text("Count", "计数"), "text"),
-        Column(Text("Estimate", "估计值")),
-        Column(Text("Interval", "区间"), "text"),
-        Column(Text("p-value", "p 值")),
-    ]
-    rows: list[list[Cell]] = [
-        [term(e.term).text, *pair(e, digits=0), p_value(e.p_value)] for e in result.estimates
-    ]
-    at = f"{result.at:g}"
-    caption = Text(f"Is there a heap at {at}?", f"{at} 处是否有堆积？")
-    low, high = f"{result.at - result.below:g}", f"{result.at + result.above:g}"
-    window = Text(
-        f"The curve is fitted without the values from {low} to {high}.",
-        f"拟合曲线时未用 {low} 至 {high} 的取值。",
-    )
-    notes = [window, *notes_of(list(result.estimates)), result.estimates[0].says_why]
-    return table(columns, rows, data, caption=caption, notes=notes, name="heaping")
-
-
-@draw.register
-def _(result: Heaping, data: Dataset) -> Shown:
-    """Draw the counts with the smooth curve."""
-    if len(result.edges) == 0:
-        return _no_scores(result, data)
-    running = named(result.running)
-    excess = result.estimate("heaped_above")
-    window = (result.at - result.below, result.at + result.above)
-    figure = counts_around(
-        result.at, result.edges, result.counts, result.expected, window,
-        across=_capital(running), up=Text("Rows", "数目"),
-        smooth=Text("smooth without the window", "不含窗口的平滑曲线"),
-    )  # fmt: skip
-    at = f"{result.at:g}"
-    if excess.undefined is not None:
-        title = Text(f"Counts around {at}", f"{at} 附近的计数")
-    elif excess.differs_from_zero:
-        title = Text(f"The scores heap at {at}", f"分数在 {at} 处堆积")
-    else:
-        title = Text(f"No heap at {at} can be seen", f"在 {at} 处看不出堆积")
-    described = alt_of(list(result.estimates))
-    alt = Text(
-        f"Histogram of {running.en} around {at}. {described.en.partition('. ')[2]}",
-        f"{running.zh}在 {at} 附近的直方图。{described.zh.partition('。')[2]}",
-    )
-    return chart(figure, data, title=title, alt=alt)
-
-
-def _no_scores(result: Heaping, data: Dataset) -> Shown:
-    """Say why nothing was counted."""
-    why = result.estimates[0].undefined or Text("there is nothing to count", "没有可计数的对象")
-    return notice(Text(f"{why.en[:1].upper()}{why.en[1:]}.", f"{why.zh}。"), data)
 
 
 def _capital(words: Text) -> Text:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from yuyao_lib.display.told_rows import giving_away, together
 from yuyao_lib.findings import Contributions, Estimate, Rules, Verdict, backing_of_estimate
 from yuyao_lib.findings.members import Members
-from yuyao_lib.findings.nested import family, named
+from yuyao_lib.findings.nested import family, named, nested_sample
 from yuyao_lib.findings.rules import SECONDARY
 from yuyao_lib.vocabulary import Text
 
@@ -44,6 +44,7 @@ def hidden_for_others(
     """
     found = dict(hidden)
     found |= _between(every, found, held, rules)
+    found |= _nested(every, found, rules)
     known = list(before)
     for alike, small in _kinds(every, found, rules):
         whole = together([e.members for e in alike])
@@ -71,6 +72,24 @@ def _between(every: list[Estimate], hidden: Hidden, held: Contributions, rules: 
                 found[id(e)] = Verdict.of(e.key, "quantile_cases")
             else:
                 last = share
+    return found
+
+
+def _nested(every: list[Estimate], hidden: Hidden, rules: Rules) -> Hidden:
+    """Hide of samples that lie one within another those that differ by few from the last."""
+    chains: dict[str, list[tuple[int, Estimate]]] = {}
+    for e in every:
+        frame = nested_sample(e.key) if e.undefined is None and id(e) not in hidden else None
+        if frame is not None and e.n is not None:
+            chains.setdefault(frame, []).append((e.n, e))
+    found = {}
+    for chain in chains.values():
+        last = 0
+        for n, e in sorted(chain, key=lambda pair: pair[0]):
+            if 0 < n - last < rules.difference:
+                found[id(e)] = _for_another(e)
+            else:
+                last = n
     return found
 
 

@@ -35,6 +35,7 @@ MODELS = {
     "dfl_reweighting", "leave_out", "clustered_errors",
 }  # fmt: skip
 SHARES = {"percent": 100.0, "share": 1.0}  # units of shares: what the whole is
+FOLLOWED = {"aalen_johansen", "kaplan_meier"}  # shares of cases, some not followed to the end
 NOT_COUNTED = {"statistical_power"}  # shares of samples that were never drawn
 SPEAKS = {"notice", "card"}  # what shows none, but may say one
 CHECKED = {"finding", "sentence", "table", "chart"}  # what shows numbers of the data
@@ -160,7 +161,8 @@ def _rarer(e: Estimate, held: Contributions) -> int | None:
     if whole is None or e.method in NOT_COUNTED or not e.n or e.estimate is None:
         return None
     hits = e.estimate / whole * e.n
-    if not 0 <= hits <= e.n or abs(hits - round(hits)) > 1e-6:
+    whole_number = e.method in FOLLOWED or abs(hits - round(hits)) <= 1e-6
+    if not 0 <= hits <= e.n or not whole_number:
         return None  # a share of money or of time
     rows = min(round(hits), e.n - round(hits))
     if e.n_unit in PERSONS or not held.per_person:

@@ -13,7 +13,7 @@ import math
 import re
 from dataclasses import dataclass
 
-__all__ = ["Named", "family", "named"]
+__all__ = ["Named", "family", "named", "nested_sample"]
 
 BAND = re.compile(
     r"(?<=_)(?:below_(?P<below>\d+)|(?P<low>\d+)_to_(?P<high>\d+)|(?P<more>\d+)_and_more)(?=_|$)"
@@ -25,6 +25,7 @@ SIDES = re.compile(r"^(?P<whole>.+)(?<!grade)(?<!step)(?<!_at)_[01]$")
 COHORT = re.compile(r"^(?P<whole>group|cohort)_\d+(?P<rest>_at_-?\d+)?$")
 PARTED = {"golden": "adopted", "plain": "adopted", "with_union": "all", "without_union": "all"}
 PARTED_BY = re.compile(rf"^(?P<part>{'|'.join(PARTED)})(?P<rest>_at_-?\d+)?$")
+SAMPLE = re.compile(r"^(?P<frame>(?:.*_)?(?:bandwidth|donut))_\d+$")  # each within the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +91,15 @@ def family(key: str) -> str | None:
         return found["whole"] + (found["rest"] or "")
     found = SIDES.match(key)
     return found["whole"] if found is not None else None
+
+
+def nested_sample(key: str) -> str | None:
+    """Return what names samples that lie one within another; None where a key does not.
+
+    Examples
+    --------
+    >>> nested_sample("bandwidth_2"), nested_sample("donut_1"), nested_sample("placebo_1")
+    ('bandwidth', 'donut', None)
+    """
+    found = SAMPLE.match(key)
+    return None if found is None else found["frame"]

@@ -122,5 +122,14 @@ def _changes(
         if one is None or two is None or one.estimate is None or two.estimate is None:
             continue
         spread = (one.standard_error or 0.0) ** 2 + (two.standard_error or 0.0) ** 2
-        made.append(told.wald(way, two.estimate - one.estimate, spread**0.5, **words))
+        few = min(_rarer(one), _rarer(two))  # beside one side's share it tells the other's
+        change = two.estimate - one.estimate
+        made.append(told.wald(way, change, spread**0.5, persons=few, **words))
     return tuple(made)
+
+
+def _rarer(share: Estimate) -> int:
+    """Return how many cases ended in a way, or in others, whichever is fewer."""
+    n = share.n or 0
+    hits = round((share.estimate or 0.0) * n)
+    return min(hits, n - hits)

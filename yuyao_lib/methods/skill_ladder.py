@@ -267,4 +267,4 @@ def _heap(
         empty = np.zeros(0)
         return Heaping(estimates=none, edges=empty, counts=empty, expected=empty, **told)
     lower = exams[["theory", "skill"]].min(axis=1, skipna=False).rename("exam_score").to_frame()
-    return heaping(lower, level=level, n_unit="cases", **told)
+    return heaping(lower, level=level, n_unit="exams", **told)
