@@ -147,6 +147,18 @@ def test_the_one_union_of_new_forms_is_not_all_less_the_others() -> None:
     assert rules_broken(shown) == []
 
 
+@pytest.mark.parametrize(("left", "kind"), [(1, "notice"), (4, "chart")])
+def test_bands_of_size_and_groups_together_leave_no_union(left, kind) -> None:
+    """New forms are all of one band but for so many of its unions: groups tell them, then bands."""
+    small = [{"members": 60 + n, "is_new_form": n >= left} for n in range(12)]
+    large = [{"members": 120 + n, "is_new_form": False} for n in range(20)]
+    unions = pd.DataFrame([*small, *large]).assign(union_id=lambda f: [f"u{n}" for n in f.index])
+    data = payroll([60] * 10)
+    found = union_sizes(unions)
+    assert "size_mean_new_form" in told(display.tabulate(found, data))
+    assert display.draw(found, data).kind == kind
+
+
 def test_rows_behind_a_number_are_written_nowhere() -> None:
     data = opened()
     (estimate,) = measured(data.frame("workers")).estimates

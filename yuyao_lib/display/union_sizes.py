@@ -131,6 +131,7 @@ def _backed(row: Mapping[Any, Any], what: str) -> Backing:
     return Backing(
         what=f"{what} from {row['low']}", persons=int(row["members"]), persons_counted=True,
         employers=int(row["unions"]), employers_counted=True, contributions=row["sizes"],
+        members=row.get("rows"),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from yuyao_lib.findings import Estimate
-from yuyao_lib.findings.members import Members
+from yuyao_lib.findings.members import Members, Universe
 from yuyao_lib.methods.absence import Absent
 from yuyao_lib.methods.industries import SECTIONS, section_of
 from yuyao_lib.methods.proportions import counted
@@ -77,8 +77,8 @@ class UnionSizes:
     groups
         All unions first, then new forms, industries, and employers by their workers.
     bands
-        One row a band of size: ``low``, ``unions``, ``members``, and ``sizes``, the members
-        of each union in it.
+        One row a band of size: ``low``, ``unions``, ``members``, ``sizes``, the members of
+        each union in it, and ``rows``, which unions they are, where that is kept.
     """
 
     groups: tuple[SizeGroup, ...]
@@ -144,7 +144,7 @@ def union_sizes(
     if employers is not None:
         staff = employers["headcount"].dropna().to_numpy("float64")
         groups.append(_group("employers", FIRMS, staff[staff > 0]))
-    return UnionSizes(tuple(groups), _bands(size))
+    return UnionSizes(tuple(groups), _bands(size, known))
 
 
 def _industries(
@@ -221,14 +221,15 @@ def _gini(size: Array) -> float | None:
     return float(2 * (ranks * np.sort(size)).sum() / (n * size.sum()) - (n + 1) / n)
 
 
-def _bands(size: Array) -> pd.DataFrame:
+def _bands(size: Array, known: Universe | None) -> pd.DataFrame:
     """Count unions and their members by band of size."""
     import pandas as pd
 
     place = np.digitize(size, BANDS) - 1
     rows = [
         {"low": low, "unions": int((place == i).sum()), "members": int(size[place == i].sum()),
-         "sizes": tuple(size[place == i].tolist())}
+         "sizes": tuple(size[place == i].tolist()),
+         "rows": None if known is None else Members(known, place == i)}
         for i, low in enumerate(BANDS)
     ]  # fmt: skip
     return pd.DataFrame(rows)
