@@ -12,8 +12,8 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from yuyao_lib.findings import Estimate, Rules
-from yuyao_lib.findings.algebra import few_left
 from yuyao_lib.findings.members import Members
+from yuyao_lib.sources.algebra import few_left
 from yuyao_lib.sources.dataset import Dataset
 
 __all__ = ["giving_away", "members_told", "note_told", "together", "told_before"]

@@ -1,7 +1,7 @@
 """Rows behind counts of own data as numbers, and the groups that counts tell apart.
 
 Lives here: turning rows and masks into `Members`, and members of several counts into atoms.
-Does not live here: what may be worked out from them (`findings.algebra`), what is shown.
+Does not live here: what may be worked out from them (`sources.algebra`), what is shown.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.findings import Rules
-from yuyao_lib.findings.algebra import Atom
 from yuyao_lib.findings.members import Members, Universe
+from yuyao_lib.sources.algebra import Atom
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,16 +9,19 @@ are brought to reduced form, and each of these, their sums and their differences
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from typing import TYPE_CHECKING
 
-from yuyao_lib.findings.rules import Rules
+from yuyao_lib.findings import Rules
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["Atom", "few_left"]
 
-PRIME = (1 << 61) - 1
-Vector = list[int]
+PRIME = (1 << 31) - 1  # so that products of two numbers below it fit in 64 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +69,17 @@ def few_left(
     >>> few_left([[1, 1, 0, 1], [1, 0, 0, 0]], [*many, Atom(frozenset({200}))])
     ()
     """
+    import numpy as np
+
     held = rules or Rules()
-    small = [place for place, atom in enumerate(atoms) if _few([atom], held)]
-    large = [place for place in range(len(atoms)) if place not in set(small)]
-    rest = _reduced([list(row) for row in sets], large)[1]
+    few = [_few([atom], held) for atom in atoms]
+    small = [place for place, alone in enumerate(few) if alone]
+    large = [place for place, alone in enumerate(few) if not alone]
+    whole = np.array([list(row) for row in sets], dtype="int64").reshape(len(sets), len(atoms))
+    rest = _reduced(whole, large)[1]
     for order in (small, small[::-1]):
         for vector in _combined(_reduced(rest, order)[0]):
-            left = tuple(place for place in small if vector[place])
+            left = tuple(np.flatnonzero(vector).tolist())
             if left and _few([atoms[place] for place in left], held):
                 return left
     return ()
@@ -80,40 +87,43 @@ def few_left(
 
 def _few(atoms: Sequence[Atom], rules: Rules) -> bool:
     """Whether atoms together are of too few persons or employers."""
-    persons = frozenset().union(*(a.persons for a in atoms))
-    if len(persons) + sum(a.more for a in atoms) < rules.persons:
-        return True
-    known = [a.employers for a in atoms if a.employers is not None]
-    return len(known) == len(atoms) and len(frozenset().union(*known)) < rules.clusters
+    persons: set[int] = set()
+    employers: set[int] = set()
+    more, named = 0, True
+    for atom in atoms:
+        persons |= atom.persons
+        more += atom.more
+        employers |= atom.employers or frozenset()
+        named = named and atom.employers is not None
+        if len(persons) + more >= rules.persons and len(employers) >= rules.clusters:
+            return False
+    return len(persons) + more < rules.persons or (named and len(employers) < rules.clusters)
 
 
-def _reduced(rows: list[Vector], order: Sequence[int]) -> tuple[list[Vector], list[Vector]]:
+def _reduced(
+    rows: NDArray[np.int64], order: Sequence[int]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Eliminate the columns of an order; return rows with a pivot, and what is left without."""
-    left: list[Vector] = [list(row) for row in rows]
-    done: list[Vector] = []
+    import numpy as np
+
+    left, done = rows.copy(), np.zeros((0, rows.shape[1]), dtype="int64")
     for column in order:
-        pivot = next((row for row in left if row[column]), None)
-        if pivot is None:
+        if not len(left):
+            break
+        found = np.flatnonzero(left[:, column])
+        if not len(found):
             continue
-        left.remove(pivot)
-        inverse = pow(pivot[column], -1, PRIME)
-        pivot = [value * inverse % PRIME for value in pivot]
-        left = [_less(row, pivot, row[column]) for row in left]
-        done = [_less(row, pivot, row[column]) for row in done] + [pivot]
-    return done, [row for row in left if any(row)]
+        pivot = left[found[0]] * pow(int(left[found[0], column]), -1, PRIME) % PRIME
+        left = np.delete(left, found[0], axis=0)
+        left = (left - left[:, [column]] * pivot) % PRIME
+        done = np.vstack([(done - done[:, [column]] * pivot) % PRIME, pivot])
+    return done, left[left.any(axis=1)]
 
 
-def _less(row: Vector, pivot: Vector, times: int) -> Vector:
-    """Subtract a multiple of a pivot."""
-    if not times:
-        return row
-    return [(a - times * b) % PRIME for a, b in zip(row, pivot, strict=True)]
-
-
-def _combined(rows: list[Vector]) -> Iterator[Vector]:
+def _combined(rows: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
     """Yield each row, then the sum and the difference of any two."""
     yield from rows
-    combine: tuple[Callable[[int, int], int], ...] = (int.__add__, int.__sub__)
-    for one, other in combinations(rows, 2):
-        for of in combine:
-            yield [of(a, b) % PRIME for a, b in zip(one, other, strict=True)]
+    for place, row in enumerate(rows):
+        for other in rows[place + 1 :]:
+            yield (row + other) % PRIME
+            yield (row - other) % PRIME

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from yuyao_lib.findings.algebra import Atom, few_left
 from yuyao_lib.findings.ranges import most_in
 from yuyao_lib.findings.suppression import CellCount, Grid, protect
+from yuyao_lib.sources.algebra import Atom, few_left
 
 
 def people(*sizes: int, firms: int | None = None) -> list[Atom]:
