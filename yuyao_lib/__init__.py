@@ -7,8 +7,9 @@ a question, ``yuyao.display`` shows results as things a reader understands.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from yuyao_lib.on_first_use import loader
 
 if TYPE_CHECKING:
     from yuyao_lib import display, methods, sources
@@ -33,27 +34,22 @@ __all__ = [
     "sources",
 ]
 
-# name -> module and the name it has there
-_HOMES = {
-    "Dataset": ("yuyao_lib.sources", "Dataset"),
-    "open": ("yuyao_lib.sources", "open"),
-    "check": ("yuyao_lib.sources.own", "check_own"),
-    "propose_mapping": ("yuyao_lib.sources.own", "propose_mapping"),
-    "make_page": ("yuyao_lib.reports.sharing", "make_page"),
-    "notebooks": ("yuyao_lib.reports.shelf", "notebooks"),
-    "Estimate": ("yuyao_lib.findings", "Estimate"),
-    "Finding": ("yuyao_lib.findings", "Finding"),
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Load a public name on first use."""
-    if name in _HOMES:
-        module, held_as = _HOMES[name]
-        return getattr(import_module(module), held_as)
-    if name in {"display", "methods", "sources"}:
-        return import_module(f"yuyao_lib.{name}")
-    raise AttributeError(f"module 'yuyao_lib' has no attribute {name!r}")
+__getattr__ = loader(
+    __name__,
+    {
+        "Dataset": "yuyao_lib.sources",
+        "open": "yuyao_lib.sources",
+        "check": "yuyao_lib.sources.own:check_own",
+        "propose_mapping": "yuyao_lib.sources.own",
+        "make_page": "yuyao_lib.reports.sharing",
+        "notebooks": "yuyao_lib.reports.shelf",
+        "Estimate": "yuyao_lib.findings",
+        "Finding": "yuyao_lib.findings",
+        "display": "yuyao_lib.display:",
+        "methods": "yuyao_lib.methods:",
+        "sources": "yuyao_lib.sources:",
+    },
+)
 
 
 def __dir__() -> list[str]:

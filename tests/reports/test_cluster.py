@@ -11,14 +11,15 @@ import psutil
 import pytest
 from spare_projects import SHOW, project_in
 
-from yuyao_lib.errors import InputError
+from yuyao_lib.errors import InputError, RunError
 from yuyao_lib.methods.estimator_trials import run_trials
 from yuyao_lib.methods.trial_designs import cutoff_trial
 from yuyao_lib.reports.cluster import send_jobs
-from yuyao_lib.reports.execution import Order, execute_report
+from yuyao_lib.reports.execution import execute_report
 from yuyao_lib.reports.file_digests import FileDigests
 from yuyao_lib.reports.ledger import Ledger
 from yuyao_lib.reports.nursery import Job
+from yuyao_lib.reports.orders import Order
 from yuyao_lib.reports.plan import choose, read_plan
 from yuyao_lib.reports.remote import make_parcel, work_parcel
 from yuyao_lib.reports.replications import mapper
@@ -121,3 +122,16 @@ def test_bounds_of_a_report_hold_on_a_worker(tmp_path) -> None:
 def test_no_scheduler_is_a_sentence() -> None:
     with pytest.raises(InputError, match="no scheduler answers: got 'tcp://127.0.0.1:9'"):
         list(send_jobs([], address="tcp://127.0.0.1:9"))
+
+
+def test_a_scheduler_without_workers_is_a_sentence(tmp_path, monkeypatch) -> None:
+    from distributed import LocalCluster
+
+    monkeypatch.setattr("yuyao_lib.reports.cluster.LOOK_SECONDS", 0.1)
+    monkeypatch.setattr("yuyao_lib.reports.cluster.ALONE_SECONDS", 0.3)
+    project = project_in(tmp_path)
+    alone = {"n_workers": 0, "dashboard_address": ":0", "host": "127.0.0.1"}
+    with LocalCluster(**alone) as made, pytest.raises(RunError, match="has had no worker for 0.3"):
+        project.run(project.book("a"), scheduler=made.scheduler_address)
+    told = json.loads((project.ledger.published / "summary.json").read_text(encoding="utf-8"))
+    assert (told["exit_code"], told["unfinished"]) == (1, ["a"])

@@ -8,9 +8,11 @@ laid where a process here would have put it.
 from __future__ import annotations
 
 import pickle
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 
+from yuyao_lib.errors import RunError
 from yuyao_lib.reports.nursery import Event, Job
 from yuyao_lib.reports.orders import Made, Order
 from yuyao_lib.reports.remote import make_parcel, work_parcel
@@ -19,6 +21,7 @@ from yuyao_lib.reports.replications import connect
 __all__ = ["send_jobs"]
 
 RETRIES = 3
+LOOK_SECONDS, ALONE_SECONDS = 5.0, 300.0  # a cluster may take its time to grow
 
 
 def send_jobs(jobs: Sequence[Job], *, address: str) -> Iterator[Event]:
@@ -35,6 +38,8 @@ def send_jobs(jobs: Sequence[Job], *, address: str) -> Iterator[Event]:
     ------
     InputError
         If the package distributed is not installed or no scheduler answers.
+    RunError
+        If the scheduler has had no worker for minutes.
     """
     with connect(address) as client:
         executor = client.get_executor(retries=RETRIES, pure=False)
@@ -43,10 +48,18 @@ def send_jobs(jobs: Sequence[Job], *, address: str) -> Iterator[Event]:
             spreads = job.arguments["order"].spreads
             waiting[executor.submit(work_parcel, make_parcel(job), spreads=spreads)] = job
             yield Event(job.name, "started")
+        seen = time.monotonic()  # when there last was a worker, or a report came back
         while waiting:
-            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            done, _ = wait(waiting, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
             for future in done:
                 yield _event(future, waiting.pop(future))
+            if done or client.nthreads():
+                seen = time.monotonic()
+            elif time.monotonic() - seen > ALONE_SECONDS:
+                raise RunError(
+                    f"the scheduler {address} has had no worker for {ALONE_SECONDS:g} seconds;"
+                    f" start one with: dask worker {address}"
+                )
 
 
 def _event(future: Future[bytes], job: Job) -> Event:

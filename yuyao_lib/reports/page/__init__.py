@@ -5,8 +5,9 @@ Lives here: the nbconvert exporter, its template and style, Markdown, formulas, 
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from yuyao_lib.on_first_use import loader
 
 if TYPE_CHECKING:
     from yuyao_lib.reports.page.exporter import PageExporter, page_warnings, render_page
@@ -14,10 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["PageExporter", "PageMeta", "ParameterShown", "page_warnings", "render_page"]
 
-
-def __getattr__(name: str) -> Any:
-    """Load a public name on first use: what writes an index needs no nbconvert."""
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = "meta" if name in {"PageMeta", "ParameterShown"} else "exporter"
-    return getattr(import_module(f"{__name__}.{home}"), name)
+_HERE = {"PageMeta": "meta", "ParameterShown": "meta"}
+# what writes an index needs no nbconvert
+__getattr__ = loader(
+    __name__, {name: f"{__name__}.{_HERE.get(name, 'exporter')}" for name in __all__}
+)

@@ -8,8 +8,9 @@ row is lost without being counted.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from yuyao_lib.on_first_use import loader
 
 if TYPE_CHECKING:
     from yuyao_lib.sources.own.keys import ensure_key, find_key, key_file, new_key
@@ -33,7 +34,7 @@ __all__ = [
     "read_mapping",
 ]
 
-# loaded when first used: numbers are checked by their digits in commands that open no table
+# numbers are checked by their digits in commands that open no table
 _HOMES = {
     "keys": ("ensure_key", "find_key", "key_file", "new_key"),
     "loading": ("Loaded", "load"),
@@ -41,11 +42,7 @@ _HOMES = {
     "opening": ("check_own", "open_own"),
     "proposal": ("Proposal", "propose_mapping"),
 }
-
-
-def __getattr__(name: str) -> Any:
-    """Load a public name on first use."""
-    for home, names in _HOMES.items():
-        if name in names:
-            return getattr(import_module(f"{__name__}.{home}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = loader(
+    __name__,
+    {name: f"{__name__}.{home}" for home, names in _HOMES.items() for name in names},
+)
