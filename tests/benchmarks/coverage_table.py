@@ -27,9 +27,11 @@ Known causes:
 
 - `naive_gap`, `weighted_level` and `difference_in_means` are shown to be wrong: who is chosen for
   a contract or a course was paid more before, and ability is not measured.
-- `clustered_errors`, `sun_abraham` and `extended_twfe` with six contract firms: too few; the
-  page chooses randomisation there, and says so. A cohort of one firm is fitted without error
-  by its own columns, which no clustered error can see.
+- `clustered_errors`, the wild bootstrap and every `route` with six contract firms, as at a
+  twentieth of the register: too few; the page chooses randomisation there, and says so. A cohort
+  of one firm is fitted without error by its own columns, which no clustered error can see.
+- Without effects (`--null`) contract firms drawn alone are left as often as others. At commits
+  before 842230b they were left a tenth less, as with effects; pay never knew of it.
 - `cohorts` rest on three firms or more of unequal size: their interval errs on the wide side.
   They are several in a draw, so that the shown interval of their share is too narrow.
 - Quarters before the contract share the quarter they are held against, so that one unlucky
