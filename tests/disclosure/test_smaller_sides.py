@@ -264,6 +264,20 @@ def test_few_who_leave_are_told_by_no_sign_and_no_note() -> None:
     assert rules_broken(shown) == []
 
 
+def test_histories_are_told_by_the_employers_they_are_seen_at() -> None:
+    rows = DATA.frame("workers").sort_values(["worker_id", "calendar_year"])
+    later = rows["calendar_year"] == 2022
+    everywhere, two_firms = rows["worker_id"] % 5 < 3, rows["worker_id"] < 60
+    for joins, employers, said in ((everywhere, 5, ">120<"), (two_firms, 2, ">60<")):
+        found = premiums.movers(
+            rows.assign(union_member=(joins & later) * 1), member="union_member"
+        )
+        shown = display.tabulate(found, DATA)
+        assert found.employers["joiner"] == employers
+        assert (said in said_by(shown)) is (employers > 2)
+        assert rules_broken(shown) == []
+
+
 def test_reasons_lose_the_small_counts_they_say() -> None:
     why = Text("group 0 has 3 rows, too few", "第 0 组仅 3 行")
     none = estimate("gap", undefined=why, estimate=None, low=None, high=None, n=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from yuyao_lib.display.backing import cell_backing
@@ -142,7 +142,11 @@ def _with_margins(counts: NDArray[np.float64], firms: NDArray[np.float64] | None
 
 
 def count_list(
-    persons: Mapping[str, int], data: Dataset, *, n_unit: str = "persons"
+    persons: Mapping[str, int],
+    data: Dataset,
+    *,
+    n_unit: str = "persons",
+    employers: Mapping[str, int] | None = None,
 ) -> tuple[dict[str, str], tuple[str, ...], tuple[Backing, ...] | None]:
     """Write counts that add up to a known total.
 
@@ -154,6 +158,8 @@ def count_list(
         Where they come from.
     n_unit
         Vocabulary key of what is counted, where it is not persons.
+    employers
+        Name of each cell -> employers in it; where not known, the fewest there can be.
 
     Returns
     -------
@@ -173,11 +179,14 @@ def count_list(
         made = rounded(line)[0]
         return {n: count(v) for n, v in zip(names, made, strict=False)}, (), _rounded(names)
     held = contributions_of(data).of("", n_unit)
-    places = protect_list([persons[name] for name in names])
+    rules, few = Rules(), employers or {}
+    least = {n: rules.persons - 1 for n in names if few.get(n, rules.clusters) < rules.clusters}
+    places = protect_list([min(persons[n], least.get(n, persons[n])) for n in names])
     hidden = tuple(name for place, name in enumerate(names) if place in places)
     written = {name: HIDDEN if name in hidden else count(persons[name]) for name in names}
     backing = [cell_backing(n, persons[n], held) for n in names if n not in hidden]
-    return written, hidden, tuple(backing)
+    known = [replace(b, employers=few.get(b.what, b.employers)) for b in backing]
+    return written, hidden, tuple(known)
 
 
 def count_said(number: int, data: Dataset) -> str:

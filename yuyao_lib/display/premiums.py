@@ -252,7 +252,9 @@ def _(result: Movers, data: Dataset) -> Shown:
         Column(Text("Persons", "人数")),
         Column(Text("Person-years", "人年")),
     ]
-    kept, hidden, backing = count_list({s: result.persons[s] for s in STATUSES}, data)
+    kept, hidden, backing = count_list(
+        {s: result.persons[s] for s in STATUSES}, data, employers=result.employers
+    )
     rows: list[list[Cell]] = [
         [
             term(s).text,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from yuyao_lib.methods.samples import draw_sample
+from yuyao_lib.methods.smaller_sides import EMPLOYER, employers_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,11 +28,14 @@ class Movers:
         For each status the number of persons and of rows; the two are never added.
     followed
         Whether anybody is seen more than once.
+    employers
+        For each status the employers that carry it; empty where the rows name none.
     """
 
     persons: dict[str, int]
     person_years: dict[str, int]
     followed: bool
+    employers: dict[str, int] = field(default_factory=dict)
 
     @property
     def changing(self) -> int:
@@ -83,7 +87,9 @@ def movers(
     """
     persons = worker in frame.columns
     keys = [worker, period] if persons else [period]
-    sample = draw_sample(frame, numeric=[member], keys=keys, binary=[member], unique=persons)
+    sample = draw_sample(
+        frame, numeric=[member], keys=keys, binary=[member], beside=[EMPLOYER], unique=persons
+    )
     rows = sample.frame if persons else sample.frame.assign(**{worker: sample.frame.index})
     rows = rows.sort_values([worker, period])
     by_person = rows.groupby(worker, sort=False)[member]
@@ -98,7 +104,14 @@ def movers(
         {s: int((status == s).sum()) for s in STATUSES},
         {s: int(length[status == s].sum()) for s in STATUSES},
         bool((length > 1).any()),
+        _employers(rows, rows[worker].map(status)),
     )
+
+
+def _employers(rows: pd.DataFrame, status: pd.Series) -> dict[str, int]:
+    """Count the employers that carry each status."""
+    found = {s: employers_of(rows[(status == s).to_numpy()]) for s in STATUSES}
+    return {s: n for s, n in found.items() if n is not None}
 
 
 def settled(
