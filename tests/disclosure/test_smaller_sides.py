@@ -142,6 +142,18 @@ def test_members_are_not_told_beside_all_where_the_others_are_few() -> None:
     assert all(e.persons == 8 for e in gap.estimates if e.estimate is not None)
 
 
+def test_members_are_not_told_beside_all_where_one_employer_carries_the_others() -> None:
+    data = payroll([80, 40, 40, 40, 40])
+    rows = data.frame("workers").assign(
+        other=lambda f: ((f["worker_id"] < 60) | f["worker_id"].isin([90, 130, 170])) * 1
+    )
+    found = structure.inequality(rows, outcome="log_wage", by=["calendar_year", "other"],
+                                 measures=["gini"])  # fmt: skip
+    assert (found.of("gini", 2021, 1).persons, found.of("gini", 2021, 1).employers) == (63, 2)
+    hidden = dict(display.tabulate(found, data).hidden)
+    assert (hidden["gini_2021_1"], hidden["gini_2021_0"]) == ("minimum employers", "secondary")
+
+
 @pytest.mark.parametrize("method", ["colleague_comparison", "count", "anything"])
 def test_a_share_of_few_is_hidden_whatever_method_it_comes_from(method) -> None:
     for share in (100 * 1 / 33, 100.0, 0.0):
