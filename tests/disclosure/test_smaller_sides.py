@@ -22,6 +22,7 @@ from yuyao_lib.methods import (
 )
 from yuyao_lib.methods import wage_components as components
 from yuyao_lib.methods.adoption import Meaning
+from yuyao_lib.methods.balance import balance
 from yuyao_lib.methods.colleague_studies import ratio_estimate
 from yuyao_lib.methods.contract_paths import paths_by_cohort
 from yuyao_lib.methods.contract_variants import contract_variants
@@ -274,6 +275,30 @@ def test_few_who_leave_are_told_by_no_sign_and_no_note() -> None:
     assert {k for k, _ in shown.hidden} >= {"leaving", "asymmetry"}
     assert "out of it" not in said_by(shown)
     assert rules_broken(shown) == []
+
+
+def test_traits_that_few_have_are_told_by_no_mean() -> None:
+    rows = DATA.frame("workers").assign(
+        union_member=lambda f: f["worker_id"] % 2, rare=lambda f: (f["worker_id"] < 3) * 1,
+        common=lambda f: (f["worker_id"] % 7 == 0) * 1,
+    )  # fmt: skip
+    means = structure.group_means(rows, group="union_member", columns=["rare", "common"])
+    assert (means.rarest["rare"], means.rarest["common"]) == (1, 14)
+    trained = rows[rows["calendar_year"] == 2022].assign(trained=lambda f: f["union_member"])
+    found = balance(trained, covariates=["rare", "common", "log_wage"])
+    shown = (
+        display.tabulate(means, DATA),
+        display.tabulate(found, DATA),
+        display.draw(found, DATA),
+    )
+    for one in shown:
+        assert ("rare", "minimum persons") in one.hidden
+        assert one.kind in {"table", "chart"}
+        assert "rare" not in one.html.en.replace("rare persons", "")
+        assert rules_broken(one) == []
+    public = display.tabulate(found, payroll([40], Mode.PUBLIC))
+    assert "rare" in public.html.en
+    assert public.hidden == ()
 
 
 def test_histories_are_told_by_the_employers_they_are_seen_at() -> None:

@@ -22,6 +22,7 @@ __all__ = [
     "ALL_HIDDEN",
     "CELLS_HIDDEN",
     "HIDDEN",
+    "RARE",
     "ROUNDED",
     "SeenCells",
     "count_list",
@@ -29,6 +30,7 @@ __all__ = [
     "count_seen",
     "hidden_note",
     "seen_cells",
+    "tells_of_few",
 ]
 
 HIDDEN = "■"
@@ -202,6 +204,17 @@ def count_seen(number: int | None, data: Dataset) -> str:
     if number is None or not few or data.mode is not Mode.OWN:
         return count(number)
     return count_said(number, data) if data.rounds else HIDDEN
+
+
+def tells_of_few(rarest: int | None, data: Dataset) -> bool:
+    """Whether the share of own data that have a trait tells of few who have it, or have not."""
+    return data.mode is Mode.OWN and rarest is not None and rarest < Rules().persons
+
+
+RARE = Text(
+    "Traits that fewer than {least} persons of a column have, or do not have, are left out.",
+    "某列中具有或不具有该特征的不足 {least} 人的特征从略。",
+).format(least=Rules().persons)
 
 
 def hidden_note(number: int) -> list[Text]:

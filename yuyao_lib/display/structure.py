@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from yuyao_lib.display import (
     structure_counterfactuals,
     structure_gaps,
@@ -9,6 +11,7 @@ from yuyao_lib.display import (
     structure_premia,
 )
 from yuyao_lib.display.backing import backing_of, whole
+from yuyao_lib.display.hidden_counts import RARE, tells_of_few
 from yuyao_lib.display.numbers import amount, count, counted, p_value
 from yuyao_lib.display.results import notes_of, tabulate
 from yuyao_lib.display.sentences import called, headline_of, said
@@ -212,18 +215,20 @@ def _(result: GroupMeans, data: Dataset) -> Shown:
         plain = period is None
         words = who if plain else Text(f"{when.en}, {who.en}", f"{when.zh}，{who.zh}")
         columns.append(Column(words))
+    rare = [name for name, few in result.rarest.items() if tells_of_few(few, data)]
     rows: list[list[Cell]] = [
         [column_words(name), *(amount(v, digits=2) for v in values)]
         for name, values in result.means.items()
-        if not name.endswith("_squared")
+        if not name.endswith("_squared") and name not in rare
     ]
     rows.append([Text("rows", "行数"), *(count(n) for n in result.n)])
-    notes = []
+    notes = [RARE] if rare else []
     if result.dropped:
         n = count(result.dropped)
         notes.append(Text(f"{n} incomplete rows left out.", f"剔除不完整的行 {n} 行。"))
     caption = Text("Who is in the group, and who is not", "组内与组外各是什么人")
-    return table(columns, rows, data, caption=caption, notes=notes, name="group_means")
+    shown = table(columns, rows, data, caption=caption, notes=notes, name="group_means")
+    return replace(shown, hidden=tuple((n, "minimum persons") for n in rare)) if rare else shown
 
 
 @tabulate.register

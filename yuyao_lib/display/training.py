@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from yuyao_lib.display import training_paths
 from yuyao_lib.display.backing import backing_of, cell_backing
 from yuyao_lib.display.charts import chart, forest
+from yuyao_lib.display.hidden_counts import RARE, tells_of_few
 from yuyao_lib.display.numbers import amount, count, digits_of, interval, measured, size
 from yuyao_lib.display.results import alt_of, draw, notes_of, range_of, tabulate
 from yuyao_lib.display.sentences import called, headline_of, said
@@ -151,6 +154,7 @@ def _mean(value: float | None) -> str:
 @draw.register
 def _(result: Balance, data: Dataset) -> Shown:
     """Draw standardised differences before and after weighting."""
+    rare, result = _seen(result, data)
     labels = [_words(r.covariate) for r in result.rows]
     before = [r.difference for r in result.rows]
     after = [r.weighted_difference for r in result.rows]
@@ -168,7 +172,15 @@ def _(result: Balance, data: Dataset) -> Shown:
         else "Weighting leaves the two sides different",
         "加权后两侧在均值上相近" if good else "加权后两侧仍有差异",
     )
-    return chart(figure, data, title=title, alt=_balance_alt(result), height=height)
+    drawn = chart(figure, data, title=title, alt=_balance_alt(result), height=height)
+    return replace(drawn, hidden=rare) if rare else drawn
+
+
+def _seen(result: Balance, data: Dataset) -> tuple[tuple[tuple[str, str], ...], Balance]:
+    """Return what may not be seen of own data, and the rest."""
+    kept = tuple(r for r in result.rows if not tells_of_few(r.rarest, data))
+    gone = [r.covariate for r in result.rows if r not in kept]
+    return tuple((name, "minimum persons") for name in gone), replace(result, rows=kept)
 
 
 def _words(name: str) -> Text:
@@ -196,6 +208,7 @@ def _balance_alt(result: Balance) -> Text:
 @tabulate.register
 def _(result: Balance, data: Dataset) -> Shown:
     """Show means of both sides and the standardised differences."""
+    rare, result = _seen(result, data)
     columns = [
         Column(Text("Measured before training", "培训前所测"), "text"),
         Column(SIDES[0]),
@@ -225,8 +238,10 @@ def _(result: Balance, data: Dataset) -> Shown:
         notes.append(
             Text(f"No weights: {result.undefined.en}.", f"无法加权：{result.undefined.zh}。")
         )
+    notes += [RARE] if rare else []
     caption = Text("Are the two sides alike before training?", "培训前两侧是否相近？")
-    return table(columns, rows, data, caption=caption, notes=notes, name="balance")
+    shown = table(columns, rows, data, caption=caption, notes=notes, name="balance")
+    return replace(shown, hidden=rare) if rare else shown
 
 
 @draw.register

@@ -10,6 +10,7 @@ import numpy as np
 
 from yuyao_lib.methods.propensity import NO_OVERLAP, fit_scores, separated
 from yuyao_lib.methods.samples import draw_sample
+from yuyao_lib.methods.smaller_sides import rarest
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class BalanceRow:
         Difference in means over the trained's standard deviation, before and after.
     variance_ratio
         Variance among the trained over variance among the untrained.
+    rarest
+        Of a covariate of 0 and 1: fewest persons of a side on one side of it; None of others.
     """
 
     covariate: str
@@ -46,6 +49,7 @@ class BalanceRow:
     difference: float | None
     weighted_difference: float | None
     variance_ratio: float | None
+    rarest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ class Balance:
         """Return one row a covariate."""
         import pandas as pd
 
-        names = BalanceRow.__slots__
+        names = [name for name in BalanceRow.__slots__ if name != "rarest"]
         return pd.DataFrame([{n: getattr(r, n) for n in names} for r in self.rows])
 
 
@@ -140,4 +144,5 @@ def _row(name: str, values: np.ndarray, d: np.ndarray, odds: np.ndarray | None) 
         (means[0] - means[1]) / spread if there else None,
         (means[0] - weighted) / spread if there and weighted is not None else None,
         spread**2 / lesser if lesser > 0 else None,
+        rarest((one, other)),
     )  # fmt: skip

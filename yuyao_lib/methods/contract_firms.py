@@ -10,6 +10,7 @@ import numpy as np
 
 from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.methods.adoption_periods import require
+from yuyao_lib.methods.smaller_sides import rarest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -222,14 +223,7 @@ def _balance(
     spread = float(np.sqrt((a.var() + b.var()) / 2)) if len(a) and len(b) else 0.0
     means = [float(v.mean()) if len(v) else float("nan") for v in (a, b, c)]
     gaps = [(m - means[0]) / spread if spread > 0 and np.isfinite(m) else None for m in means[1:]]
-    return BalanceRow(name, means[0], means[1], means[2], gaps[0], gaps[1], _rarest((a, b, c)))
-
-
-def _rarest(kinds: tuple[np.ndarray, ...]) -> int | None:
-    """Return the fewest firms on one side of a characteristic of 0 and 1."""
-    if not all(np.isin(values, (0, 1)).all() for values in kinds):
-        return None
-    return min(int(min(values.sum(), (1 - values).sum())) for values in kinds)
+    return BalanceRow(name, means[0], means[1], means[2], gaps[0], gaps[1], rarest((a, b, c)))
 
 
 def pay_panel(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,6 +39,8 @@ class GroupMeans:
         Distinct persons and employers of each cell; of no use where the rows name none.
     members
         The rows of each cell, where they are kept.
+    rarest
+        Column of 0 and 1 -> fewest persons of a cell that have it, or have it not.
     """
 
     cells: tuple[tuple[Any, int], ...]
@@ -49,6 +51,7 @@ class GroupMeans:
     persons: tuple[int, ...] = ()
     employers: tuple[int | None, ...] = ()
     members: tuple[Members | None, ...] = ()
+    rarest: dict[str, int] = field(default_factory=dict)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a column, one column a cell."""
@@ -111,7 +114,19 @@ def group_means(
     persons = tuple(rows.persons(mask) for mask in cells.values())
     firms = tuple(rows.employers(mask) for mask in cells.values())
     members = tuple(rows.members(mask) for mask in cells.values())
-    return GroupMeans(tuple(cells), sizes, means, group, rows.dropped, persons, firms, members)
+    counts = (tuple(cells), sizes, means, group, rows.dropped, persons, firms, members)
+    return GroupMeans(*counts, _rarest(rows, columns, [m for m in cells.values() if m.any()]))
+
+
+def _rarest(rows: PayRows, columns: Sequence[str], masks: Sequence[np.ndarray]) -> dict[str, int]:
+    """Count who has a trait, or has it not, where they are fewest."""
+    found = {}
+    for name in columns:
+        values = rows.column(name)
+        if np.isin(values, (0.0, 1.0)).all():
+            sides = [m & (values == side) for m in masks for side in (0.0, 1.0)]
+            found[name] = min((rows.persons(side) for side in sides), default=0)
+    return found
 
 
 def _mean(rows: PayRows, name: str, mask: np.ndarray) -> float | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import numpy as np
+
 from yuyao_lib.findings import Rules
 from yuyao_lib.findings.backing import dominated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    import numpy as np
     import pandas as pd
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "employers_of",
     "fewest_of",
     "persons_on_smaller_side",
+    "rarest",
     "who_changes",
     "who_is_on_smaller_side",
 ]
@@ -100,6 +102,23 @@ def carriers(weights: np.ndarray) -> int:
     rules = Rules()
     few = rules.dominance_n if dominated(weighing.tolist(), rules) else len(weighing)
     return min(int(few), len(weighing))
+
+
+def rarest(parts: Iterable[np.ndarray]) -> int | None:
+    """Return how many have, or have not, a trait of 0 and 1, in the part where they are fewest.
+
+    None where the values are others, or a part is empty.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rarest([np.array([0, 0, 1]), np.array([1, 1, 1, 0, 0])]), rarest([np.array([7, 1])])
+    (1, None)
+    """
+    held = [np.asarray(values, dtype="float64") for values in parts]
+    if not all(len(values) and np.isin(values, (0, 1)).all() for values in held):
+        return None
+    return min(int(min(values.sum(), (1 - values).sum())) for values in held)
 
 
 def changers(frame: pd.DataFrame, side: str, *, worker: str) -> int:
