@@ -105,6 +105,21 @@ def test_closed_streams_and_readers_that_left_change_no_exit_code(tmp_path) -> N
     assert (tmp_path / "o" / "published" / "n.en.html").exists()
 
 
+def test_nothing_loaded_changes_the_exit_code() -> None:
+    code = (
+        "import atexit, sys\n"
+        "class Late:\n"
+        "    def __del__(self): __import__('os').abort()\n"  # as a library in C++ does
+        "sys.late, sys.argv = Late(), ['yuyao', 'run', 'no/such.ipynb']\n"
+        "atexit.register(print, 'tidied')\n"
+        "from yuyao_lib.cli import main\n"
+        "main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "tidied\n")
+    assert done.stderr.startswith("yuyao: there is no notebook")
+
+
 def test_a_value_given_twice(tmp_path) -> None:
     (tmp_path / "f.yaml").write_text("a: 0110\nb: no\n", encoding="utf-8")
     (tmp_path / "t.csv").write_text("c\n1e5\n", encoding="utf-8")

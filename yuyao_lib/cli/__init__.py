@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from yuyao_lib import __version__
-from yuyao_lib.cli.ending import Stopped, end_on_signals, mend_streams, say_error, silence
+from yuyao_lib.cli.ending import Stopped, end_on_signals, leave, mend_streams, say_error, silence
 from yuyao_lib.errors import YuyaoError, nearest
 
 __all__ = ["main"]
@@ -79,7 +79,13 @@ def cli() -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line; every expected error is one sentence and an exit code."""
+    """Run the command line; every expected error is one sentence and an exit code.
+
+    Parameters
+    ----------
+    arguments
+        What was typed; None: those of this process, which ends with the command.
+    """
     given = sys.argv[1:] if arguments is None else arguments
     mend_streams()
     end_on_signals()
@@ -95,6 +101,10 @@ def main(arguments: list[str] | None = None) -> None:
             what = f"{type(error).__name__}: {error}"
             say_error(f"yuyao: {what}", 1, as_json=True, reports=told)
         raise
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    if arguments is None:
+        leave(code)
     sys.exit(code)
 
 

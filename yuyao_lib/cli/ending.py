@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import signal
@@ -9,11 +10,11 @@ import sys
 import threading
 from contextlib import suppress
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 from yuyao_lib.cli.plain import plain
 
-__all__ = ["Stopped", "end_on_signals", "mend_streams", "say_error", "silence"]
+__all__ = ["Stopped", "end_on_signals", "leave", "mend_streams", "say_error", "silence"]
 
 STOPPING = ("SIGINT", "SIGTERM", "SIGHUP")  # the last where a terminal is closed
 
@@ -50,6 +51,19 @@ def mend_streams() -> None:
         except OSError:
             os.open(os.devnull, os.O_RDWR)  # the lowest free number is this one
             setattr(sys, name, os.fdopen(number, way, encoding="utf-8", closefd=False))
+
+
+def leave(code: int) -> NoReturn:
+    """End the process with an exit code that nothing loaded can change.
+
+    Libraries in C++ take themselves apart after Python's end, and one that still has a
+    thread then aborts the process: a run that was done, or stopped, would exit with 134.
+    """
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def silence(stream: Any) -> None:

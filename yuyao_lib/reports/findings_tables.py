@@ -51,7 +51,9 @@ def _parquet(rows: list[dict[str, Any]], path: Path) -> None:
     held = "\n".join(json.dumps({c: row.get(c) for c in COLUMNS}) for row in rows)
     known = lines.ParseOptions(explicit_schema=schema)
     read = io.BytesIO(held.encode())
-    table = lines.read_json(read, parse_options=known) if rows else schema.empty_table()
+    alone = lines.ReadOptions(use_threads=False)  # a few rows are worth no threads
+    options = {"parse_options": known, "read_options": alone}
+    table = lines.read_json(read, **options) if rows else schema.empty_table()
     whole = pa.BufferOutputStream()
     pq.write_table(table, whole)
     let_in(path, whole.getvalue().to_pybytes())
