@@ -41,8 +41,7 @@ def test_what_asks_for_reports_is_light() -> None:
 def test_help_is_light() -> None:
     code = (
         "from yuyao_lib.cli import main\n"
-        "sys.argv = ['yuyao', '--help']\n"
-        "try: main()\n"
+        "try: main(['--help'])\n"
         "except SystemExit as left: assert not left.code, left.code"
     )
     assert loaded(code) == set()
