@@ -228,3 +228,20 @@ def test_results_show_themselves(gap) -> None:
     assert "pooled_ols" in gap._repr_html_()
     assert gap.to_frame()["percent_difference"].iloc[0] == pytest.approx(20.02, abs=0.01)
     assert premiums.percent(0.0) == 0
+
+
+def test_a_percentile_without_members_near_it_says_so(monkeypatch) -> None:
+    import pyfixest
+
+    def fails(*args, **given):
+        raise np.linalg.LinAlgError("Singular matrix")
+
+    people = yuyao.open("cps78_85").frame("workers")
+    with monkeypatch.context() as patch:
+        patch.setattr(pyfixest, "quantreg", fails)
+        found = premiums.by_quantile(people, quantiles=[50], outcome="log_hourly_wage",
+                                     member="union_member")  # fmt: skip
+    (one,) = found.estimates
+    assert one.estimate is None
+    assert "near this percentile" in one.undefined.en
+    assert "百分位" in one.undefined.zh

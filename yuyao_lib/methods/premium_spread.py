@@ -23,6 +23,10 @@ __all__ = ["QuantilePremiums", "YearPremiums", "between_years", "by_quantile"]
 TOPIC = "premiums"
 
 ONE_STATUS = Text("all rows have the same status", "所有行身份相同")
+NO_SPREAD = Text(
+    "so few rows of one side lie near this percentile that the error is not defined",
+    "此百分位附近某一方的行过少，误差无法定义",
+)
 CLUSTERED = Text(
     "clustered by person, Student's t with G-1 degrees of freedom", "按人聚类，自由度 G-1 的 t 分布"
 )
@@ -152,6 +156,8 @@ def by_quantile(
             _quantile_estimate(p, fit, short[member], len(rows), clusters, repeated, level),
             **least,
         )
+        if fit is not None
+        else replace(_undefined(p, "percentile"), undefined=NO_SPREAD, **least)
         for p, fit in zip(wanted, fits, strict=True)
     )
     return QuantilePremiums(found, wanted)
@@ -259,14 +265,19 @@ def _sample(
 
 
 def _quantile_fit(rows: pd.DataFrame, names: list[str], percentile: int, repeated: bool) -> Any:
-    """Fit one quantile regression; its results equal R's quantreg."""
+    """Fit one quantile regression; its results equal R's quantreg. None where it has no error."""
+    from numpy.linalg import LinAlgError
+
     vcov = {"CRV1": "person"} if repeated else "nid"
     # The package announces that this interface may change; the lock file pins it.
     with undisturbed(ignore=(FutureWarning, DeprecationWarning), module="pyfixest"):
         import pyfixest
 
         formula = f"y ~ {'+'.join(names)}"
-        return pyfixest.quantreg(formula, data=rows, quantile=percentile / 100, vcov=vcov)
+        try:
+            return pyfixest.quantreg(formula, data=rows, quantile=percentile / 100, vcov=vcov)
+        except LinAlgError:  # nobody of one side lies within the width around the percentile
+            return None
 
 
 def _quantile_estimate(
