@@ -1,5 +1,6 @@
 """Trials count what they should, run through any map, and see a wrong estimator."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -63,9 +64,11 @@ def test_any_map_gives_the_same_results() -> None:
     assert here.outcomes == there.outcomes
 
 
-def test_processes_give_the_same_results() -> None:
+def test_processes_give_the_same_results(monkeypatch) -> None:
     trial = cutoff_trial(n=400)
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
     with mapper(processes=2) as apply:
+        assert list(apply(os.getenv, ["OPENBLAS_NUM_THREADS"])) == ["1"]
         there = run_trials([trial], replications=4, over=apply)
         cells = power_grid(**FEW, over=apply)
     assert there.outcomes == run_trials([trial], replications=4).outcomes

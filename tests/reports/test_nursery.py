@@ -20,6 +20,7 @@ from nursery_jobs import (
     linger,
     shut,
     sleep_on,
+    threads_after_sums,
     uproot,
     vanish,
     write_past,
@@ -47,6 +48,19 @@ def events(jobs, **options):
 def test_a_result_and_what_was_said(fork) -> None:
     heard = events([Job("sum", add, {"a": 1, "b": 2})], fork=fork)
     assert heard == [("sum", "started", None), ("sum", "said", {"half": 1}), ("sum", "done", 3)]
+
+
+@pytest.mark.parametrize("fork", FORKS)
+@pytest.mark.parametrize("chosen", [None, "2"])
+def test_sums_take_one_thread_unless_somebody_chose_otherwise(fork, chosen, monkeypatch) -> None:
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    if chosen:
+        monkeypatch.setenv("OPENBLAS_NUM_THREADS", chosen)
+    *_, (_, kind, said) = events([Job("sums", threads_after_sums)], fork=fork)
+    assert kind == "done"
+    if not fork:  # the fork server knows the variables of when it was raised
+        assert said[1] == (chosen or "1")
+    assert chosen or said == (0, "1")
 
 
 @pytest.mark.parametrize("fork", FORKS)

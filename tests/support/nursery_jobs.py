@@ -13,6 +13,19 @@ def add(send, a, b):
     return a + b
 
 
+def threads_after_sums(send):
+    """Return how many more threads this process has once matrices were multiplied in it."""
+    import psutil
+
+    before = psutil.Process().num_threads()
+    import numpy as np
+
+    square = np.ones((600, 600))
+    for _ in range(5):
+        square @ square
+    return psutil.Process().num_threads() - before, os.environ["OPENBLAS_NUM_THREADS"]
+
+
 def fail(send):
     raise ValueError("no such wage")
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from yuyao_lib.errors import shortened
+from yuyao_lib.reports.threads import take_one_thread
 
 __all__ = ["descendants", "end_all", "live", "signal_group"]
 
@@ -69,6 +70,7 @@ def live(
     for name in [n for n in os.environ if n.startswith("YUYAO_") and n not in ours]:
         del os.environ[name]
     os.environ.update(ours)
+    take_one_thread()
     _settle(megabytes)
     try:
         told = "done", work(lambda said: mouth.send(("said", said)), **arguments)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from yuyao_lib.errors import InputError, sentence
+from yuyao_lib.reports.threads import take_one_thread
 
 __all__ = ["SCHEDULER", "connect", "mapper"]
 
@@ -53,7 +54,7 @@ def mapper(*, processes: int = 2, scheduler: str = "") -> Iterator[Callable[...,
         yield map  # a process that may have no children does the work itself
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+    with ProcessPoolExecutor(processes, context, initializer=take_one_thread) as pool:
         yield pool.map  # one at a time: four draws of whole pages are not one piece of work
 
 

@@ -16,6 +16,8 @@ import threading
 import warnings
 from pathlib import Path
 
+from yuyao_lib.reports.threads import take_one_thread
+
 __all__ = ["WANTED", "warm"]
 
 WANTED = "YUYAO_WARM"  # the environment variable that lists the modules, by comma
@@ -70,4 +72,5 @@ def _one_thread() -> None:
 
 
 if os.environ.get(WANTED) and Path("/proc/self").exists():
+    take_one_thread()
     warm(os.environ[WANTED].split(","))
