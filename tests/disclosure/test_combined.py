@@ -14,12 +14,14 @@ from yuyao_lib.display.backing import shield
 from yuyao_lib.display.bars import matrix
 from yuyao_lib.display.charts import chart
 from yuyao_lib.display.hidden_counts import count_list
+from yuyao_lib.display.sentences import headline_of
 from yuyao_lib.display.tables import Column, Counted, table
-from yuyao_lib.findings import Backing, Contributions, Mode
+from yuyao_lib.findings import Backing, Contributions, Mode, backing_of_estimate
 from yuyao_lib.findings.differencing import Release, differences, releases_shown
 from yuyao_lib.findings.people import PeopleSet, left_over, singled_out
-from yuyao_lib.methods import contracts, organisation, premiums, structure, training
+from yuyao_lib.methods import contracts, organisation, premiums, services, structure, training
 from yuyao_lib.methods.mutual_aid import AdverseSelection
+from yuyao_lib.methods.services import Services
 from yuyao_lib.reports.ledger import Ledger
 from yuyao_lib.reports.released import judge_against_released, note_released
 from yuyao_lib.sources.dataset import Dataset
@@ -277,6 +279,24 @@ def test_those_who_come_back_are_told_only_where_many_do_and_many_do_not() -> No
     assert "Coming back" not in said_by(display.tabulate(few, data))  # eight did not
     many = AdverseSelection(years.assign(again=[60, 20]), True, few.estimates)
     assert "Coming back" in said_by(display.tabulate(many, data))
+
+
+@pytest.mark.parametrize(("twice", "told"), [(0, True), (1, False), (20, True)])
+def test_claimants_are_told_only_where_not_just_a_few_of_them_claimed_again(twice, told) -> None:
+    rows = pd.DataFrame({
+        "worker_id": [*range(100), *range(50 - twice, 150 - twice)], "contribution": 60.0,
+        "year": [2021] * 100 + [2022] * 100, "claim": ([90.0] * 50 + [0.0] * 50) * 2,
+    })  # fmt: skip
+    people = 100 - twice
+    data = Dataset("aid", mode=DATA.mode, card=DATA.card, loaders={"mutual_aid": lambda _: rows})
+    pool = services.mutual_aid(rows)
+    said = said_by(display.tabulate(pool, data))
+    assert "would have paid for all claims" in said
+    assert (f"100 claims of {people} persons" in said) is told
+    held = next(e for e in pool.estimates if e.key == "claimants")
+    assert (backing_of_estimate(held, Contributions()).persons >= 10) is told
+    together = Services((pool,))
+    assert (f"to {people} persons" in headline_of(together, together.estimates[0]).en) is told
 
 
 def test_a_matrix_counts_as_many_values_as_it_shows() -> None:

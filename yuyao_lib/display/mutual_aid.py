@@ -66,20 +66,30 @@ def _(result: MutualAid, data: Dataset) -> Shown:
         ]
         for r in result.years.to_dict("records")
     ]  # fmt: skip
-    notes = [_sentence(result)]
+    notes = [_claimants(result), _break_even(result)]
     caption = Text("Mutual medical aid by year", "各年度职工医疗互助")
     return table(columns, rows, data, caption=caption, notes=notes, name="mutual_aid")
 
 
-def _sentence(result: MutualAid) -> Text:
-    """Say the persons behind the claims, and what would break even."""
-    known = {e.key: e for e in result.estimates}
-    people, each = known["claimants"].n, amount(known["paid_per_enrolment"].estimate, digits=2)
+def _claimants(result: MutualAid) -> Counted:
+    """Say the persons behind the claims, and so how many claims were not somebody's first."""
+    people = next(e for e in result.estimates if e.key == "claimants").n or 0
     claims = int(result.years["claims"].sum())
+    again = (claims - people,) if claims > people else ()
+    return Counted(
+        f"{count(claims)} claims of {count(people)} persons.",
+        f"{count(people)} 人共获补助 {count(claims)} 人次。",
+        counts=(people, *again), term="claim_incidence",
+    )  # fmt: skip
+
+
+def _break_even(result: MutualAid) -> Text:
+    """Say which contribution would have paid for all claims."""
+    paid = next(e for e in result.estimates if e.key == "paid_per_enrolment")
+    each = amount(paid.estimate, digits=2)
     return Text(
-        f"{count(claims)} claims of {count(people)} persons. A contribution of {each} CNY would"
-        " have paid for all claims.",
-        f"{count(people)} 人共获补助 {count(claims)} 人次。每人次缴费 {each} 元即可支付全部补助。",
+        f"A contribution of {each} CNY would have paid for all claims.",
+        f"每人次缴费 {each} 元即可支付全部补助。",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from yuyao_lib.display.numbers import amount, count, size
 from yuyao_lib.display.sentences import headline_of, said
-from yuyao_lib.findings import Estimate
+from yuyao_lib.findings import Estimate, Rules
 from yuyao_lib.methods.services import Services
 from yuyao_lib.vocabulary import Text
 
@@ -30,10 +30,18 @@ def _(result: Services, estimate: Estimate) -> Text:
         zh.append(f"参训者 {a}%、未参训者 {b}% 在所设时间内就业")
     if "payout_ratio" in known:
         out = amount(known["payout_ratio"].estimate, digits=0)
-        people = count(known["claimants"].n)
-        en.append(f"mutual aid paid out {out}% of what was paid in, to {people} persons")
-        zh.append(f"医疗互助补助占缴费的 {out}%，涉及 {people} 人")
+        to, to_zh = _claimants(known["claimants"])
+        en.append(f"mutual aid paid out {out}% of what was paid in{to}")
+        zh.append(f"医疗互助补助占缴费的 {out}%{to_zh}")
     if not en:
         return Text(said(estimate, "en"), said(estimate, "zh"))
     words = "; ".join(en)
     return Text(f"{words[:1].upper()}{words[1:]}.", f"{'；'.join(zh)}。")
+
+
+def _claimants(claimants: Estimate) -> tuple[str, str]:
+    """Say how many had a claim, unless few of them had more than one: the table tells claims."""
+    if claimants.persons is not None and claimants.persons < Rules().persons:
+        return "", ""
+    people = count(claimants.n)
+    return f", to {people} persons", f"，涉及 {people} 人"

@@ -102,6 +102,7 @@ def _sums(frame: pd.DataFrame, years: pd.DataFrame, claim: np.ndarray) -> tuple[
     n, paid_in = int(years["enrolments"].sum()), float(years["contributions"].sum())
     paid, claims = float(years["paid"].sum()), int(years["claims"].sum())
     people = int(frame["worker_id"][claim > 0].nunique())
+    again = claims - people  # beside the claims of every year, the persons tell these, too
     shared: dict[str, Any] = {"n": n, "n_unit": "enrolments"}
     made = [
         counted("payout_ratio", 100 * paid / paid_in if paid_in else None, term="payout_ratio",
@@ -114,8 +115,9 @@ def _sums(frame: pd.DataFrame, years: pd.DataFrame, claim: np.ndarray) -> tuple[
         counted("claims_per_1000", 1000 * claims / n if n else None, term="claim_incidence",
                 unit="per_1000_enrolments",
                 estimand=Text("enrolments with a claim", "有补助的参保人次"), **shared),
-        counted("claimants", people, term="claim_incidence", unit="persons", n=people,
-                estimand=Text("persons with a claim in any year", "任一年获补助的人数")),
+        counted("claimants", people, term="claim_incidence", unit="persons",
+                estimand=Text("persons with a claim in any year", "任一年获补助的人数"),
+                n=people, persons=min(people, again or people)),
     ]  # fmt: skip
     if "out_of_pocket" in frame:
         own = float(frame["out_of_pocket"].fillna(0).to_numpy("float64")[claim > 0].sum())
