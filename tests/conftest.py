@@ -13,6 +13,7 @@ from filelock import FileLock
 from hypothesis import settings
 
 from yuyao_lib.paths import ROOT
+from yuyao_lib.reports.threads import BLAS_THREADS
 
 settings.register_profile("project", deadline=None)  # seconds depend on the machine
 settings.load_profile("project")
@@ -57,7 +58,7 @@ OTHERWISE = {
 
 
 # sums in another number of threads differ in their last digits; other tests may set these
-ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+ONE_THREAD = dict.fromkeys((*BLAS_THREADS, "OMP_NUM_THREADS"), "1")
 
 
 @pytest.fixture

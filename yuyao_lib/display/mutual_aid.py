@@ -73,13 +73,12 @@ def _(result: MutualAid, data: Dataset) -> Shown:
 
 def _claimants(result: MutualAid) -> Counted:
     """Say the persons behind the claims, and so how many claims were not somebody's first."""
-    people = next(e for e in result.estimates if e.key == "claimants").n or 0
-    claims = int(result.years["claims"].sum())
-    again = (claims - people,) if claims > people else ()
+    claimants = next(e for e in result.estimates if e.key == "claimants")
+    people, claims = claimants.n, int(result.years["claims"].sum())
     return Counted(
         f"{count(claims)} claims of {count(people)} persons.",
         f"{count(people)} 人共获补助 {count(claims)} 人次。",
-        counts=(people, *again), term="claim_incidence",
+        counts=(claimants.persons or 0,), term="claim_incidence",
     )  # fmt: skip
 
 

@@ -131,8 +131,7 @@ def changers(frame: pd.DataFrame, side: str, *, worker: str) -> int:
     >>> changers(rows, "member", worker="who")
     1
     """
-    seen = frame.groupby(worker, observed=True)[side]
-    return int((seen.max() > seen.min()).sum())
+    return len(_changers(frame, side, worker))
 
 
 def who_is_on_smaller_side(frame: pd.DataFrame, side: str, *, worker: str | None) -> Counts:
@@ -162,10 +161,9 @@ def who_changes(frame: pd.DataFrame, side: str, *, worker: str) -> Counts:
     >>> who_changes(rows, "member", worker="who")
     {'persons': 1, 'employers': None}
     """
-    seen = frame.groupby(worker, observed=True)[side]
-    changing = (seen.transform("max") > seen.transform("min")).to_numpy()
-    rows = frame[changing]
-    return {"persons": int(rows[worker].nunique()), "employers": _employers(rows, rows[side])}
+    changing = _changers(frame, side, worker)
+    rows = frame[frame[worker].isin(changing)]
+    return {"persons": len(changing), "employers": _employers(rows, rows[side])}
 
 
 def employers_of(frame: pd.DataFrame) -> int | None:
@@ -186,6 +184,13 @@ def fewest_of(sides: Iterable[Counts]) -> Counts:
         of: min((n for side in held if (n := side[of]) is not None), default=None)
         for of in ("persons", "employers")
     }
+
+
+def _changers(frame: pd.DataFrame, side: str, worker: str) -> pd.Index:
+    """Return the persons who are seen on both sides."""
+    seen = frame.groupby(worker, observed=True)[side]
+    both = seen.max() > seen.min()
+    return both.index[both]
 
 
 def _employers(frame: pd.DataFrame, side: pd.Series) -> int | None:
