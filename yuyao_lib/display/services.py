@@ -30,7 +30,7 @@ def _(result: Services, estimate: Estimate) -> Text:
         zh.append(f"参训者 {a}%、未参训者 {b}% 在所设时间内就业")
     if "payout_ratio" in known:
         out = amount(known["payout_ratio"].estimate, digits=0)
-        to, to_zh = _claimants(known["claimants"])
+        to, to_zh = _claimants(known.get("claimants"))
         en.append(f"mutual aid paid out {out}% of what was paid in{to}")
         zh.append(f"医疗互助补助占缴费的 {out}%{to_zh}")
     if not en:
@@ -39,9 +39,10 @@ def _(result: Services, estimate: Estimate) -> Text:
     return Text(f"{words[:1].upper()}{words[1:]}.", f"{'；'.join(zh)}。")
 
 
-def _claimants(claimants: Estimate) -> tuple[str, str]:
+def _claimants(claimants: Estimate | None) -> tuple[str, str]:
     """Say how many had a claim, unless few of them had more than one: the table tells claims."""
-    if claimants.persons is not None and claimants.persons < Rules().persons:
+    few = Rules().persons
+    if claimants is None or (claimants.persons is not None and claimants.persons < few):
         return "", ""
     people = count(claimants.n)
     return f", to {people} persons", f"，涉及 {people} 人"
