@@ -17,6 +17,7 @@ __all__ = [
     "ROOT",
     "TERMS",
     "outputs_folder",
+    "project_around",
     "project_root",
 ]
 
@@ -30,7 +31,7 @@ def project_root(start: Path | None = None) -> Path:
     Looks upwards from `start` (default: the environment variable ``YUYAO_ROOT``,
     else the current folder) and falls back to the checkout this package lies in.
     """
-    return _project_around(start) or PACKAGE.parent
+    return project_around(start) or PACKAGE.parent
 
 
 def outputs_folder(out: Path | None = None, *, notebooks: bool | None = None) -> Path:
@@ -52,13 +53,19 @@ def outputs_folder(out: Path | None = None, *, notebooks: bool | None = None) ->
     here = Path.cwd() / "outputs"
     if out is not None:
         return out
-    if _project_around() is None and (notebooks or (notebooks is None and here.is_dir())):
+    if project_around() is None and (notebooks or (notebooks is None and here.is_dir())):
         return here
     return project_root() / "outputs"
 
 
-def _project_around(start: Path | None = None) -> Path | None:
-    """Return the nearest folder upwards that holds a plan, if there is one."""
+def project_around(start: Path | None = None) -> Path | None:
+    """Return the nearest folder upwards that holds a plan, if there is one.
+
+    Parameters
+    ----------
+    start
+        As in `project_root`.
+    """
     first = Path(start or os.environ.get("YUYAO_ROOT") or Path.cwd()).resolve()
     folders = (first, *first.parents)
     return next((f for f in folders if (f / "notebooks" / "reports.yaml").is_file()), None)

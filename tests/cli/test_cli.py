@@ -240,3 +240,12 @@ def test_outputs_lie_in_the_project_or_else_where_one_is(tmp_path) -> None:
         below.mkdir()
         with chdir(below):
             assert outputs_folder(notebooks=True) == here
+
+
+def test_a_new_question_outside_of_a_project_is_refused(tmp_path) -> None:
+    before = sorted((ROOT / "notebooks").iterdir())
+    done = typed("new", "my_question", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "there is no project here to put a notebook in" in done.stderr
+    assert str(tmp_path) in done.stderr and "YUYAO_ROOT" in done.stderr
+    assert sorted((ROOT / "notebooks").iterdir()) == before and not list(tmp_path.iterdir())
