@@ -122,10 +122,10 @@ def test_joint_test_finds_an_effect_and_holds_its_size():
 
 
 def test_dealing_keeps_histories_whole():
-    from yuyao_lib.methods.specifications import _dealer
+    from yuyao_lib.methods.specification_joint_test import dealer
 
     rows = people().sample(frac=1, random_state=1)
-    dealt = rows.assign(union=_dealer(rows, universe(), np.random.default_rng(0))())
+    dealt = rows.assign(union=dealer(rows, universe(), np.random.default_rng(0))())
 
     def histories(frame):
         ordered = frame.sort_values(["person", "year"])
@@ -155,7 +155,7 @@ def test_wrong_names_are_caught_before_any_run():
 
 @pytest.mark.parametrize("missing", [False, True])
 def test_all_permutations_at_once_equal_one_by_one(monkeypatch, missing):
-    from yuyao_lib.methods import specifications
+    from yuyao_lib.methods import specification_joint_test
 
     rows = people(effect=0.05, n=30)
     if missing:
@@ -164,7 +164,7 @@ def test_all_permutations_at_once_equal_one_by_one(monkeypatch, missing):
     both = {"none": (), "age": ("age", "born")}
     wide = universe(estimators=tuple(ESTIMATORS), controls=both, samples={"late": "year >= 1"})
     fast = run(rows, universe=wide, permutations=9).joint
-    monkeypatch.setattr(specifications, "at_once", lambda *_: False)
+    monkeypatch.setattr(specification_joint_test, "at_once", lambda *_: False)
     slow = run(rows, universe=wide, permutations=9).joint
     assert fast.p_value == slow.p_value
     assert fast.statistic == pytest.approx(slow.statistic, rel=1e-9)

@@ -8,20 +8,19 @@ moves the estimate; and one permutation test of the whole curve.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from yuyao_lib.errors import YuyaoError
 from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.adoption import Meaning
 from yuyao_lib.methods.adoption_periods import require
 from yuyao_lib.methods.hypotheses import Hypothesis
-from yuyao_lib.methods.smaller_sides import Counts, fewest_of, who_changes, who_is_on_smaller_side
-from yuyao_lib.methods.specification_permutations import Dealt, at_once, permuted_t
+from yuyao_lib.methods.smaller_sides import Counts, who_changes, who_is_on_smaller_side
+from yuyao_lib.methods.specification_joint_test import joint_test
+from yuyao_lib.methods.specification_runs import in_floats, run_all, sample_of
 from yuyao_lib.methods.specification_universe import (
     DIMENSIONS,
     ESTIMATORS,
@@ -29,13 +28,11 @@ from yuyao_lib.methods.specification_universe import (
     Route,
     Universe,
 )
-from yuyao_lib.progress import watched
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from yuyao_lib.methods.adoption import Floats
 
 __all__ = ["ESTIMATORS", "Choice", "Curve", "Route", "Universe", "run"]
 
@@ -168,14 +165,14 @@ def run(
     meant = meaning or Meaning(term="difference", design=Design.OBSERVATIONAL)
     keys = [universe.treatment, universe.cluster, universe.unit, universe.period]
     require(frame, [key for key in keys if key])
-    frame = _in_floats(frame, universe)
-    results, failed = _run_all(frame, universe, meant)
+    frame = in_floats(frame, universe)
+    results, failed = run_all(frame, universe, meant)
     defined = _with_sides([(c, e) for c, e in results if e.estimate is not None], frame, universe)
     undefined = tuple((c, e.undefined) for c, e in results if e.undefined is not None)
     defined.sort(key=lambda pair: pair[1].estimate or 0.0)
     joint = None
     if permutations:
-        joint = _joint_test(frame, universe, meant, defined, permutations, seed)
+        joint = joint_test(frame, universe, meant, defined, permutations, seed)
     return Curve(
         tuple(c for c, _ in defined),
         tuple(e for _, e in defined),
@@ -197,7 +194,7 @@ def _with_sides(
 
     @cache
     def least(sample: str, alone: bool) -> Counts:
-        part, who = _sample(frame, universe.samples[sample]), universe.cluster
+        part, who = sample_of(frame, universe.samples[sample]), universe.cluster
         assert not isinstance(part, str), "a sample that cannot be read has no estimate"
         count = who_changes if alone else who_is_on_smaller_side
         return count(part, universe.treatment, worker=who)
@@ -208,61 +205,6 @@ def _with_sides(
         else (c, e)
         for c, e in found
     ]
-
-
-def _in_floats(frame: pd.DataFrame, universe: Universe) -> pd.DataFrame:
-    """Return the frame with its measured columns as float64, once for all choices."""
-    controls = (name for names in universe.controls.values() for name in names)
-    measured = {universe.treatment, *universe.outcomes.values(), *controls} & {*frame.columns}
-    measured -= {universe.cluster, universe.unit, universe.period}
-    if not frame.columns.is_unique:
-        return frame  # each choice will say so
-    whole = [name for name in measured if frame.dtypes[name].kind in "iub"]
-    return frame.astype(dict.fromkeys(whole, "float64"))
-
-
-def _run_all(
-    frame: pd.DataFrame, universe: Universe, meaning: Meaning
-) -> tuple[list[tuple[Choice, Estimate]], tuple[tuple[Choice, str], ...]]:
-    """Run every choice; keep the reason where one cannot be run."""
-    routes = universe.routes()
-    samples: dict[str, pd.DataFrame | str] = {}
-    results, failed = [], []
-    for choice in universe.choices():
-        if choice.sample not in samples:
-            samples[choice.sample] = _sample(frame, universe.samples[choice.sample])
-        part = samples[choice.sample]
-        if isinstance(part, str):
-            failed.append((choice, part))
-            continue
-        try:
-            found = routes[choice.estimator](
-                part,
-                outcome=universe.outcomes[choice.outcome],
-                treatment=universe.treatment,
-                controls=list(universe.controls[choice.controls]),
-                cluster=universe.cluster,
-                unit=universe.unit,
-                period=universe.period,
-                weights=universe.weights,
-                meaning=meaning,
-            )
-        except (YuyaoError, np.linalg.LinAlgError) as error:
-            failed.append((choice, str(error)))
-        else:
-            results.append((choice, found))
-    return results, tuple(failed)
-
-
-def _sample(frame: pd.DataFrame, condition: str) -> pd.DataFrame | str:
-    """Return the rows of a condition, or why there are none."""
-    if not condition:
-        return frame
-    try:
-        part = frame.query(condition)
-    except (NameError, SyntaxError, TypeError, ValueError, KeyError) as error:
-        return f"the condition {condition!r} cannot be read: {error}."
-    return part if len(part) else f"no row meets the condition {condition!r}."
 
 
 def _summary(found: list[Estimate], meaning: Meaning) -> tuple[Estimate, ...]:
@@ -305,95 +247,3 @@ def _influence(found: list[tuple[Choice, Estimate]]) -> tuple[tuple[str, float],
         means = [float(np.mean(values)) for values in by.values()]
         ranges.append((name, max(means) - min(means) if means else 0.0))
     return tuple(sorted(ranges, key=lambda pair: -pair[1]))
-
-
-def _joint_test(
-    frame: pd.DataFrame,
-    universe: Universe,
-    meaning: Meaning,
-    found: list[tuple[Choice, Estimate]],
-    permutations: int,
-    seed: int,
-) -> Hypothesis:
-    """Compare the median absolute t-statistic with its permuted copies."""
-    name = Text("joint test of all specifications", "全部设定的联合检验")
-    null = Text(
-        "in no specification is the treatment related to the outcome",
-        "在任何设定中处理均与结果无关",
-    )
-    if not found:
-        return Hypothesis(
-            name, null, undefined=Text("no specification could be run", "没有一个设定可以估计")
-        )
-    rng = np.random.default_rng(seed)
-    observed = _median_t([e for _, e in found])
-    if at_once(frame, universe):
-        chosen = [choice for choice, _ in found]
-        medians = _medians_at_once(frame, universe, chosen, permutations, rng)
-        observed = float(medians[0])
-        reached = int((medians[1:] >= observed * (1 - 1e-9)).sum())
-    else:
-        reached, deal = 0, _dealer(frame, universe, rng)
-        for _ in watched(range(permutations), what="permutations"):
-            dealt = frame.assign(**{universe.treatment: deal()})
-            results, _failed = _run_all(dealt, universe, meaning)
-            reached += _median_t([e for _, e in results]) >= observed * (1 - 1e-9)
-    behind = fewest_of({"persons": e.persons, "employers": e.employers} for _, e in found)
-    return Hypothesis(name, null, observed, None, (reached + 1) / (permutations + 1), **behind)
-
-
-def _medians_at_once(
-    frame: pd.DataFrame,
-    universe: Universe,
-    chosen: list[Choice],
-    permutations: int,
-    rng: np.random.Generator,
-) -> Floats:
-    """Return the median absolute t-statistic as it is, then under each permutation."""
-    actual = frame[universe.treatment].to_numpy()
-    deal = _dealer(frame, universe, rng)
-    columns = np.column_stack([actual, *(deal() for _ in range(permutations))])
-    dealt = Dealt(columns.astype("float64"))
-    numbered = frame.assign(_row=np.arange(len(frame)))
-    samples = {name: _sample(numbered, rule) for name, rule in universe.samples.items()}
-    ratios = []
-    for choice in watched(chosen, what="specifications"):
-        part = samples[choice.sample]
-        found = None if isinstance(part, str) else permuted_t(part, universe, choice, dealt)
-        if found is not None:
-            ratios.append(np.abs(found))
-    known = np.array(ratios)
-    return np.nan_to_num(np.nanmedian(known, axis=0)) if len(known) else np.zeros(len(columns.T))
-
-
-def _median_t(found: list[Estimate]) -> float:
-    """Return the median absolute t-statistic."""
-    ratios = [
-        abs(e.estimate) / e.standard_error
-        for e in found
-        if e.estimate is not None and e.standard_error
-    ]
-    return float(np.median(ratios)) if ratios else 0.0
-
-
-def _dealer(
-    frame: pd.DataFrame, universe: Universe, rng: np.random.Generator
-) -> Callable[[], np.ndarray]:
-    """Return what deals histories of the treatment to units with the same periods, or rows."""
-    values = frame[universe.treatment].to_numpy().copy()
-    if universe.unit is None or universe.period is None:
-        return lambda: rng.permutation(values)
-    order = frame[[universe.unit, universe.period]].reset_index(drop=True)
-    order = order.sort_values([universe.unit, universe.period], kind="stable")
-    lengths = order.groupby(universe.unit, sort=True, observed=True).size().to_numpy()
-    starts, rows = np.cumsum(lengths) - lengths, order.index.to_numpy()
-    # one block a length of history: a row for each unit, its places in the frame
-    blocks = [rows[starts[lengths == n][:, None] + np.arange(n)] for n in np.unique(lengths)]
-
-    def deal() -> np.ndarray:
-        dealt = values.copy()
-        for block in blocks:
-            dealt[block] = values[block[rng.permutation(len(block))]]
-        return dealt
-
-    return deal
