@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 from own_pages import payroll, rules_broken, said_by
@@ -93,6 +94,39 @@ def test_other_years_of_the_same_persons_leave_nobody() -> None:
     earlier = rows[rows["calendar_year"] == 2021]
     for part in (earlier, later):
         assert told(display.tabulate(measured(part), data)) == {"gini"}
+
+
+def rest_of(kind: str) -> pd.DataFrame:
+    """Return rows of which those of the group ``rest`` are of many, and carried by few."""
+    base = opened().frame("workers").assign(covered=1)
+    if kind == "person":  # one of twelve, month by month
+        times = [(900, t) for t in range(200)] + [(901 + k, 0) for k in range(11)]
+        firms = [w % 4 for w, _ in times]
+    elif kind == "employers":  # two of four
+        times = [(900 + k, 0) for k in range(62)]
+        firms = [30 + (k % 2 if k < 60 else k) for k in range(62)]
+    else:
+        times = [(900 + k, 0) for k in range(62)]
+        firms = [30 + k % 5 for k in range(62)]
+    draw = np.random.default_rng(3)
+    rest = pd.DataFrame(times, columns=["worker_id", "calendar_year"]).assign(
+        employer_id=firms, covered=0, log_wage=draw.normal(8, 0.3, len(times))
+    )
+    return pd.concat([base, rest], ignore_index=True)
+
+
+@pytest.mark.parametrize(("kind", "left"), [("person", {"gini"}), ("employers", {"gini"}),
+                                            ("nobody", {"gini", "gini_0", "gini_1"})])  # fmt: skip
+def test_what_is_left_is_not_carried_by_one_or_two(kind, left) -> None:
+    rows = rest_of(kind)
+    data = Dataset("payroll", mode=Mode.OWN, card=payroll([30]).card,
+                   loaders={"workers": lambda _: rows})  # fmt: skip
+    shown = display.tabulate(measured(rows), data)
+    parts = display.tabulate(measured(rows, "covered"), data)
+    assert told(shown) | (told(parts) & {"gini_0", "gini_1"}) == left
+    assert rules_broken(shown, parts) == []
+    one = display.tabulate(measured(rows[rows["covered"] == 1]), data)
+    assert bool(told(one)) is (kind == "nobody")
 
 
 def behind(data: Dataset, rows: pd.DataFrame, *by: str, report: str) -> list[PeopleSet]:

@@ -118,3 +118,22 @@ def test_neighbours_that_are_small_themselves_do_not_hide_a_cell() -> None:
     why = protect(grid).why
     held = {(i, j): grid.cells[i][j].persons for i, j in why}
     assert most_in(held, (0, 0), (4, 3)) >= 10
+
+
+def carried(*loads: dict[int, float], first: int = 0) -> Atom:
+    """Return an atom of forty persons whose employers have such loads."""
+    (load,) = loads
+    return Atom(frozenset(range(first, first + 40)), frozenset(load), 0, {}, load)
+
+
+def test_what_is_left_of_many_may_be_carried_by_one_or_two() -> None:
+    even = carried(dict.fromkeys(range(9), 50.0))
+    light = carried({20: 5.0, 21: 5.0, 22: 5.0}, first=50)
+    heavy = carried({30: 900.0}, first=100)
+    led = carried({40: 900.0, 41: 3.0, 42: 4.0}, first=150)
+    assert few_left([[1, 1], [1, 0]], [even, led]) == (1,)
+    assert few_left([[1, 1, 1], [1, 0, 0]], [even, light, heavy]) == (1, 2)
+    assert few_left([[1, 1], [1, 0]], [even, light]) == ()
+    both = [even, carried({20: 200.0, 21: 200.0, 22: 200.0}, first=50), heavy]
+    assert few_left([[1, 1, 1], [1, 0, 0]], both) == ()
+    assert few_left([[1, 1, 1], [1, 1, 0]], both) == (2,)

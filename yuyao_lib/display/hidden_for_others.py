@@ -17,7 +17,6 @@ from yuyao_lib.vocabulary import Text
 
 __all__ = ["hidden_for_others"]
 
-EMPLOYERS = "minimum employers"
 Hidden = dict[int, Verdict]  # by the id of an estimate
 
 
@@ -51,7 +50,7 @@ def hidden_for_others(
         whole = together([e.members for e in alike])
         if whole is not None:
             known.append(whole)  # a reader may know all of a kind from elsewhere
-        if whole is None or any(_of_few_employers(e, found) for e in small):
+        if whole is None:
             found |= _next_smallest(alike, small, held, rules)
     return found | _combined(every, found, known, rules)
 
@@ -122,14 +121,6 @@ def _kind(e: Estimate) -> tuple[str, ...]:
     whole = family(e.key)
     of = (e.term, e.method) if whole is None else ("parts of", whole)
     return (e.unit, e.n_unit, *of)
-
-
-def _of_few_employers(e: Estimate, hidden: Hidden) -> bool:
-    """Whether a part of a whole is hidden because one or two employers carry it.
-
-    Sets of rows tell how many are left, not who dominates them.
-    """
-    return family(e.key) is not None and id(e) in hidden and hidden[id(e)].rule == EMPLOYERS
 
 
 def _is_of_few(e: Estimate, rules: Rules) -> bool:

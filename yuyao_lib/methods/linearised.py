@@ -101,6 +101,10 @@ class PayRows:
         """Return how many different persons stand in some rows."""
         return int((np.bincount(self.clusters[used]) > 0).sum())
 
+    def carrying(self, used: np.ndarray) -> int:
+        """Return how many persons carry some rows: no more than those who dominate them."""
+        return carriers(np.bincount(self.clusters[used]))
+
     def employers(self, used: np.ndarray) -> int | None:
         """Return how many employers carry some rows; None where none is named."""
         return None if self.firms is None else carriers(np.bincount(self.firms[used]))
@@ -365,7 +369,7 @@ class Saying:
         if tested and not sure:
             told["p_value"] = 2 * float(stats.t.sf(abs(found.value) / error, max(groups - 1, 1)))
         told |= {"n": n, "clusters": groups, "cluster_unit": "persons"}
-        told["persons"] = min(self.rows.persons(side) for side in found.parts)
+        told["persons"] = min(self.rows.carrying(side) for side in found.parts)
         firms = [self.rows.employers(side) for side in found.parts]
         told["employers"] = min((f for f in firms if f is not None), default=None)
         told["n_unit"] = "persons" if groups == n else "person_years"

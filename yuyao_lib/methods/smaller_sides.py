@@ -59,7 +59,7 @@ NOBODY = Behind(0, 0)
 def persons_on_smaller_side(
     frame: pd.DataFrame, side: str, *, worker: str | None, within: Sequence[str] = ()
 ) -> int:
-    """Count the persons of the smaller side of a comparison.
+    """Count the persons of the smaller side of a comparison; who dominates a side carries it.
 
     Parameters
     ----------
@@ -80,17 +80,22 @@ def persons_on_smaller_side(
     1
     """
     groups = frame.groupby([*within, side], observed=True)
-    sizes = groups.size() if worker is None else groups[worker].nunique()
+    sizes = groups.size() if worker is None else groups[worker].agg(_carrying)
     return int(sizes.min()) if len(sizes) else 0
 
 
+def _carrying(who: pd.Series) -> int:
+    """Count the persons that carry some rows, one by one or few for all."""
+    return carriers(who.value_counts(sort=False).to_numpy())
+
+
 def carriers(weights: np.ndarray) -> int:
-    """Count the employers that carry a mean; where the largest dominate it, they alone do.
+    """Count the employers, or persons, that carry a mean; of one dominated the largest alone.
 
     Parameters
     ----------
     weights
-        What each employer weighs in the mean, such as its workers; those of none count not.
+        What each weighs in the mean, such as workers or rows; those of none count not.
 
     Examples
     --------

@@ -7,6 +7,7 @@ Does not live here: what may be worked out from them (`sources.algebra`), what i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.findings import Rules
@@ -21,6 +22,7 @@ __all__ = ["atoms_of", "keep_members", "universe_of"]
 
 PERSON, EMPLOYER, UNION = "worker_id", "employer_id", "union_id"
 TIMES = ("quarter", "calendar_year", "year", "period", "month")
+NONE_CARRIES = 400  # persons of whom none carries the rest, seen twenty years a month at most
 _kept: list[bool] = []
 
 
@@ -109,43 +111,57 @@ def atoms_of(every: Sequence[Members]) -> tuple[list[list[int]], list[Atom]]:
 
 
 def _atoms(every: Sequence[Members], whole: Any, atom: Any, number: int) -> list[Atom]:
-    """Say who is in each atom, of many no more than are needed to be safe."""
+    """Say who is in each atom, of many persons no more than are needed to be safe."""
     import numpy as np
 
     rules = Rules()
+    sizes = _each_row(every, whole, "sizes")
+    weights: Any = np.ones(len(whole)) if sizes is None else sizes.astype("float64")
     more: Any = np.zeros(number, dtype="int64")
-    held: dict[str, dict[int, set[int]]] = {"persons": {}, "employers": {}}
-    named = True
-    seen: Any = np.zeros(len(whole), dtype=bool)
-    for members in every:
-        place: Any = np.searchsorted(whole, members.universe.rows[members.used])
-        if members.universe.sizes is not None:
-            new = ~seen[place]
-            np.add.at(more, atom[place[new]], members.universe.sizes[members.used][new])
-        seen[place] = True
-        for what, most in (("persons", rules.persons), ("employers", rules.clusters)):
-            codes = getattr(members.universe, what)
-            if codes is not None:
-                _fill(held[what], atom[place], codes[members.used], most)
-            elif what == "employers":
-                named = False
-    firms = held["employers"]
-    return [
-        Atom(frozenset(held["persons"].get(a, ())), frozenset(firms.get(a, ())) if named else None,
-             int(more[a]))
-        for a in range(number)
-    ]  # fmt: skip
+    if sizes is not None:
+        np.add.at(more, atom, sizes)
+    held = {}
+    for what in ("persons", "employers"):
+        codes = _each_row(every, whole, what)
+        held[what] = None if codes is None else _loads(atom, codes, weights, number)
+    people, firms = held["persons"], held["employers"]
+    made = []
+    for a in range(number):
+        who: dict[int, float] = {} if people is None else people[a]
+        where: dict[int, float] = {} if firms is None else firms[a]
+        some = frozenset(islice(who, rules.persons))
+        made.append(
+            Atom(some, None if firms is None else frozenset(islice(where, rules.clusters)),
+                 int(more[a]), who if len(who) < NONE_CARRIES else {}, where)
+        )  # fmt: skip
+    return made
 
 
-def _fill(held: dict[int, set[int]], atom: Any, codes: Any, most: int) -> None:
-    """Add different codes to each atom that has fewer than it needs."""
+def _each_row(every: Sequence[Members], whole: Any, what: str) -> Any:
+    """Return a number for each row of any set; None where one of the sets does not say it."""
     import numpy as np
 
-    order = np.lexsort((codes, atom))
-    a, c = atom[order], codes[order]
-    new = np.r_[True, (a[1:] != a[:-1]) | (c[1:] != c[:-1])] if len(a) else np.zeros(0, bool)
-    a, c = a[new], c[new]
-    start = np.flatnonzero(np.r_[True, a[1:] != a[:-1]]) if len(a) else np.zeros(0, int)
-    rank: Any = np.arange(len(a)) - np.repeat(start, np.diff(np.r_[start, len(a)]))
-    for group, code in zip(a[rank < most].tolist(), c[rank < most].tolist(), strict=True):
-        held.setdefault(group, set()).add(code)
+    parts = [getattr(m.universe, what) for m in every]
+    if any(part is None for part in parts):
+        return None
+    made: Any = np.zeros(len(whole), dtype=parts[0].dtype)
+    for members, part in zip(every, parts, strict=True):
+        made[np.searchsorted(whole, members.universe.rows[members.used])] = part[members.used]
+    return made
+
+
+def _loads(atom: Any, codes: Any, weights: Any, number: int) -> list[dict[int, float]]:
+    """Return for each atom what each code of its rows adds to it."""
+    import numpy as np
+
+    found: Any = np.unique(codes, return_inverse=True)
+    values, place = found
+    pairs: Any = np.unique(atom.astype("int64") * len(values) + place, return_inverse=True)
+    pair, at = pairs
+    sums = np.bincount(at, weights=weights, minlength=len(pair))
+    made: list[dict[int, float]] = [{} for _ in range(number)]
+    every = zip((pair // len(values)).tolist(), values[pair % len(values)].tolist(), sums.tolist(),
+                strict=True)  # fmt: skip
+    for a, code, load in every:
+        made[a][code] = load
+    return made
