@@ -2,7 +2,8 @@
 
     python tests/benchmarks/coverage.py draw FILE [--seeds 40] [--scale 0.05] [--null]
         [--pretrend 0.002] [--pages NAME ...] [--small [bare] | --trial training_1_400
-        | --firms 31 [--parts contract quarters grades turnover] [--shock 0]]
+        | --firms 31 [--parts contract quarters grades turnover verdict] [--shock 0]
+        [--jobs 0.15]]
     python tests/benchmarks/coverage.py table FILE ... > docs/trials/coverage.md
     python tests/benchmarks/coverage.py counts FILE ... > data/trials/counts_SIMULATED.csv
 
@@ -11,7 +12,8 @@ of JSON an answer to FILE, so that a run that was cut off goes on where it stood
 ``--small`` the tables without pay are drawn in memory, which makes the full register (scale
 1) a matter of seconds for the pages that need no pay (``--small bare`` leaves out working
 lives too, and with them job services: a second a draw); with ``--firms`` so many contract firms
-and their controls are drawn with a sample of their jobs. The page ``skill_cutoffs`` asks the
+and their controls are drawn with a share of their jobs, and the part ``verdict``, which a
+trend asks for by itself, asks whether the page ends with saying that it can tell. The page ``skill_cutoffs`` asks the
 jumps of `skill_returns` alone, by grade too and without their checks, and ``skill_jobs`` who
 stays. ``table`` counts: coverage of each
 finding on registers with effects and, on registers without, how often an interval leaves out
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
     from yuyao_lib.sources.simulation.parameters import Parameters
     from yuyao_lib.sources.simulation.setting import Effects, Setting
 
-JOBS = 0.15  # share of each contract firm's jobs that is drawn
 NO_PAY = ("dispute_mediation", "union_organisation", "services_relief")
 
 
@@ -120,12 +121,12 @@ def few_firms(seed: int, asked: argparse.Namespace) -> list:
     from yuyao_lib.sources.simulation import draw_experiment
 
     drawn = draw_experiment(
-        seed, n_treated=asked.firms, worker_share=JOBS, effect=0.0 if asked.null else 1.0,
+        seed, n_treated=asked.firms, worker_share=asked.jobs, effect=0.0 if asked.null else 1.0,
         pretrend=asked.pretrend, leaving=1.0 if asked.null else None, firm_shock_sd=asked.shock,
     )  # fmt: skip
     truths = {"contract": drawn.truth, "ratios": {"separation_contract": drawn.leaving}}
     truth = {"truths": truths, "parameters": [], "pretrend": asked.pretrend}
-    if not asked.pretrend:
+    if not (asked.pretrend or "verdict" in asked.parts):
         return judged(page.pay_answers(drawn.data, draws=99, parts=asked.parts), truth)
     answers, verdict = trend_trials.ask_trend(drawn.data, draws=99)
     said = Outcome(f"trend {verdict.answer}", 0.0, None, None, None, None)
@@ -182,7 +183,8 @@ def draw(asked: argparse.Namespace) -> None:
         trial, setting["scale"] = small_trial(asked.trial), asked.trial
     elif asked.firms:
         loud = "" if asked.shock is None else f", shocks {asked.shock:g}"
-        setting["scale"] = f"{asked.firms} firms{loud}"
+        whole = "" if asked.jobs < 1 else ", all their jobs"
+        setting["scale"] = f"{asked.firms} firms{whole}{loud}"
     elif not asked.small:
         trial = page_trial(pages=asked.pages, **setting).once
     held, made = done(asked.file), {"commit": commit(), "command": command()}
@@ -210,6 +212,7 @@ def main() -> None:
     one.add_argument("--small", nargs="?", const="whole", choices=["whole", "bare"])
     one.add_argument("--firms", type=int, default=0)
     one.add_argument("--shock", type=float)
+    one.add_argument("--jobs", type=float, default=0.15)
     one.add_argument("--trial")
     one.add_argument("--parts", nargs="+", default=["contract", "quarters", "grades"])
     one.set_defaults(run=draw)
