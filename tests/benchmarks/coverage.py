@@ -12,10 +12,10 @@ of JSON an answer to FILE, so that a run that was cut off goes on where it stood
 ``--small`` the tables without pay are drawn in memory, which makes the full register (scale
 1) a matter of seconds for the pages that need no pay (``--small bare`` leaves out working
 lives too, and with them job services: a second a draw); with ``--firms`` so many contract firms
-and their controls are drawn with a share of their jobs, and the part ``verdict``, which a
-trend asks for by itself, asks whether the page ends with saying that it can tell. The page ``skill_cutoffs`` asks the
-jumps of `skill_returns` alone, by grade too and without their checks, and ``skill_jobs`` who
-stays. ``table`` counts: coverage of each
+and their controls are drawn with a share of their jobs (the part ``verdict``, which a trend
+asks for by itself, asks whether the page can tell). The page ``skill_cutoffs`` asks the jumps
+of `skill_returns` alone, by grade too and without their checks, and ``skill_jobs`` who stays.
+``table`` counts: coverage of each
 finding on registers with effects and, on registers without, how often an interval leaves out
 what is true (rejections). Shares carry exact binomial intervals; those whose interval leaves
 out the nominal share are marked. Known causes are told with them. ``counts`` writes the same

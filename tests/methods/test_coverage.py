@@ -146,6 +146,19 @@ def test_the_interval_chosen_with_few_treated_firms() -> None:
     refuse_if_off(hits)
 
 
+def test_effects_of_six_firms_that_adopt_one_by_one() -> None:
+    """A cohort of one firm is fitted without error by its own columns; intervals know it."""
+    rng, hits = np.random.default_rng(14), defaultdict(list)
+    meaning = contracts.Meaning(level=LEVEL)
+    routes = {"sun_abraham": contracts.sun_abraham, "extended_twfe": contracts.extended_twfe}
+    for _ in range(40):
+        rows = firms(rng, n=24, treated=6, periods=8, effect=0.0)
+        rows["since"] = rows["firm"].map(dict(enumerate((3, 4, 5, 6, 7, 7)))).fillna(0)
+        for name, route in routes.items():
+            hits[name].append(held(route(rows, **COLUMNS, meaning=meaning).overall, 0.0))
+    refuse_if_off(hits)
+
+
 def test_equations_and_natural_experiments() -> None:
     rng, hits = np.random.default_rng(5), defaultdict(list)
     for _ in range(40):

@@ -177,9 +177,11 @@ def _(result: Estimators, data: Dataset) -> Shown:
             f"{len(known)} 种方法所得效应在 {low} 与 {high} 之间" + ("" if same else "，跨零两侧"),
         )
     note = Text(
-        "Each interval is the estimator's usual one, by clusters; with few treated clusters these"
-        " are too narrow, and the finding rests on the interval chosen above.",
-        "各区间为该方法通常的聚类区间；处理聚类较少时偏窄，主要发现依据上面所选的区间。",
+        "Each interval is by clusters. With few treated clusters those of group-time effects and"
+        " of the two-way regression are too narrow, and of no estimator more than a rough guide;"
+        " the finding rests on the interval chosen above.",
+        "各区间均按聚类计算。处理聚类较少时，组别-时期效应与双向回归的区间偏窄，"
+        "其余方法的区间也只能作粗略参考；主要发现依据上面所选的区间。",
     )
     alt = alt_of(list(result.estimates))
     return chart(figure, data, title=title, alt=alt, height=height, note=note)

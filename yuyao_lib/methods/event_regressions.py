@@ -22,6 +22,7 @@ from yuyao_lib.methods.adoption import (
     why_undefined,
 )
 from yuyao_lib.methods.clustered_regression import ClusteredFit, Design, panel_design, regress
+from yuyao_lib.methods.small_cohorts import made_whole
 from yuyao_lib.methods.smaller_sides import Behind
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.methods.wald_intervals import wald
@@ -36,10 +37,12 @@ TOPIC = "contracts"
 
 CLUSTERED = Text(
     "clustered in {clusters} groups, small-sample factor {factor:.4f} = G/(G-1) x (n-1)/(n-k),"
-    " Student's t with the treated groups of equal weight less one; too narrow where a cohort is"
-    " one or two groups, which its own columns then fit without error",
+    " Student's t with the treated groups of equal weight less one; in the interval residuals are"
+    " given back what the mean of a small cohort takes, and a cohort of one group is held against"
+    " the mean effect",
     "按 {clusters} 个组聚类，小样本系数 {factor:.4f} = G/(G-1) × (n-1)/(n-k)，"
-    "t 分布自由度为处理组折合等权数减一；若某批次仅一两个组，其自身变量将其完全拟合，区间偏窄",
+    "t 分布自由度为处理组折合等权数减一；区间中补回小批次均值所带走的残差，"
+    "仅一个组的批次则与平均效应比较",
 )
 COLLINEAR = Text(
     "its columns are combinations of others in this sample", "在此样本中其变量与其他变量共线"
@@ -140,8 +143,8 @@ def sun_abraham(
         if t != _before(panel, g) and keep[panel.first == g][:, panel.periods == t].any()
     ]
     columns = np.stack([_cell(panel, g, t) for g, t in cells], axis=2)
-    fit = regress(panel_design(panel, columns, [f"{g:g}_{t:g}" for g, t in cells], keep=keep))
-    return _by_event(fit, cells, panel, meant, "sun_abraham")
+    design = panel_design(panel, columns, [f"{g:g}_{t:g}" for g, t in cells], keep=keep)
+    return _by_event(design, cells, panel, keep, meant, "sun_abraham")
 
 
 def extended_twfe(
@@ -195,8 +198,8 @@ def extended_twfe(
         for t in panel.periods
         if t >= g and keep[panel.first == g][:, panel.periods == t].any()
     ]
-    fit = regress(_saturated(panel, cohorts, cells, keep))
-    return _by_event(fit, cells, panel, meant, "extended_twfe")
+    design = _saturated(panel, cohorts, cells, keep)
+    return _by_event(design, cells, panel, keep, meant, "extended_twfe")
 
 
 def _studied(panel: AdoptionPanel) -> tuple[list[float], np.ndarray]:
@@ -257,13 +260,15 @@ def _centred(panel: AdoptionPanel, k: int, cohort: float) -> Floats:
 
 
 def _by_event(
-    fit: ClusteredFit,
+    design: Design,
     cells: list[tuple[float, float]],
     panel: AdoptionPanel,
+    keep: np.ndarray,
     meaning: Meaning,
     method: str,
 ) -> EventStudy:
     """Average the cells' coefficients by time since adoption, weights the cohorts' sizes."""
+    fit = regress(design)
     size = {g: float(panel.weights[panel.first == g].sum()) for g, _ in cells}
     events = sorted({t - g for g, t in cells})
     rows = []
@@ -272,12 +277,14 @@ def _by_event(
         rows.append(_normed(shares))
     post = _normed({f"{g:g}_{t:g}": size[g] for g, t in cells if t >= g})
     equal = panel.effective_treated()
+    named = {(g, t): f"{g:g}_{t:g}" for g, t in cells}
+    fits = fit, made_whole(fit, design, panel, keep, named, fit.combination(post)[0])
     matrix = np.array([[row.get(name, 0.0) for name in fit.names] for row in rows])
     parts = tuple(
-        _estimate(fit, row, f"event_{event:+g}", meaning, method, _behind(panel, row), equal)
+        _estimate(fits, row, f"event_{event:+g}", meaning, method, _behind(panel, row), equal)
         for event, row in zip(events, rows, strict=True)
     )
-    overall = _estimate(fit, post, "overall", meaning, method, _behind(panel, post), equal)
+    overall = _estimate(fits, post, "overall", meaning, method, _behind(panel, post), equal)
     spread = matrix @ fit.covariance @ matrix.T
     return EventStudy(overall, parts, tuple(events), spread)
 
@@ -294,7 +301,7 @@ def _behind(panel: AdoptionPanel, weights: dict[str, float]) -> Behind:
 
 
 def _estimate(
-    fit: ClusteredFit,
+    fits: tuple[ClusteredFit, ClusteredFit],
     weights: dict[str, float],
     key: str,
     meaning: Meaning,
@@ -302,17 +309,22 @@ def _estimate(
     behind: Behind | None = None,
     equal: float | None = None,
 ) -> Estimate:
-    """Return a weighted mean of coefficients; undefined if one of them was dropped."""
+    """Return a weighted mean of coefficients; undefined if one of them was dropped.
+
+    The error is the first fit's, as published; the interval rests on the wider of both.
+    """
+    fit, whole = fits
     if not weights:
         return meaning.estimate(key, method, undefined=NO_CONTROL)
     if set(weights) & set(fit.dropped):
         return meaning.estimate(key, method, undefined=COLLINEAR)
     value, error = fit.combination(weights)
+    wide = max(error, whole.combination(weights)[1])
     free = (fit.clusters if equal is None else equal) - 1
     return meaning.estimate(
         key,
         method,
-        **wald(value, error, level=meaning.level, df=free),
+        **wald(value, wide, level=meaning.level, df=free, published=error),
         n=fit.n,
         clusters=fit.clusters,
         residual_df=fit.residual_df,

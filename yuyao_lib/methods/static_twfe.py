@@ -23,7 +23,7 @@ from yuyao_lib.methods.adoption import (
     why_undefined,
 )
 from yuyao_lib.methods.clustered_regression import panel_design, regress
-from yuyao_lib.methods.event_regressions import CLUSTERED
+from yuyao_lib.methods.inference_clusters import CRV1
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
@@ -198,10 +198,7 @@ def _coefficient(panel: AdoptionPanel, meaning: Meaning) -> Estimate:
         clusters=fit.clusters,
         behind=panel.behind(),
         residual_df=panel.residual_df(1),
-        inference=Text(
-            CLUSTERED.en.replace("normal quantile", "Student's t with G-1 degrees of freedom"),
-            CLUSTERED.zh.replace("正态分位数", "自由度 G-1 的 t 分布"),
-        ).format(clusters=fit.clusters, factor=fit.factor),
+        inference=CRV1.format(clusters=fit.clusters, factor=fit.factor),
     )
 
 
