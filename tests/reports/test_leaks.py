@@ -1,12 +1,14 @@
 """The scan finds what must not leave, wherever it hides, and nothing else."""
 
 import base64
+import hashlib
 import struct
 import zlib
 
 import pytest
 
 from yuyao_lib.paths import ROOT
+from yuyao_lib.reports import leaks as leaks_module
 from yuyao_lib.reports.leak_markup import parts_of_html
 from yuyao_lib.reports.leak_parts import Parts, parts_of_csv
 from yuyao_lib.reports.leaks import drop_secrets, redacted, scan
@@ -18,6 +20,10 @@ PSEUDONYM = "W-626c98c89392b9ba9175"
 
 def leaks(html: str, **options) -> list[str]:
     return [v.rule.removeprefix("leak: ") for v in scan("p.html", parts_of_html(html), **options)]
+
+
+def coded(text: str, way: str) -> str:
+    return "".join(way.format(ord(c)) for c in text)
 
 
 def uri(kind: str, data: bytes) -> str:
@@ -53,6 +59,50 @@ def png(text: str) -> bytes:
         (uri("text/csv", b"a\n=cmd|' /C calc'!A0\n"), "formula in a CSV file"),
         (uri("image/svg+xml", f"<svg><title>{IDENTITY}</title></svg>".encode()), "identity number"),
         (uri("image/png", png(IDENTITY)), "identity number"),
+        ("<p>110105<br>19491231<br>002X</p>", "identity number"),
+        ("<div>110105</div><div>19491231</div><div>002X</div>", "identity number"),
+        ("<p>110105，19491231，002X</p>", "identity number"),
+        ("<p>110105\t19491231  002x</p>", "identity number"),
+        ("<p>110105 - 491231 - 002</p>", "identity number of 15 digits"),
+        (
+            "<table><tr><td>9135</td><td>0100</td><td>M000</td><td>100Y</td><td>43</td></tr></table>",
+            "credit code",
+        ),
+        ("<p>138  0013\n8000</p>", "telephone number"),
+        (f"<p>{coded(IDENTITY, '&amp;#{};')}</p>", "identity number"),
+        (f"<script>'{coded(IDENTITY, chr(92) + 'u{{{:x}}}')}'</script>", "identity number"),
+        (f"<script>'{coded(IDENTITY, chr(92) + '{:o}')}'</script>", "identity number"),
+        (
+            f"<style>p:after{{content:'{coded(IDENTITY, chr(92) + '{:06x}')}'}}</style>",
+            "identity number",
+        ),
+        (f"<p>{IDENTITY.encode().hex()}</p>", "identity number"),
+        (f"<p>{base64.b64encode(IDENTITY.encode('utf-16-le')).decode()}</p>", "identity number"),
+        (
+            f"<p>{base64.b64encode(zlib.compress(IDENTITY.encode())).decode()}</p>",
+            "identity number",
+        ),
+        (f'<bdo dir="rtl">{IDENTITY[::-1]}</bdo>', "marks that turn the order of reading"),
+        ("<p>6222021234567890128</p>", "bank card"),
+        ("<p>622202 1234567890128</p>", "bank card"),
+        ("<p>4111111111111111</p>", "bank card"),
+        ("<pre>~/payroll/2022.xlsx</pre>", "place on the machine"),
+        ("<pre>D:/pay/2022.xlsx</pre>", "place on the machine"),
+        ("<pre>c:\\users\\li\\pay</pre>", "place on the machine"),
+        ("<pre>//server/share/pay.xlsx</pre>", "place on the machine"),
+        ("<pre>smb://server/share</pre>", "place on the machine"),
+        ("<pre>cwd:/home/li/x</pre>", "place on the machine"),
+        ("<pre>/hpc/project/li/pay.csv</pre>", "place on the machine"),
+        ("<pre>%USERPROFILE%\\pay</pre>", "place on the machine"),
+        ('<pre>{"password": "Tr0ub4dor3x"}</pre>', "secret"),
+        ("<pre>aws_secret_access_key = wJalrXUtnFEMI/K7MDENG</pre>", "secret"),
+        ("<pre>PGPASSWORD=abcdefgh</pre>", "secret"),
+        ("<pre>Server=db;Uid=li;Pwd=geheim123;</pre>", "secret"),
+        ("<pre>Authorization: Bearer abcdefghijklmnopqrst</pre>", "secret"),
+        (f"<pre>github_pat_{'a1' * 12}</pre>", "secret"),
+        ("<pre>密码：abc12345</pre>", "secret"),
+        ("<pre>Cell In[3], line 1</pre>", "traceback"),
+        ("<pre>ValueError: could not convert string to float</pre>", "traceback"),
         (uri("application/json", b"[1]"), "embedded data of the kind application/json"),
     ],
 )
@@ -66,6 +116,9 @@ def test_a_leak_is_found_where_it_hides(html, kind) -> None:
         "<p>0.110105194912310021 and 13,800,138,000 rows; 2022-07-01</p>",
         "<p>110105194912310021 has a wrong check digit</p>",
         "<p>91350100M000100Y44 too; SHA-256 626c98c89392b9ba9175aa</p>",
+        "<p>1980 1987 1545; 110,105 194,912 310,021; 4021 3321 4101 2233</p>",
+        "<p>1.1.0.1.0.5.1; a secret: two votes; Token: nobody; 1e-16</p>",
+        "<p>The password is never a parameter. E: ratio; and/or; n/a.csv; 4111111111111112</p>",
         "<style>@font-face{src:url(data:font/woff2;base64,AAAA)}</style><p>https://a.b/home/x</p>",
         uri("text/csv", b"a,b\n-0.5,+3%\n'=1+1,x\n"),
         uri("image/png", b"\x89PNG\r\n\x1a\n"),
@@ -88,6 +141,21 @@ def test_own_pages_hold_no_hash_header_word_row_or_hover_of_their_files() -> Non
         "printed rows of a table"
     ]
     assert leaks('<table class="dataframe"></table>', **own) == ["printed rows of a table"]
+    assert leaks("<p>row197911122010 or 197911.122010</p>", **own) == ["raw identifier"]
+    for way in (hashlib.md5, hashlib.sha1, hashlib.sha256):
+        digest = way(b"197911122010")
+        packed = base64.b64encode(digest.digest()).decode()
+        for said in (digest.hexdigest().upper(), "0x" + digest.hexdigest(), packed,
+                     packed.rstrip("="), base64.b32encode(digest.digest()).decode(),
+                     digest.hexdigest()[:9], str(int(digest.hexdigest(), 16))):  # fmt: skip
+            assert "hash of unknown origin" in leaks(f"<p>{said}</p>", **own), said
+    assert leaks("<p>1f77b4ff and aaaaaaaa, " + "a" * 9 + "</p>", **own) == []
+    assert leaks("<li>姓名</li>", **own) == ["column that the mapping leaves out"]
+    assert leaks("<p>li (at) example.com</p>", **own) == ["mail address"]
+    for rows in ("W1,3170\nW2,6216\nW3,3842", "| 1 | 3170 |\n| 2 | 3180 |\n| 3 | 3190 |",
+                 "array([3170.25, 3171.5, 3172., 3173., 3174.])"):  # fmt: skip
+        assert leaks(f"<pre>{rows}</pre>", **own) == ["printed rows of a table"]
+    assert leaks("<pre>a, b = 1, 2\nrows = made(a, 3)\n</pre>", **own) == []
     hover = uri("image/svg+xml", b"<svg><g><title>12 persons</title></g></svg>")
     assert leaks(hover, **own) == ["data in a picture that is not drawn"]
 
@@ -122,6 +190,24 @@ def test_csv_files_are_scanned_like_pages(monkeypatch) -> None:
     assert [v.rule for v in scan("f.csv", parts)] == [
         "leak: secret of this machine", "leak: formula in a CSV file",
     ]  # fmt: skip
+
+
+def test_what_the_surroundings_keep_secret_does_not_leave(monkeypatch) -> None:
+    monkeypatch.setenv("PAYROLL_DB_PASSWORD", "right horse 7")
+    monkeypatch.setenv("FORCE_TOKEN", "disabled")
+    assert leaks("<p>joined by right horse 7</p>") == ["secret of this machine"]
+    assert leaks("<p>disabled</p>") == []
+    assert "right horse" not in redacted("OperationalError: right horse 7")
+
+
+def test_the_name_of_this_machine_does_not_leave(monkeypatch) -> None:
+    monkeypatch.setattr("platform.node", lambda: "li-thinkpad.local")
+    leaks_module._host.cache_clear()
+    try:
+        assert leaks("<p>made on LI-THINKPAD</p>") == ["name of this machine"]
+        assert leaks("<p>thinkpad</p>") == []
+    finally:
+        leaks_module._host.cache_clear()
 
 
 def test_logs_lose_values_and_keep_their_sense() -> None:

@@ -6,8 +6,11 @@ import base64
 import binascii
 import re
 import unicodedata
+import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
+from html import unescape
 
 __all__ = ["TURNED", "folded", "squeezed", "unpacked"]
 
@@ -23,8 +26,14 @@ DIGITS = "00123456789123456789112345678" + "9"
 AS_DIGITS = str.maketrans(dict(zip(NUMERALS, DIGITS, strict=True)))
 IN_NUMERALS = re.compile(f"[{NUMERALS}]{{11,}}")
 TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")  # marks that turn the order of what is read
-ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|%([0-9a-fA-F]{2})")
+ESCAPED = re.compile(
+    r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|%([0-9a-fA-F]{2})|\\u\{([0-9a-fA-F]{1,6})\}"
+    r"|%u([0-9a-fA-F]{4})|\\(0{0,4}[2-7][0-9a-fA-F])(?![0-9a-fA-F])\s?"
+)
+OCTAL = re.compile(r"\\0?([67][0-7]|1[0-7]{2})")
+AS_HEX = re.compile(r"(?<![0-9A-Za-z])(?:3\d){10,}(?:3\d|58|78)(?![0-9A-Za-z])")  # of digits
 PACKED = re.compile(r"(?<![\w+/=-])[\w+/-]{15,}={0,2}(?![\w+/=-])", re.ASCII)
+MOST_INFLATED = 1_000_000  # bytes
 BETWEEN = re.compile(r"[\W_]+")
 
 
@@ -80,12 +89,32 @@ def unpacked(text: str) -> Iterator[str]:
     []
     """
     if ESCAPED.search(text):
-        yield ESCAPED.sub(lambda m: chr(int(m[1] or m[2] or m[3], 16)), text)
+        yield ESCAPED.sub(_named, text)
+    if OCTAL.search(text):
+        yield OCTAL.sub(lambda m: chr(int(m[1], 8)), text)
+    if "&#" in text:
+        yield unescape(text)
+    yield from (bytes.fromhex(m[0]).decode("ascii") for m in AS_HEX.finditer(text))
     for found in PACKED.finditer(text):
         code = found[0].rstrip("=").replace("-", "+").replace("_", "/")
         try:
-            said = base64.b64decode(code + "=" * (-len(code) % 4), validate=True).decode("utf-8")
+            packed = base64.b64decode(code + "=" * (-len(code) % 4), validate=True)
+            said = _inflated(packed).decode("utf-8").replace("\0", "")  # or in two bytes each
         except (binascii.Error, UnicodeDecodeError):
             continue
         if said.isprintable():
             yield said
+
+
+def _named(found: re.Match[str]) -> str:
+    """Return the character that an escape names; what names none stays."""
+    code = int(next(part for part in found.groups() if part), 16)
+    return chr(code) if code < 0x110000 else found[0]
+
+
+def _inflated(packed: bytes) -> bytes:
+    """Return bytes as they were before they were made smaller."""
+    if packed[:1] == b"\x78" or packed[:2] == b"\x1f\x8b":
+        with suppress(zlib.error):
+            return zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(packed, MOST_INFLATED)
+    return packed

@@ -21,6 +21,8 @@ FINE = re.compile(r"text/csv|image/(?:png|svg\+xml)|font/[\w-]+|application/font
 WORDS = {"alt", "title", "aria-label", "content", "placeholder", "value"}
 INLINE = {"b", "i", "em", "strong", "span", "a", "tspan", "sub", "sup", "small", "code", "mark",
           "u", "wbr", "bdi", "bdo"}  # fmt: skip
+CELLS = {"td", "th", "li", "dt", "dd", "option"}
+SPACED = re.compile(r"\d(?:\s{2,}|[\t\r\n])\d")
 SINGLE = {"meta", "link", "img", "br", "hr", "input", "source", "wbr"}
 PARAMETERS = {"parameters", "injected-parameters"}
 
@@ -100,8 +102,10 @@ class _Reader(HTMLParser):
             self._attribute(tag, name, value or "")
         if DIGITS.search(tag):
             self.parts.say(tag)
-        if tag in {"td", "th"}:
+        if tag in CELLS:
             self.cell = []
+        if tag == "bdo" or ("dir", "rtl") in attrs:
+            self.parts.turned = True
         if tag in SINGLE:
             self.inside.pop()
 
@@ -131,9 +135,9 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         """Close a cell, or a row of them."""
         self._flush(line=tag not in INLINE)
-        if tag in {"td", "th"} and self.cell is not None:
-            self.cells.append(" ".join("".join(self.cell).split()))
-            self.cell = None
+        if tag in CELLS and self.cell is not None:
+            said, self.cell = " ".join("".join(self.cell).split()), None
+            (self.cells if tag in {"td", "th"} else self.parts.cells).append(said)
         if tag in {"tr", "table"} and self.cells:
             self.parts.row(self.cells)
             self.cells = []
@@ -183,9 +187,14 @@ class _Reader(HTMLParser):
             self.handle_comment(decl)
 
     def _flush(self, *, line: bool = True) -> None:
-        """Keep words that belong together in one text."""
+        """Keep words that belong together in one text; a browser makes one space of several."""
         if self.run:
-            self.parts.say("".join(self.run))
+            said = "".join(self.run)
+            self.parts.say(said)
+            if "pre" in self.inside:
+                self.parts.printed.append(said)
+            elif SPACED.search(said):
+                self.parts.say(" ".join(said.split()))
         if line:
             if len(self.line) > len(self.run) and DIGITS.search("".join(self.line)):
                 self.parts.say("".join(self.line))

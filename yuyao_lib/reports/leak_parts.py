@@ -27,6 +27,8 @@ class Parts:
         Contents of single cells of tables, of CSV and of pictures.
     hovers
         Words and data in pictures that are shown on hovering, or not at all.
+    printed
+        Texts with their line ends, as programs print them.
     strange
         Kinds of embedded data that no page of ours has.
     formulas
@@ -40,6 +42,7 @@ class Parts:
     texts: list[str] = field(default_factory=list)
     cells: list[str] = field(default_factory=list)
     hovers: list[str] = field(default_factory=list)
+    printed: list[str] = field(default_factory=list)
     strange: list[str] = field(default_factory=list)
     formulas: int = 0
     frames: int = 0

@@ -1,13 +1,15 @@
-"""Shapes of what must not leave: numbers by their check digits, secrets, places, tracebacks."""
+"""Shapes of what must not leave: numbers by their check digits, pseudonyms, hashes."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
 
+from yuyao_lib.reports.leak_cuts import cut_up
+from yuyao_lib.reports.leak_written import WRITTEN, secrets
 from yuyao_lib.sources.own.identity import is_credit_code, is_identity
 
-__all__ = ["HASH", "MAIL", "SHAPES", "matches"]
+__all__ = ["CODED", "HASH", "KINDS", "MAIL", "matches"]
 
 REGIONS = r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9[019])"
 SEP = r"[ ./_-]"  # one between two digits; no comma, which stands in ordinary numbers
@@ -19,15 +21,23 @@ CREDIT = (  # whole, or in the parts that the standard names, or by fours
     rf"|[1-9AY][ -]?[1239][ -]\d{{6}}[ -]{CODE}{{9}}[ -]?{CODE}"
     rf"|[1-9AY][1239]\d\d[ -]\d{{4}}[ -]{CODE}{{4}}[ -]{CODE}{{4}}[ -]{CODE}{{2}}"
 )
-SPOKEN = r"[\w一-鿿]"
-FILE = r"\.(?:xlsx?|csv|parquet|dta|sav|txt|docx?|ipynb|py|zip)\b"
 HASH = re.compile(
     r"(?<![0-9A-Za-z.])[0-9a-f]{32,128}(?![0-9A-Za-z])"
     r"|(?<![0-9A-Za-z./-])[0-9a-f]{12,31}(?![0-9A-Za-z-])"
+    r"|\b0x[0-9a-f]{12,128}\b"
     r"|(?<![0-9A-Za-z])(?:[0-9a-f]{2}[: ]){15,63}[0-9a-f]{2}(?![0-9A-Za-z])"
     r"|(?<![0-9A-Za-z])(?:[0-9a-f]{8}[ -]){3,15}[0-9a-f]{8}(?![0-9A-Za-z])"
-    r"|(?<![\w+/=])(?:[\w+/-]{22}==|[\w+/-]{27}=|[\w+/-]{43}=)(?![\w=])",
+    r"|(?<![\w+/=])(?:[\w+/-]{22}==|[\w+/-]{27}=|[\w+/-]{38}==|[\w+/-]{43}=|[\w+/-]{86}==)(?![\w=])"
+    r"|(?<![\d.])\d{30,}",
     re.I | re.ASCII,
+)
+# the same without its last signs, and by 32 letters: in capitals and small letters, as they stand
+CODED = re.compile(
+    r"(?<![\w+/=.-])(?=[\w+/-]*[A-Z][\w+/-]*[A-Z][\w+/-]*[A-Z])(?=(?:[\w+/-]*[a-z]){3})"
+    r"(?=(?:[\w+/-]*\d){2})(?:[\w+/-]{22}|[\w+/-]{27}|[\w+/-]{38}|[\w+/-]{43}|[\w+/-]{86})"
+    r"(?![\w+/=-])"
+    r"|(?<![\w=])(?=[A-Z]*[2-7])(?=[2-7]*[A-Z])[A-Z2-7]{26,104}={0,6}(?![\w=])",
+    re.ASCII,
 )
 MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.I | re.ASCII)
 
@@ -81,8 +91,10 @@ SHAPES: dict[str, tuple[re.Pattern[str], Callable[[str], bool]]] = {
         ),
         _always,
     ),
-    "bank card": (re.compile(rf"{NEW}(?=(62\d\d(?:[ -]?\d{{4}}){{3}}(?:[ -]?\d{{1,3}})?){OVER})"),
-                  _card),
+    "bank card": (re.compile(
+        rf"{NEW}(?=(62\d\d(?:{SEP}?\d{{4}}){{3}}(?:{SEP}?\d{{1,3}})?{OVER}"
+        rf"|62\d{{4}}{SEP}\d{{10,13}}{OVER}"
+        rf"|(?:4\d|5[1-5]|60|9[45]|35)\d\d(?:-?\d{{4}}){{3}}(?:-?\d{{1,3}})?{OVER}))"), _card),
     "pseudonym of a person or employer": (
         re.compile(
             r"\b[A-Z]([-_ ]?)(?:[0-9a-f]{20})\b"
@@ -90,31 +102,8 @@ SHAPES: dict[str, tuple[re.Pattern[str], Callable[[str], bool]]] = {
         ),
         _always,
     ),
-    "place on the machine": (
-        re.compile(
-            r"(?<![\w.:/-])/(?:home|Users|root|tmp|private|mnt|media|srv|var|opt|Volumes|nfs)"
-            r"/[\w.~-]+"
-            r"|(?<![\w.:/-])/(?:data|work|workspace|share|storage)/(?:[\w.~-]+/)*[\w.~-]+"
-            rf"{FILE}"
-            rf"|\b[A-Za-z]:\\+(?:Users|Documents|Windows)\\|\b[A-Za-z]:\\+[^\\\s]+(?:\\+[^\\\n]+)*{FILE}"
-            rf"|\\\\[\w.$-]+\\+{SPOKEN}[^\n]*?{FILE}|file://"
-        ),
-        _always,
-    ),
-    "secret": (
-        re.compile(
-            r"-----BEGIN [A-Z ]*PRIVATE KEY|\bAKIA[0-9A-Z]{16}\b"
-            r"|\bgh[pousr]_\w{30,}|\bsk-[\w-]{20,}"
-            r"|://[^\s/:@]+:[^\s/@]+@"
-            r"|(?i:\b\w*(?:password|passwd|secret|token|api_?key)\s*[=:]\s*[\"']?[\w+/=-]{8,})"
-        ),
-        _always,
-    ),
-    "traceback": (
-        re.compile(r'Traceback \(most recent call last\)|(?m:^\s*File "[^"\n]+", line \d+)'),
-        _always,
-    ),
 }  # fmt: skip
+KINDS = (*SHAPES, "secret", *WRITTEN)
 
 
 def matches(kind: str, text: str) -> Iterator[str]:
@@ -127,7 +116,16 @@ def matches(kind: str, text: str) -> Iterator[str]:
     >>> list(matches("telephone number", "138.0013.8000, 0574-62700000, 1980-1987 545"))
     ['138.0013.8000', '0574-62700000']
     """
+    if kind == "secret":
+        yield from secrets(text)
+        return
+    if kind in WRITTEN:
+        yield from (found[0] for shape in WRITTEN[kind] for found in shape.finditer(text))
+        return
     shape, holds = SHAPES[kind]
+    for said, whole in cut_up(kind, text):
+        if holds(whole):
+            yield said
     for found in shape.finditer(text):
         said = next((part for part in found.groups() if part and len(part) > 1), found[0])
         if holds(said):

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import platform
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -23,7 +24,7 @@ from yuyao_lib import schema
 from yuyao_lib.findings import Verdict
 from yuyao_lib.paths import project_root
 from yuyao_lib.reports.leak_parts import Parts
-from yuyao_lib.reports.leak_shapes import SHAPES, matches
+from yuyao_lib.reports.leak_shapes import KINDS, matches
 from yuyao_lib.reports.own_leaks import own_kinds
 from yuyao_lib.reports.whole_files import write_whole
 from yuyao_lib.vocabulary import Text
@@ -47,6 +48,7 @@ IN_CHINESE = {
     "place on the machine": "本机路径", PLACE: "本机文件夹", "secret": "密钥或口令",
     "secret of this machine": "本机密钥", "traceback": "错误追踪",
     "user name of this machine": "本机用户名",
+    "name of this machine": "本机名称",
     "marks that turn the order of reading": "改变阅读顺序的字符",
     "formula in a CSV file": "CSV 文件中的公式", "hash of unknown origin": "来源不明的哈希值",
     "raw identifier": "原始编号", "mail address": "电子邮箱",
@@ -59,6 +61,11 @@ REMOVED = "[value removed]"
 QUOTED = re.compile(r"'((?:[^'\\\n]|\\.)+)'|\"((?:[^\"\\\n]|\\.)+)\"|[“「『]([^”」』\n]+)[”」』]")
 BARE = re.compile(r"(?<![\w.])-?(?:\d{4,}(?:\.\d+)?|\d+\.\d+)(?![\w.])")  # amounts and ids
 HAN = re.compile(r"[㐀-鿿]{2,}")  # errors are worded in English: names and cells are not
+SECRET_NAME = re.compile(
+    r"(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|CREDENTIALS?|(?:API|ACCESS|SECRET|PRIVATE)_?KEY"
+    r"|DSN|DATABASE_URL)$", re.I,
+)  # fmt: skip
+PLAIN = re.compile(r".{0,7}|[a-z]{0,11}|\d{0,11}|(?i:true|false|none|disabled)")  # no secret
 SHARED_LOGINS = {"root", "user", "admin", "ubuntu", "runner", "jovyan", "work", "data", "test"}
 
 
@@ -72,7 +79,7 @@ def kinds_in(text: str) -> Iterator[str]:
     >>> list(kinds_in("p = 0.110105194912310021, n = 13,800,138,000"))
     []
     """
-    for kind in SHAPES:
+    for kind in KINDS:
         if any(True for _ in matches(kind, text)):
             yield kind
     if any(mark in text for mark in _places()):
@@ -81,6 +88,8 @@ def kinds_in(text: str) -> Iterator[str]:
         yield "secret of this machine"
     if (login := _login()) and login.search(text):
         yield "user name of this machine"
+    if (host := _host()) and host.search(text):
+        yield "name of this machine"
 
 
 def _places() -> list[str]:
@@ -101,13 +110,23 @@ def _login() -> re.Pattern[str] | None:
     return re.compile(rf"(?i:user(?:name)?|login|用户名?)\s*[:=：]?\s*['\"]?{said}\b|\b{said}@")
 
 
+@cache
+def _host() -> re.Pattern[str] | None:
+    """Return how this machine is called; None where the name could be any word."""
+    name = platform.node().partition(".")[0]
+    if len(name) < 5 or name.isalpha():
+        return None
+    return re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])", re.I)
+
+
 def _secrets() -> list[str]:
-    """Return the secret key, wherever it is kept."""
+    """Return the secret key, wherever it is kept, and what else the surroundings keep secret."""
     from yuyao_lib.sources.own.keys import KEY_VARIABLE, key_file
 
     marks = [os.environ.get(KEY_VARIABLE, "").strip()]
     with suppress(OSError, RuntimeError):  # no such file, or no home to look for it in
         marks.append(key_file().read_text(encoding="utf-8", errors="replace").strip())
+    marks += [v for n, v in os.environ.items() if SECRET_NAME.search(n) and not PLAIN.fullmatch(v)]
     return [mark for mark in marks if len(mark) >= 6]
 
 
@@ -131,7 +150,7 @@ def redacted(text: str) -> str:
     >>> redacted("row 3: got '11010519491231002X'")
     "row 3: got '[identity number removed]'"
     """
-    for kind in SHAPES:
+    for kind in KINDS:
         if kind == "traceback":
             continue
         for found in sorted({*matches(kind, text)}, key=len, reverse=True):
