@@ -8,7 +8,7 @@ from scipy.optimize import linprog
 
 from yuyao_lib.errors import InputError
 from yuyao_lib.findings import Backing, Contributions, Rules, judge
-from yuyao_lib.findings.backing import dominated
+from yuyao_lib.findings.dominance import dominated
 from yuyao_lib.findings.rules import declared
 from yuyao_lib.findings.suppression import CellCount, Grid, protect, rounded
 

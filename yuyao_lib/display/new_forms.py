@@ -26,7 +26,7 @@ def _quarter(row: Mapping[Any, Any]) -> Backing:
     """Back the stock of a quarter by its unions and their members."""
     return Backing(
         what=f"new forms {row['quarter']}", persons=int(row["members"]), persons_counted=True,
-        employers=int(row["unions"]), employers_counted=True,
+        employers=int(row["carriers"]), employers_counted=row["carriers"] == row["unions"],
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from yuyao_lib.errors import InputError
 from yuyao_lib.findings.contributions import Contributions
+from yuyao_lib.findings.dominance import dominated
 from yuyao_lib.findings.finding import Estimate
 from yuyao_lib.findings.members import Members
 from yuyao_lib.findings.rules import Rules, Verdict
@@ -263,23 +264,3 @@ def _beyond(backing: Backing) -> int:
     assert backing.quantile is not None
     share = min(backing.quantile, 1 - backing.quantile)
     return int(backing.persons * share + 1e-9)
-
-
-def dominated(contributions: Iterable[float], rules: Rules) -> str | None:
-    """Return the dominance rule that a total breaks: (n,k), or p per cent.
-
-    Examples
-    --------
-    >>> dominated([95, 2, 2, 1], Rules()), dominated([50, 46, 2, 2], Rules())
-    ('dominance_n', 'dominance_n')
-    >>> dominated([60, 20, 5], Rules(dominance_share=0.99)), dominated([30, 30, 30], Rules())
-    ('p_percent', None)
-    """
-    sizes = sorted((abs(value) for value in contributions), reverse=True)
-    total = sum(sizes)
-    if not sizes or total == 0:
-        return None
-    if sum(sizes[: rules.dominance_n]) > rules.dominance_share * total:
-        return "dominance_n"
-    rest = total - sum(sizes[:2])
-    return "p_percent" if rest < rules.p_percent * sizes[0] else None

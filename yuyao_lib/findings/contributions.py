@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from yuyao_lib.findings.dominance import carried_by_largest
+from yuyao_lib.findings.rules import Rules
+
 __all__ = ["Contributions"]
 
 # The table whose rows a number counts, by its term, or else by the unit of its n. The fewest
@@ -48,6 +51,8 @@ class Contributions:
     >>> held = Contributions(per_person=({8: 100},), per_employer=({400: 1, 40: 10},))
     >>> held.persons(80), held.employers(401), held.employers(400)
     (10, 2, 1)
+    >>> held.employers(450), held.employers(500)  # 400 and 40 would carry 450, not 500
+    (2, 4)
     """
 
     per_person: tuple[Mapping[int, int], ...] = ()
@@ -97,13 +102,17 @@ def _least(tables: Iterable[Mapping[int, int]], rows: int) -> int | None:
 
 
 def _fewest(held: Mapping[int, int], rows: int) -> int | None:
-    """Return the fewest of one table, None where it has fewer rows."""
+    """Return the fewest of one table, no more than could carry the rows; None of too few rows."""
     if sum(size * times for size, times in held.items()) < rows:
         return None
+    rules = Rules()
     count, left = 0, rows
+    largest: list[int] = []
     for size in sorted(held, reverse=True):
         used = min(held[size], -(-left // size))
+        largest += [size] * min(used, max(rules.dominance_n, 2) - len(largest))
         count, left = count + used, left - used * size
         if left <= 0:
             break
-    return count
+    carried = count > rules.dominance_n and carried_by_largest(largest, rows, rules)
+    return rules.dominance_n if carried else count

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from yuyao_lib.errors import InputError, sentence
-from yuyao_lib.findings.backing import dominated
+from yuyao_lib.findings.dominance import dominated
 from yuyao_lib.findings.ranges import most_in
 from yuyao_lib.findings.rules import Rules
 

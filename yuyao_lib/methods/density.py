@@ -16,6 +16,7 @@ from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.absence import Absent, absent
 from yuyao_lib.methods.proportions import counted
+from yuyao_lib.methods.smaller_sides import carriers
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.schema import quarter_index
 from yuyao_lib.vocabulary import Text
@@ -123,7 +124,8 @@ def _membership(known: pd.DataFrame) -> Estimate:
     return _share(
         "membership", float(known["members"].sum()), workforce,
         Text("members over the workforce of the unions' employers",
-             "会员数除以所属单位职工数"), employers=known["union_id"].nunique(),
+             "会员数除以所属单位职工数"),
+        employers=min(carriers(known[c].to_numpy("float64")) for c in ("members", "workforce")),
     )  # fmt: skip
 
 
@@ -136,7 +138,9 @@ def _of_all(
         _share(
             "membership_of_all", float(rows["members"].sum()), workforce,
             Text("members over the workforce of all employers listed",
-                 "会员数除以全部在册单位职工数"), employers=len(employers),
+                 "会员数除以全部在册单位职工数"),
+            employers=min(carriers(rows["members"].to_numpy("float64")),
+                          carriers(employers["headcount"].to_numpy("float64"))),
         )
     ]  # fmt: skip
     if unions is not None and "employer_id" in unions:
@@ -147,7 +151,7 @@ def _of_all(
                 Text("workforce of employers that a union names over that of all listed"
                      " (a lower bound: joint unions name none)",
                      "有工会列名的单位职工数除以全部在册单位职工数（下限：联合工会未列单位）"),
-                employers=int(named.sum()),
+                employers=_least_behind(employers["headcount"], employers["headcount"][named]),
             )
         )  # fmt: skip
     return made
@@ -158,24 +162,41 @@ def _covered(employers: pd.DataFrame, contracts: pd.DataFrame, last: str, kind: 
     import pandas as pd
 
     day = pd.Period(last, freq="Q").end_time.normalize()
-    since, until = pd.to_datetime(contracts["effective_on"]), None
-    force = since <= day
+    force = pd.to_datetime(contracts["effective_on"]) <= day
     if "expires_on" in contracts:
         until = pd.to_datetime(contracts["expires_on"])
         force &= until.isna() | (until >= day)
-    if kind:
-        force &= contracts["kind"].astype(str) == kind
-    most = contracts[force].groupby("employer_id", observed=True)["covered"].max()
     staff = employers.set_index("employer_id")["headcount"]
-    workers = most.clip(upper=staff.reindex(most.index).fillna(most))
+    workers = every = _under(contracts[force], staff)
+    behind = _least_behind(staff, every)
+    if kind:
+        workers = _under(contracts[force & (contracts["kind"].astype(str) == kind)], staff)
+        behind = min(_least_behind(staff, workers), _least_behind(every, workers))
     named = {"": Text("a collective contract of any kind", "任一类集体合同"),
              "grade_wage": Text("a grade-wage contract", "能级工资集体合同")}[kind]  # fmt: skip
     return _share(
         f"contracts_{kind or 'any'}", float(workers.sum()), int(employers["headcount"].sum()),
         Text(f"workers under {named.en} in force over the workforce of all employers listed",
              f"有效{named.zh}覆盖的职工数除以全部在册单位职工数"),
-        employers=len(most) or len(employers),
+        employers=behind,
     )  # fmt: skip
+
+
+def _under(contracts: pd.DataFrame, staff: pd.Series) -> pd.Series:
+    """Return the workers that contracts cover by employer, no more than there are."""
+    most = contracts.groupby("employer_id", observed=True)["covered"].max()
+    return most.clip(upper=staff.reindex(most.index).fillna(most))
+
+
+def _least_behind(staff: pd.Series, part: pd.Series) -> int:
+    """Count the employers that carry a part of all workers, or the rest, whichever are fewer.
+
+    A part that is nobody, or everybody, tells of all of them.
+    """
+    whole = staff.to_numpy("float64")
+    rest = staff.sub(part, fill_value=0.0).to_numpy("float64")
+    sides = whole, part.to_numpy("float64"), rest
+    return min((carriers(side) for side in sides if (side > 0).any()), default=0)
 
 
 def _share(key: str, part: float, whole: int, what: Text, *, employers: int) -> Estimate:

@@ -7,7 +7,7 @@ Lives here: the jump and its robust interval. Does not live here: the checks of 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,7 @@ __all__ = ["Discontinuity", "Setting", "discontinuity", "estimate_jump"]
 
 TOPIC = "discontinuity"
 LEAST_ROWS = 20
+WORKER = "worker_id"
 SLOPES = 6  # level, slope and bend on either side: what the corrected jump rests on
 
 
@@ -138,17 +139,18 @@ def estimate_jump(frame: pd.DataFrame, setting: Setting) -> Discontinuity:
     held = sample.frame
     distance = held[setting.running].to_numpy() - setting.cutoff
     groups = None if not keys else _codes(held[setting.cluster])
+    people = _codes(frame.loc[sample.labels, WORKER]) if WORKER in frame else None
     why = _unusable(distance, held[setting.outcome].to_numpy(), setting)
     if why is not None:
         return Discontinuity(
             setting=setting, dropped=sample.dropped, estimates=nothing(setting, why)
         )
-    outcome = _sides(distance, held[setting.outcome].to_numpy(), groups)
+    outcome = _sides(distance, held[setting.outcome].to_numpy(), groups, people)
     if setting.treatment is None:
         made, sides, width = _sharp(outcome, setting)
     else:
         treated = held[setting.treatment].to_numpy()
-        made, sides, width = _fuzzy(outcome, _sides(distance, treated, groups), setting)
+        made, sides, width = _fuzzy(outcome, _sides(distance, treated, groups, people), setting)
     return _counted(made, sides, width, setting, sample.dropped)
 
 
@@ -170,11 +172,13 @@ def _codes(column: Any) -> NDArray[np.int64]:
     return column.factorize()[0].astype("int64")
 
 
-def _sides(distance: Floats, outcome: Floats, groups: NDArray[np.int64] | None) -> Sides:
+Codes: TypeAlias = "NDArray[np.int64] | None"
+
+
+def _sides(distance: Floats, outcome: Floats, groups: Codes, people: Codes) -> Sides:
     """Return the rows of both sides."""
-    return Sides(
-        distance, outcome, groups, nearest_residuals(distance, outcome, above=distance >= 0)
-    )
+    nearest = nearest_residuals(distance, outcome, above=distance >= 0)
+    return Sides(distance, outcome, groups, nearest, people)
 
 
 def _unusable(distance: Floats, outcome: Floats, setting: Setting) -> Text | None:
@@ -222,7 +226,7 @@ def _fuzzy(outcome: Sides, treated: Sides, setting: Setting) -> Made:
         return (*nothing(setting, weak_first_stage(plain)), *rest), outcome, width
     ratio = jump[0].value(outcome) / plain
     line = (outcome.outcome - ratio * treated.outcome) / plain
-    linear = _sides(outcome.distance, line, outcome.groups)
+    linear = _sides(outcome.distance, line, outcome.groups, outcome.people)
     width = _widths(linear, setting)
     return (*_pair(linear, width, setting, shared, base=ratio), *rest), linear, width
 

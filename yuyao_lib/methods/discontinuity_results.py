@@ -16,6 +16,7 @@ from yuyao_lib.methods.coefficients import by_key
 from yuyao_lib.methods.discontinuity_bandwidth import Bandwidths
 from yuyao_lib.methods.discontinuity_reasons import CAVEAT, COARSE, INFERENCE
 from yuyao_lib.methods.local_polynomial import Sides
+from yuyao_lib.methods.smaller_sides import Counts, carriers
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.vocabulary import Text
 
@@ -122,7 +123,7 @@ def told(setting: Setting, sides: Sides, width: Bandwidths) -> dict[str, Any]:
         "design": Design.QUASI,
         "level": setting.level,
         "n": int(used.sum()),
-        "persons": _least_on_a_side(sides, used, setting),
+        **_least_on_a_side(sides, used, setting),
         "n_unit": setting.n_unit,
         "clusters": clusters,
         "cluster_unit": None if clusters is None else setting.cluster_unit,
@@ -131,13 +132,17 @@ def told(setting: Setting, sides: Sides, width: Bandwidths) -> dict[str, Any]:
     }
 
 
-def _least_on_a_side(sides: Sides, used: Any, setting: Setting) -> int | None:
-    """Return the fewest persons on a side of the cut-off; None where rows are not persons."""
-    if setting.n_unit != "persons" and setting.cluster_unit != "persons":
-        return None
+def _least_on_a_side(sides: Sides, used: Any, setting: Setting) -> Counts:
+    """Return the fewest persons and employers that carry a side; None where rows name none."""
     cells = [used & (sides.above == a) for a in (True, False)]
-    groups = sides.groups
-    return min(int(c.sum()) if groups is None else len(np.unique(groups[c])) for c in cells)
+    unit, groups = setting.cluster_unit if sides.groups is not None else "", sides.groups
+    people = sides.people if sides.people is not None or unit != "persons" else groups
+    persons = None if people is None else min(carriers(np.bincount(people[c])) for c in cells)
+    if people is None and setting.n_unit == "persons":
+        persons = min(int(c.sum()) for c in cells)
+    firms = groups if unit == "firms" else None
+    employers = None if firms is None else min(carriers(np.bincount(firms[c])) for c in cells)
+    return {"persons": persons, "employers": employers}
 
 
 def nothing(setting: Setting, why: Text) -> tuple[Estimate, ...]:

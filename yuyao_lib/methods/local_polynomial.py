@@ -44,12 +44,15 @@ class Sides:
         Shape (n,): number of each row's cluster; None where rows are independent.
     nearest
         Shape (n,): residuals from the nearest rows of the same side.
+    people
+        Shape (n,): number of each row's person; None where rows name none.
     """
 
     distance: Floats
     outcome: Floats
     groups: NDArray[np.int64] | None
     nearest: Floats
+    people: NDArray[np.int64] | None = None
 
     @property
     def above(self) -> NDArray[np.bool_]:

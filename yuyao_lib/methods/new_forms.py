@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.absence import Absent, absent
 from yuyao_lib.methods.proportions import counted
+from yuyao_lib.methods.smaller_sides import carriers
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.schema import quarter_index
 from yuyao_lib.vocabulary import Text
@@ -26,7 +27,7 @@ class NewForms:
     ----------
     quarters
         One row a quarter: ``unions`` and ``members`` of new forms, ``share`` of all members
-        in percent.
+        in percent, and ``carriers``, the fewest unions that carry theirs or all others.
     contracts
         Contracts of new forms of employment; None without a table of contracts.
     estimates
@@ -81,8 +82,9 @@ def new_forms(
     )
     every = rows.groupby("quarter")["members"].sum()
     held = rows[rows["new"]].groupby("quarter")["members"].agg(["size", "sum"])
-    table = held.reindex(every.index, fill_value=0)
-    table = table.set_axis(["unions", "members"], axis=1).assign(total=every).reset_index()
+    table = held.reindex(every.index, fill_value=0).set_axis(["unions", "members"], axis=1)
+    carried = rows.groupby(["quarter", "new"])["members"].agg(_carried).groupby("quarter").min()
+    table = table.assign(total=every, carriers=carried).reset_index()
     table = table.sort_values("quarter", key=lambda names: names.map(quarter_index))
     table = table.assign(share=100 * table["members"] / table["total"]).reset_index(drop=True)
     signed = None
@@ -91,23 +93,28 @@ def new_forms(
     return NewForms(table, signed, _estimates(table))
 
 
+def _carried(members: pd.Series) -> int:
+    """Count the unions that carry the members of some."""
+    return carriers(members.to_numpy("float64"))
+
+
 def _estimates(table: pd.DataFrame) -> tuple[Estimate, ...]:
-    """Tell the last stocks and what came since the first quarter."""
+    """Tell the last stocks, and what came since the first quarter."""
     first, last = table.iloc[0], table.iloc[-1]
-    unions, members = int(last["unions"]), int(last["members"])
+    unions, members, few = (int(last[name]) for name in ("unions", "members", "carriers"))
     what = "new_form_organising"
     return (
         counted("new_form_unions", unions, term=what, unit="union_organisations", n=unions,
                 n_unit="union_organisations",
                 estimand=Text("unions of new forms of employment", "新就业形态工会")),
         counted("new_form_members", members, term=what, unit="persons", n=members,
-                employers=unions,
+                employers=few,
                 estimand=Text("their members", "其会员")),
         counted("new_form_share", float(last["share"]), term=what, unit="percent",
-                n=int(last["total"]), employers=unions,  # beside n it tells their members
+                n=int(last["total"]), employers=few,  # beside n it tells their members
                 estimand=Text("their members among all members", "其会员占全部会员")),
         counted("new_form_size", members / unions if unions else None, term=what,
-                unit="persons_per_union", n=unions, n_unit="union_organisations",
+                unit="persons_per_union", n=unions, n_unit="union_organisations", employers=few,
                 estimand=Text("members per union of new forms", "每家新就业形态工会的会员")),
         counted("founded_since", unions - int(first["unions"]), term=what,
                 unit="union_organisations", n=unions, n_unit="union_organisations",

@@ -14,6 +14,7 @@ from yuyao_lib.methods.promotion_hazards import (
     CAVEAT,
     TERMS,
     PromotionHazards,
+    behind_of,
     undefined_hazards,
     usable_covariates,
 )
@@ -93,7 +94,8 @@ def promotion_cox(
     made = []
     for c in covariates:
         if fit is not None and c in used:
-            made.append(told.wald(c, float(fit[0][c]), float(fit[1][c]), **words))
+            made.append(told.wald(c, float(fit[0][c]), float(fit[1][c]), **words,
+                                  **behind_of(intervals, c)))  # fmt: skip
         else:
             made.append(told.missing(c, reasons.get(c, NO_MAXIMUM), **words))
     return PromotionHazards(tuple(made), EVENT, n, total, 0)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.coefficients import Told, by_key, ratio_of
 from yuyao_lib.methods.packages import undisturbed
 from yuyao_lib.methods.samples import check_level
+from yuyao_lib.methods.smaller_sides import EMPLOYER, Counts, carriers
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.vocabulary import Text
 
@@ -43,6 +45,7 @@ CAVEAT = Text(
     "先前有此经历者在能力等未测量的方面也可能不同；这是差异，不是因果效应。",
 )
 FEWEST, FEWEST_EMPLOYERS = 10, 10
+QUARTERS = 4  # of a year: as often at risk is nobody in it
 TERMS = {
     "promoted": "promotion_difference", "sat": "sitting_difference", "left": "leaving_difference",
 }  # fmt: skip
@@ -160,10 +163,11 @@ def promotion_hazards(
                 inference=CLUSTERED, residual_df=total - len(used))  # fmt: skip
     values, errors = _fit(rows, used, event)
     place = {c: i for i, c in enumerate(used)}
-    words = {"term": TERMS[event], "unit": "log_points", "caveat": CAVEAT}
+    words: dict[str, Any] = {"term": TERMS[event], "unit": "log_points", "caveat": CAVEAT}
     made = tuple(
         told.wald(c, float(values[place[c]]), float(errors[place[c]]), cluster_unit="firms",
-                  **words) if c in place else _missing(told, c, reasons[c], event)
+                  **words, **behind_of(rows, c))
+        if c in place else _missing(told, c, reasons[c], event)
         for c in covariates
     )  # fmt: skip
     return PromotionHazards(made, event, n, total, employers)
@@ -176,6 +180,29 @@ def _check(cells: pd.DataFrame, strata: Sequence[str]) -> None:
             raise DataError(sentence("unknown column", got=name, allowed=list(cells.columns)))
     if not strata:
         raise InputError("strata: at least one column is needed.")
+
+
+def behind_of(cells: pd.DataFrame, covariate: str) -> Counts:
+    """Count who is on the smaller side of a covariate, for an estimate.
+
+    Cells count worker-quarters, so persons are the fewest that those of a year can be of;
+    employers are those that carry the side, None where cells name none.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"employer_id": [1, 2, 3, 3], "year": 2020, "mentored": [0, 0, 0, 1],
+    ...                      "at_risk": [90, 90, 90, 41]})
+    >>> behind_of(rows, "mentored")
+    {'persons': 11, 'employers': 1}
+    """
+    sides = [part for _, part in cells.groupby(covariate)]
+    years = [part.groupby("year")["at_risk"].sum().max() for part in sides]
+    persons = min((math.ceil(n / QUARTERS) for n in years), default=0)
+    if EMPLOYER not in cells:
+        return {"persons": persons, "employers": None}
+    firms = [part.groupby(EMPLOYER)["at_risk"].sum().to_numpy("float64") for part in sides]
+    return {"persons": persons, "employers": min(map(carriers, firms), default=0)}
 
 
 def usable_covariates(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from yuyao_lib.findings import Rules
-from yuyao_lib.findings.backing import dominated
+from yuyao_lib.findings.dominance import dominated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -17,6 +17,7 @@ from yuyao_lib.findings.members import Members, Universe
 from yuyao_lib.methods.absence import Absent
 from yuyao_lib.methods.industries import SECTIONS, section_of
 from yuyao_lib.methods.proportions import counted
+from yuyao_lib.methods.smaller_sides import carriers
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.sources.membership import universe_of
 from yuyao_lib.vocabulary import Text
@@ -175,12 +176,12 @@ def _group(key: str, name: Text, size: Array, members: Members | None = None) ->
     counts: dict[str, Any] = {
         "n": n,
         "n_unit": "firms" if firms else "union_organisations",
-        "employers": n,
+        "employers": carriers(size),
         "members": members,
     }
     every = {"term": "union_size", **counts, "persons": total}
     # a percentile is about units, so they are what must stand on either side of it
-    units = {"term": "union_size", **counts, "persons": n}
+    units = {"term": "union_size", **counts, "persons": n, "employers": n}
     made = [counted(f"size_mean_{key}", size.mean() if n else None, unit=unit,
                     estimand=Text("mean", "均值"), **every)]  # fmt: skip
     for p in PERCENTILES:

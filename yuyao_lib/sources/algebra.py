@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from yuyao_lib.findings import Rules
-from yuyao_lib.findings.backing import dominated
+from yuyao_lib.findings.dominance import dominated
 
 if TYPE_CHECKING:
     import numpy as np

@@ -1,0 +1,132 @@
+"""Attacks by numbers of many that one or two carry: sides of a comparison, stocks, coverage."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from own_pages import payroll, rules_broken, said_by
+
+from yuyao_lib import display
+from yuyao_lib.display.backing import shield
+from yuyao_lib.findings import Contributions
+from yuyao_lib.methods import organisation, structure
+from yuyao_lib.methods.discontinuity import Setting, estimate_jump
+from yuyao_lib.methods.promotion_cox import promotion_cox
+from yuyao_lib.methods.promotion_hazards import promotion_hazards
+from yuyao_lib.methods.smaller_sides import persons_on_smaller_side
+from yuyao_lib.methods.union_sizes import union_sizes
+
+DATA = payroll([60] * 40)
+
+
+def rules_on(result) -> dict[str, str]:
+    return {v.id: v.rule for v in shield(result, Contributions()).hidden}
+
+
+def ladder(firms: int, at_risk: int) -> pd.DataFrame:
+    """Return cells of 40 employers, of whom the first so many have people with a mentor."""
+    plain = [(e, 0, 1000, 20) for e in range(40)]
+    rows = plain + [(e, 1, at_risk, 12 // firms) for e in range(firms)]
+    made = pd.DataFrame(rows, columns=["employer_id", "mentored", "at_risk", "promoted"])
+    return made.assign(year=2020, grade=0, begun=1, quarter_of_grade=2)
+
+
+@pytest.mark.parametrize(
+    ("firms", "at_risk", "rule"),
+    [(2, 400, "minimum employers"), (3, 12, "minimum persons"), (6, 400, None)],
+)
+def test_ratios_of_hazards_are_held_to_who_has_what_came_before(firms, at_risk, rule) -> None:
+    cells = ladder(firms, at_risk)
+    found = promotion_hazards(cells, covariates=["mentored"], strata=["grade"])
+    assert found.estimates[0].undefined is None
+    assert rules_on(found).get("mentored") == rule
+    shown = display.tabulate(found, DATA)
+    assert bool(shown.hidden) is (rule is not None)
+    assert rules_broken(shown) == []
+    later = pd.concat([cells, cells.assign(quarter_of_grade=3)]).drop(columns="employer_id")
+    (cox,) = promotion_cox(later, covariates=["mentored"]).estimates
+    assert cox.persons == (None if cox.undefined else firms * at_risk // 2)
+
+
+@pytest.mark.parametrize(("above", "rule"), [("one firm", "minimum employers"),
+                                             ("four people", "minimum persons"),
+                                             ("many", None)])  # fmt: skip
+def test_a_jump_is_held_to_the_side_of_fewest(above, rule) -> None:
+    draw = np.random.default_rng(1)
+    n = 800
+    rows = pd.DataFrame({"score": draw.uniform(40, 80, n), "worker_id": np.arange(n),
+                         "employer_id": np.arange(n) % 40})  # fmt: skip
+    passed = rows["score"] >= 60
+    if above == "one firm":
+        rows.loc[passed, "employer_id"] = 0
+    elif above == "four people":
+        rows.loc[passed, "worker_id"] = np.arange(passed.sum()) % 4
+    rows["pay"] = rows["score"] / 100 + draw.normal(0, 0.1, n)
+    setting = Setting(outcome="pay", running="score", cutoff=60.0, n_unit="exams",
+                      cluster="employer_id", cluster_unit="firms")  # fmt: skip
+    found = estimate_jump(rows, setting)
+    assert found.estimate("robust").undefined is None
+    assert rules_on(found).get("robust") == rule
+
+
+STAFF = pd.DataFrame({"employer_id": [f"e{i}" for i in range(40)], "headcount": 100})
+
+
+def contracts_of(covered: dict[str, list[int]]) -> pd.DataFrame:
+    """Return contracts in force, by kind how many workers of each employer they cover."""
+    rows = [
+        {"employer_id": f"e{i}", "kind": kind, "covered": n, "effective_on": "2022-01-01"}
+        for kind, each in covered.items() for i, n in enumerate(each) if n
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+@pytest.mark.parametrize(
+    ("covered", "hidden"),
+    [
+        ({"grade_wage": [100, 2, 2, 2]}, {"contracts_any", "contracts_grade_wage"}),
+        ({"general": [90] * 12, "grade_wage": [100, 2, 2, 2]}, {"contracts_grade_wage"}),
+        # all contracts less those on grades are of one employer
+        ({"general": [100] * 11, "grade_wage": [100] * 10}, {"contracts_grade_wage"}),
+        ({"general": [100] * 39}, {"contracts_any"}),  # all but one are covered
+        ({"general": [90] * 20, "grade_wage": [100] * 10}, set()),
+    ],
+)
+def test_coverage_that_one_employer_carries_is_not_told(covered, hidden) -> None:
+    quarters = pd.DataFrame({"union_id": [f"u{i}" for i in range(9)], "quarter": "2022Q4",
+                             "members": 60, "workforce": 90})  # fmt: skip
+    found = organisation.density(quarters, employers=STAFF, contracts=contracts_of(covered))
+    told = {k for k, rule in rules_on(found).items() if rule == "minimum employers"}
+    assert told == hidden
+    shown = display.tabulate(found, DATA)
+    assert {k for k, _ in shown.hidden} >= hidden
+    assert rules_broken(shown) == []
+
+
+@pytest.mark.parametrize(("sizes", "told"), [((900, 12, 11), False), ((300, 290, 310), True)])
+def test_unions_of_new_forms_that_one_carries_are_not_added_up(sizes, told) -> None:
+    unions = pd.DataFrame({"union_id": [f"u{i}" for i in range(30)]})
+    unions["is_new_form"] = unions.index < len(sizes)
+    unions["members"] = [*sizes, *[80] * (30 - len(sizes))]
+    rows = unions.drop(columns="is_new_form").assign(quarter="2022Q4")
+    new = organisation.new_forms(rows, unions)
+    shown = display.tabulate(new, DATA)
+    assert (f"{sum(sizes):,}" in said_by(shown)) is told
+    assert ("new_form_members" not in rules_on(new)) is told
+    assert ("size_mean_new_form" not in rules_on(union_sizes(unions))) is told
+    assert rules_broken(shown) == []
+
+
+def test_rows_of_one_person_are_not_of_many_persons() -> None:
+    rows = pd.DataFrame({"worker_id": [0] * 200 + list(range(1, 12)) + list(range(100, 300)),
+                         "side": [1] * 211 + [0] * 200, "log_wage": 8.0})  # fmt: skip
+    rows["log_wage"] += np.random.default_rng(2).normal(0, 0.3, len(rows))
+    assert persons_on_smaller_side(rows, "side", worker="worker_id") == 2
+    found = structure.inequality(rows, outcome="log_wage", by=["side"], measures=["gini"])
+    assert found.of("gini", 1).persons == 2
+
+
+def test_the_fewest_employers_that_rows_can_be_of_may_be_carried_by_two() -> None:
+    held = Contributions(persons_per_employer={100: 2, 5: 30}, per_employer=({400: 2, 20: 30},))
+    assert held.employers_of(205) == 2  # 100, 100 and 5
+    assert held.employers_of(240) == 2 + 8
+    assert held.employers(860) == 2
