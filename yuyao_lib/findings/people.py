@@ -19,7 +19,7 @@ from typing import Any
 from yuyao_lib.findings.rules import Rules, Verdict, declared
 from yuyao_lib.vocabulary import Text
 
-__all__ = ["PARTS", "PLACES", "WORD", "PeopleSet", "left_over", "mixed", "singled_out"]
+__all__ = ["PARTS", "PLACES", "WITH_ROWS", "WORD", "PeopleSet", "left_over", "mixed", "singled_out"]
 
 PARTS, PLACES = 4, 24  # places an id is put in, one in each part of so many cells
 WORD = (1 << 64) - 1
@@ -27,6 +27,8 @@ CELL = struct.Struct("<qQQ")
 MOST_OTHERS = 3  # sets released before that are combined with a new one; two of many
 MANY = 40
 OF = {"persons": Text("persons", "人"), "employers": Text("employers", "单位")}
+# ids kept twice, alone and with what the rows say of them: whose rows differ is seen, too
+WITH_ROWS = {of: f"{of}_with_rows" for of in OF}
 
 
 def mixed(word: int) -> int:
@@ -52,9 +54,9 @@ class PeopleSet:
     table
         Name of the table.
     of
-        ``persons`` or ``employers``.
+        ``persons`` or ``employers``, or one of `WITH_ROWS`.
     size
-        How many.
+        How many words are kept: one of each, or two with what the rows say.
     cells
         Count, sum of ids and sum of check words of each place.
     report, notebook
@@ -137,8 +139,9 @@ def singled_out(
 ) -> list[Verdict]:
     """Return a verdict for each new set that, with up to three released before, leaves few.
 
-    A set is compared with those of the same table and notebook: with each (who came, who
-    left), as a part of what two or three make up, and as what they are parts of.
+    A set is compared with those of the same table, whatever the notebook: with each (who
+    came, who left, of whom something else is said), as a part of what two or three make up,
+    and as what they are parts of.
 
     Parameters
     ----------
@@ -148,19 +151,21 @@ def singled_out(
         Of what was released.
     """
     held = rules or Rules()
-    before: dict[tuple[str, str, str], list[PeopleSet]] = {}
+    least_of = {"persons": held.difference, "employers": held.clusters}
+    least_of |= {WITH_ROWS[of]: 2 * least for of, least in least_of.items()}
+    before: dict[tuple[str, str], list[PeopleSet]] = {}
     for one in old:
-        before.setdefault((one.notebook, one.table, one.of), []).append(one)
-    found = []
+        before.setdefault((one.table, one.of), []).append(one)
+    found: list[Verdict] = []
     for one in new:
-        others = _different(before.get((one.notebook, one.table, one.of), []))
-        least = held.difference if one.of == "persons" else held.clusters
+        others = _different(before.get((one.table, one.of), []))
+        least = least_of[one.of]
         if one.size < least:
             continue  # nothing about so few is shown
         pages = _few_left(one, others, most=least - 1)
         if pages is not None:
             found.append(_verdict(one, pages))
-    return found
+    return list(dict.fromkeys(found))
 
 
 def _different(sets: list[PeopleSet]) -> list[PeopleSet]:
@@ -217,7 +222,7 @@ def _verdict(one: PeopleSet, others: tuple[PeopleSet, ...]) -> Verdict:
     rule = declared()["difference"]
     assert rule.helps is not None
     pages = ", ".join(dict.fromkeys(other.report or "before" for other in others))
-    what = OF[one.of]
+    what = OF.get(one.of) or next(OF[of] for of, kept in WITH_ROWS.items() if kept == one.of)
     where = f"{one.table} of {one.report}"
     return Verdict(
         where,

@@ -77,7 +77,7 @@ def execute_report(send: Callable[[Any], None], *, order: Order) -> Made:
     from yuyao_lib.reports.finished import scan_report
     from yuyao_lib.reports.page import page_warnings
     from yuyao_lib.reports.page.assembly import findings_in
-    from yuyao_lib.reports.released import releases_in
+    from yuyao_lib.reports.released import releases_in, tells_exactly
 
     findings = findings_in(notebook)
     _names_differ(order.report, findings)
@@ -96,7 +96,8 @@ def execute_report(send: Callable[[Any], None], *, order: Order) -> Made:
     name = order.notebook.stem
     counts = [] if audit is None else releases_in(order.report, name, notebook, findings)
     made = files, target.name, found, mode, run_at, seconds, said, _peak(), beside
-    people = () if audit is None else _people(order)
+    exact = audit is not None and tells_exactly(notebook, found)
+    people = _people(order) if exact else ()
     return Made(*made, tuple(counts), scanned, _words(order), people)
 
 

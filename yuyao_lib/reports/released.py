@@ -15,7 +15,7 @@ from yuyao_lib.findings.rules import Verdict, declared
 from yuyao_lib.reports.ledger import Ledger
 from yuyao_lib.vocabulary import Text
 
-__all__ = ["judge_against_released", "note_released", "releases_in"]
+__all__ = ["judge_against_released", "note_released", "releases_in", "tells_exactly"]
 
 FILE = "released.jsonl"
 AFTER = "after"
@@ -54,6 +54,20 @@ def releases_in(report: str, name: str, notebook: Any, findings: list[Finding]) 
         place = Path(held["csv"]["name"]).stem if held.get("csv") else f"of cell {number}"
         found += releases_shown(report, f"{name} {held['kind']} {place}", backing, findings)
     return found
+
+
+def tells_exactly(notebook: Any, findings: Iterable[Finding]) -> bool:
+    """Whether any number of own data is shown as it is, beside counts that are rounded.
+
+    Of a page with rounded counts alone nobody can tell that a few came or left.
+    """
+    from yuyao_lib.reports.disclosure import outputs_of
+    from yuyao_lib.reports.page.assembly import display_of
+
+    own = [f for f in findings if f.origin.mode is Mode.OWN and f.estimate.undefined is None]
+    shown = [held for _, o in outputs_of(notebook) if (held := display_of(o)) is not None]
+    behind = [b for h in shown if h["mode"] == Mode.OWN.value for b in h.get("backing") or ()]
+    return bool(own) or any(values.get("kind") != "rounded" for values in behind)
 
 
 def judge_against_released(

@@ -33,7 +33,7 @@ def contributions_of(data: Dataset) -> Contributions:
     {8: 545}
     """
     if data not in _known:
-        held = {name: data.frame(name) for name in data.tables if name != PANEL}
+        held = {name: data.peek(name) for name in data.tables if name != PANEL}
         frames = list(held.values())
         note_people(data, held)
         _known[data] = Contributions(

@@ -60,6 +60,7 @@ class Dataset:
         self._rounds = rounds
         self._name, self._mode, self._card = name, mode, card
         self._loaders, self._paths = dict(loaders), dict(paths or {})
+        self._used: dict[str, set[str] | None] = {}
         if mode is Mode.OWN:
             keep_members()
 
@@ -94,13 +95,24 @@ class Dataset:
         """Names of the tables."""
         return tuple(self._loaders)
 
+    @property
+    def used(self) -> Mapping[str, frozenset[str] | None]:
+        """Tables that were read, and the columns asked for; None for all of them."""
+        return {t: None if held is None else frozenset(held) for t, held in self._used.items()}
+
     def has(self, table: str) -> bool:
         """Whether there is a table of that name."""
         return table in self._loaders
 
+    def peek(self, table: str) -> pd.DataFrame:
+        """Read a table to count who stands in it: nothing on a page is made from it."""
+        self._known(table)
+        return self._loaders[table](None)
+
     def path(self, table: str) -> Path | None:
         """Parquet file of a table, where it lies in one."""
         self._known(table)
+        self._use(table, None)
         return self._paths.get(table)
 
     def frame(self, table: str, *, columns: Sequence[str] | None = None) -> pd.DataFrame:
@@ -119,6 +131,7 @@ class Dataset:
             If the table or a column is unknown.
         """
         self._known(table)
+        self._use(table, columns)
         frame = self._loaders[table](columns)
         if columns is None:
             return frame
@@ -155,6 +168,7 @@ class Dataset:
         """
         if table not in self._loaders:
             return None
+        self._use(table, [*columns, *also])
         frame = self._loaders[table]([*columns, *also])
         if any(column not in frame.columns for column in columns):
             return None
@@ -163,6 +177,11 @@ class Dataset:
     def join(self, other: Dataset) -> Origin:
         """Return the origin of numbers made from both; two modes raise ModeError."""
         return self.origin.join(other.origin)
+
+    def _use(self, table: str, columns: Sequence[str] | None) -> None:
+        """Note that a table is read."""
+        held = self._used.setdefault(table, set())
+        self._used[table] = None if columns is None or held is None else held | {*columns}
 
     def _known(self, table: str) -> None:
         """Refuse a table that is not there."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from yuyao_lib import schema
@@ -10,7 +10,7 @@ from yuyao_lib import schema
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["PANEL", "PANEL_COLUMNS", "panel_loader"]
+__all__ = ["PANEL", "PANEL_COLUMNS", "panel_loader", "tables_behind"]
 
 PANEL = "worker_panel"
 # what can be asked for beside the columns of worker_quarters, and the tables it needs
@@ -30,6 +30,18 @@ PANEL_COLUMNS = {
 # what a column about a person is called in the table workers, where it is not the same
 PERSON = {"age_years": "birth_year", "union_member": "is_member"}
 Reader = Callable[[str, Sequence[str]], "pd.DataFrame"]
+
+
+def tables_behind(columns: Collection[str] | None) -> set[str]:
+    """Return the tables that columns of the panel are made of; None for all columns.
+
+    Examples
+    --------
+    >>> sorted(tables_behind(["hours", "age_years"]))
+    ['worker_quarters', 'workers']
+    """
+    wanted = PANEL_COLUMNS if columns is None else columns
+    return {"worker_quarters"} | {t for c in wanted for t in PANEL_COLUMNS.get(c, ())}
 
 
 def panel_loader(

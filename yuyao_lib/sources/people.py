@@ -1,7 +1,8 @@
 """The persons and employers of own tables, kept so that releases can be compared.
 
-Lives here: turning a column of ids into what `findings.people` compares. Does not live
-here: any id; what is made cannot be turned back.
+Lives here: turning a column of ids, and what the rows say of each, into what
+`findings.people` compares. Does not live here: any id or value; what is made cannot be
+turned back.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.findings import Mode
 from yuyao_lib.findings.members import Members
-from yuyao_lib.findings.people import PARTS, PLACES, WORD, PeopleSet
-from yuyao_lib.sources.panels import PANEL
+from yuyao_lib.findings.people import PARTS, PLACES, WITH_ROWS, WORD, PeopleSet
+from yuyao_lib.sources.panels import PANEL, tables_behind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
 
     from yuyao_lib.sources.dataset import Dataset
 
-__all__ = ["note_counts", "note_people", "people_noted", "people_set"]
+__all__ = ["note_counts", "note_people", "people_noted", "people_set", "rows_set"]
 
 COLUMNS = {"persons": "worker_id", "employers": "employer_id"}
 KEY = "yuyao released 1"  # sixteen characters: the same id is the same word in every run
 _noted: dict[tuple[str, tuple[str, ...]], tuple[PeopleSet, ...]] = {}
+_opened: list[tuple[tuple[str, tuple[str, ...]], Dataset]] = []
 _counts: dict[PeopleSet, None] = {}  # those behind single counts
 
 
@@ -42,11 +44,77 @@ def people_set(ids: pd.Series, *, table: str, of: str) -> PeopleSet:
     >>> all_.size, left_over([(1, all_), (-1, some)], most=9)
     (50, 3)
     """
+    import pandas as pd
+
+    return _kept(_words(pd.Series(ids.dropna().unique())), table=table, of=of)
+
+
+def rows_set(frame: pd.DataFrame, column: str, *, table: str, of: str) -> PeopleSet:
+    """Return what is kept of a table's ids and of what its rows say of each.
+
+    An id is in it twice: by itself, and with its rows. So of two tables twice as many are
+    left as there are ids in one of them only, or of which they say different things.
+
+    Parameters
+    ----------
+    frame
+        The table; the order of its rows and columns does not matter.
+    column
+        Of ids.
+    table, of
+        As in `PeopleSet`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from yuyao_lib.findings.people import left_over
+    >>> may = pd.DataFrame({"worker_id": range(50), "pay": 3000.0})
+    >>> june = may.assign(pay=may["pay"] + 500 * (may["worker_id"] < 3))
+    >>> sets = [rows_set(f, "worker_id", table="pay", of="persons") for f in (may, june)]
+    >>> left_over([(1, sets[0]), (-1, sets[1])], most=9)
+    6
+    """
     import numpy as np
     import pandas as pd
 
-    plain = pd.Series(ids.dropna().unique()).astype(str).to_numpy(dtype=object)
-    words = pd.util.hash_array(plain, hash_key=KEY, categorize=False)
+    codes, ids = pd.factorize(frame[column])
+    there = codes >= 0
+    said: Any = np.zeros(len(ids), dtype="uint64")
+    np.add.at(said, codes[there], _said(frame)[there])
+    words = _words(pd.Series(ids))
+    return _kept(np.concatenate([words, _mixed(words ^ said)]), table=table, of=of)
+
+
+def _said(frame: pd.DataFrame) -> np.ndarray:
+    """Return a 64-bit word for what each row says, the same whatever a column is stored as."""
+    import numpy as np
+    import pandas as pd
+
+    whole: Any = np.zeros(len(frame), dtype="uint64")
+    for name in sorted(frame):
+        values = frame[name]
+        if pd.api.types.is_numeric_dtype(values):
+            plain = values.to_numpy(dtype="float64", na_value=np.nan)
+            words = pd.util.hash_array(plain + 0.0, categorize=False)
+        else:
+            codes, known = pd.factorize(values, use_na_sentinel=False)
+            words = _words(pd.Series(known))[codes]
+        whole = _mixed(whole ^ words)
+    return whole
+
+
+def _words(values: pd.Series) -> np.ndarray:
+    """Return a 64-bit word for each value, the same for the same value in every run."""
+    import pandas as pd
+
+    plain = values.astype(str).to_numpy(dtype=object)
+    return pd.util.hash_array(plain, hash_key=KEY, categorize=False)
+
+
+def _kept(words: np.ndarray, *, table: str, of: str) -> PeopleSet:
+    """Return the places that words are put in."""
+    import numpy as np
+
     at, checks = _mixed(words), _mixed(words ^ np.uint64(WORD))
     cells = []
     for part in range(PARTS):
@@ -73,23 +141,32 @@ def _mixed(words: np.ndarray) -> np.ndarray:
 def note_people(data: Dataset, frames: Mapping[str, pd.DataFrame]) -> None:
     """Keep, for the end of a report, who stands in the tables of own data it shows.
 
-    Where counts are rounded, a few persons more or less do not show.
+    Also what the tables say of each, for a mean of the same persons tells whose pay changed.
     """
-    if data.mode is not Mode.OWN or data.rounds:
+    if data.mode is not Mode.OWN:
         return
     place = data.name, tuple(file.sha256 for file in data.card.files)
+    _opened.append((place, data))
     if place not in _noted:
-        _noted[place] = tuple(
-            people_set(frame[column], table=table, of=of)
+        held = [
+            (frame, column, {"table": table, "of": of})
             for table, frame in frames.items()
             for of, column in COLUMNS.items()
             if table != PANEL and column in frame
+        ]
+        _noted[place] = tuple(
+            made
+            for frame, column, named in held
+            for made in (
+                people_set(frame[column], **named),
+                rows_set(frame, column, **{**named, "of": WITH_ROWS[named["of"]]}),
+            )
         )
 
 
 def note_counts(data: Dataset, shown: Iterable[Members]) -> None:
     """Keep, for the end of a report, who stands behind counts of own data that it shows."""
-    if data.mode is Mode.OWN and not data.rounds:
+    if data.mode is Mode.OWN:
         _counts.update(dict.fromkeys(map(_behind, shown)))
 
 
@@ -113,7 +190,7 @@ def _behind(members: Members) -> PeopleSet:
 
 
 def people_noted(paths: Sequence[Path]) -> tuple[PeopleSet, ...]:
-    """Return who stands in the own tables that this process showed.
+    """Return who stands in the own tables that this process read and showed something of.
 
     Parameters
     ----------
@@ -127,4 +204,9 @@ def people_noted(paths: Sequence[Path]) -> tuple[PeopleSet, ...]:
         for path in paths:
             data = open_own(path)
             note_people(data, {name: data.frame(name) for name in data.tables if name != PANEL})
-    return (*(one for held in _noted.values() for one in held), *_counts)
+    used: dict[Any, set[str]] = {}
+    for place, data in _opened:
+        panel = tables_behind(data.used[PANEL]) if PANEL in data.used else set()
+        used.setdefault(place, set()).update(data.used, panel)
+    held = (one for place, sets in _noted.items() for one in sets if one.table in used[place])
+    return (*held, *_counts)
