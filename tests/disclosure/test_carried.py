@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-from own_pages import payroll, rules_broken, said_by
+from own_pages import Result, estimate, payroll, rules_broken, said_by
 
 from yuyao_lib import display
 from yuyao_lib.display.backing import shield
 from yuyao_lib.findings import Contributions
-from yuyao_lib.methods import organisation, structure
+from yuyao_lib.methods import organisation, services, structure
 from yuyao_lib.methods.discontinuity import Setting, estimate_jump
 from yuyao_lib.methods.promotion_cox import promotion_cox
 from yuyao_lib.methods.promotion_hazards import promotion_hazards
@@ -114,6 +114,49 @@ def test_unions_of_new_forms_that_one_carries_are_not_added_up(sizes, told) -> N
     assert ("new_form_members" not in rules_on(new)) is told
     assert ("size_mean_new_form" not in rules_on(union_sizes(unions))) is told
     assert rules_broken(shown) == []
+
+
+@pytest.mark.parametrize(("few", "told"), [(4, False), (40, True)])
+def test_a_kind_of_activity_of_few_has_no_row(few, told) -> None:
+    kinds = {"benefit": 90, "volunteer": 80, "visit": 70, "culture": few}
+    rows = pd.DataFrame([
+        {"kind": k, "participants": n, "distinct": n, "hours": 2.5, "value": 40.0}
+        for k, n in kinds.items() for _ in range(3)
+    ])  # fmt: skip
+    shown = display.tabulate(services.participation(rows), payroll([8] * 60))
+    assert shown.kind == "table"
+    assert (f">{3 * few}<" in said_by(shown)) is told
+    assert bool(shown.hidden) is not told
+    assert rules_broken(shown) == []
+
+
+@pytest.mark.parametrize(("injuries", "told"), [([4] + [0] * 9, False), ([40] + [0] * 9, False),
+                                                ([4] * 10, True)])  # fmt: skip
+def test_injuries_of_few_or_of_one_firm_are_told_by_no_rate(injuries, told) -> None:
+    rows = pd.DataFrame({
+        "employer_id": range(10), "year": 2022, "headcount": 100, "injuries": injuries,
+        "absence_days": 200,
+    })  # fmt: skip
+    found = services.workplace_health(rows)
+    shown = display.tabulate(found, payroll([8] * 60))
+    for rate in (f">{sum(injuries)}<", f"2022 {sum(injuries)}.0"):
+        assert (rate in said_by(shown)) is told
+    assert rules_broken(shown) == []
+
+
+@pytest.mark.parametrize(("claims", "told"), [(4, False), (40, True)])
+def test_a_rate_of_events_beside_its_n_is_a_count(claims, told) -> None:
+    e = estimate("claims", unit="per_1000_enrolments", n=800, estimate=1000 * claims / 800)
+    assert bool(rules_on(Result((e,)))) is not told
+
+
+def test_money_paid_to_one_claimant_is_told_by_no_sum() -> None:
+    rows = pd.DataFrame({"worker_id": range(400), "year": 2022, "contribution": 60.0,
+                         "claim": [90000.0] + [30.0] * 40 + [0.0] * 359})  # fmt: skip
+    hidden = rules_on(services.mutual_aid(rows))
+    assert {"payout_ratio", "paid_per_enrolment"} <= set(hidden)
+    even = rules_on(services.mutual_aid(rows.assign(claim=rows["claim"].clip(upper=30.0))))
+    assert not {"payout_ratio", "paid_per_enrolment"} & set(even)
 
 
 def test_rows_of_one_person_are_not_of_many_persons() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from yuyao_lib.display.charts import chart
 from yuyao_lib.display.counted import counted_table
 from yuyao_lib.display.distributions import lorenz_curves
+from yuyao_lib.display.hidden_counts import CELLS_HIDDEN
 from yuyao_lib.display.numbers import amount, count
 from yuyao_lib.display.results import draw, tabulate
 from yuyao_lib.display.shown import Shown
@@ -31,7 +32,9 @@ def _(result: Participation, data: Dataset) -> Shown:
         Column(Text("Hours, mean", "平均时长（小时）")),
         Column(Text("Money and goods (CNY)", "款物（元）")),
     ]
-    rows = [_row(r) for r in result.kinds.to_dict("records")]
+    gone = {e.key for e in result.estimates if e.undefined is not None}
+    hidden = [k for k in result.kinds["kind"] if f"{k}_person_times" in gone]
+    rows = [_row(r, told=r["kind"] not in hidden) for r in result.kinds.to_dict("records")]
     notes = [
         Text(
             "Persons are counted within an activity; who comes to several is counted in each. Over"
@@ -43,15 +46,19 @@ def _(result: Participation, data: Dataset) -> Shown:
             "时长为上报的活动时长，不是人时。",
         ),
     ]
+    notes += [CELLS_HIDDEN] if hidden else []
     caption = Text("What was held and how many came", "举办的活动与参与情况")
     return table(columns, rows, data, caption=caption, notes=notes, name="participation")
 
 
-def _row(r: dict[str, object]) -> list[Cell]:
-    """Lay out one kind."""
+def _row(r: dict[str, object], *, told: bool) -> list[Cell]:
+    """Lay out one kind; of one that may not be told its name."""
     kind = str(r["kind"])
+    name = KINDS.get(kind, Text(kind, kind))
+    if not told:
+        return [name, *[""] * 7]
     return [
-        KINDS.get(kind, Text(kind, kind)), _whole(r["activities"]), _whole(r["person_times"]),
+        name, _whole(r["activities"]), _whole(r["person_times"]),
         _whole(r["persons_low"]), _whole(r["persons_high"]), _number(r["times_per_person"], 2),
         _number(r["hours"], 1), _number(r["value"], 0),
     ]  # fmt: skip

@@ -36,6 +36,10 @@ MODELS = {
     "dfl_reweighting", "leave_out", "clustered_errors",
 }  # fmt: skip
 SHARES = {"percent": 100.0, "share": 1.0}  # units of shares: what the whole is
+RATES = {  # of events: beside their n they tell how many there were
+    "per_1000_person_years": 1000.0, "per_1000_enrolments": 1000.0, "per_1000_members": 1000.0,
+    "per_10000_members": 10000.0, "filings_per_1000": 1000.0,
+}  # fmt: skip
 FOLLOWED = {"aalen_johansen", "kaplan_meier"}  # shares of cases, some not followed to the end
 NOT_COUNTED = {"statistical_power"}  # shares of samples that were never drawn
 SPEAKS = {"notice", "card"}  # what shows none, but may say one
@@ -154,18 +158,18 @@ def backing_of_estimate(e: Estimate, held: Contributions) -> Backing:
 
 
 def _rarer(e: Estimate, held: Contributions) -> int | None:
-    """Return the fewest persons on the rarer side of a share; None where it is of no count.
+    """Return the fewest persons on the rarer side of a share, or behind a rate; else None.
 
     Whatever the method: a share that is a whole number of its n is one of things counted.
     """
-    whole = SHARES.get(e.unit)
+    whole = SHARES.get(e.unit) or RATES.get(e.unit)
     if whole is None or e.method in NOT_COUNTED or not e.n or e.estimate is None:
         return None
     hits = e.estimate / whole * e.n
     whole_number = e.method in FOLLOWED or abs(hits - round(hits)) <= 1e-6
     if not 0 <= hits <= e.n or not whole_number:
         return None  # a share of money or of time
-    rows = min(round(hits), e.n - round(hits))
+    rows = round(hits) if e.unit in RATES else min(round(hits), e.n - round(hits))
     if e.n_unit in PERSONS or not held.per_person:
         return rows
     return held.persons(rows) if rows else 0

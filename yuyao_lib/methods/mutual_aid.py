@@ -15,6 +15,7 @@ from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.absence import Absent, absent
 from yuyao_lib.methods.packages import undisturbed
 from yuyao_lib.methods.proportions import counted
+from yuyao_lib.methods.smaller_sides import carriers
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
@@ -103,18 +104,20 @@ def _sums(frame: pd.DataFrame, years: pd.DataFrame, claim: np.ndarray) -> tuple[
     paid, claims = float(years["paid"].sum()), int(years["claims"].sum())
     people = int(frame["worker_id"][claim > 0].nunique())
     again = claims - people  # beside the claims of every year, the persons tell these, too
-    shared: dict[str, Any] = {"n": n, "n_unit": "enrolments"}
+    spent = np.bincount(frame["worker_id"].factorize()[0], weights=claim)
+    money: dict[str, Any] = {"n": n, "n_unit": "enrolments", "persons": carriers(spent)}
     made = [
         counted("payout_ratio", 100 * paid / paid_in if paid_in else None, term="payout_ratio",
                 unit="percent", estimand=Text("paid out of what was paid in", "补助占缴费"),
-                **shared),
+                **money),
         counted("paid_per_enrolment", paid / n if n else None, term="payout_ratio",
                 unit="cny_per_enrolment",
                 estimand=Text("paid out per enrolment: the contribution that would break even",
-                              "每参保人次补助额：即收支相抵的缴费"), **shared),
+                              "每参保人次补助额：即收支相抵的缴费"), **money),
         counted("claims_per_1000", 1000 * claims / n if n else None, term="claim_incidence",
                 unit="per_1000_enrolments",
-                estimand=Text("enrolments with a claim", "有补助的参保人次"), **shared),
+                estimand=Text("enrolments with a claim", "有补助的参保人次"),
+                n=n, n_unit="enrolments", persons=people),
         counted("claimants", people, term="claim_incidence", unit="persons",
                 estimand=Text("persons with a claim in any year", "任一年获补助的人数"),
                 n=people, persons=min(people, again or people)),
@@ -123,7 +126,7 @@ def _sums(frame: pd.DataFrame, years: pd.DataFrame, claim: np.ndarray) -> tuple[
         own = float(frame["out_of_pocket"].fillna(0).to_numpy("float64")[claim > 0].sum())
         made.append(
             counted("covered_share", 100 * paid / own if own else None, term="covered_share",
-                    unit="percent", n=claims, n_unit="claims_paid",
+                    unit="percent", n=claims, n_unit="claims_paid", persons=carriers(spent),
                     estimand=Text("aid over what patients paid themselves",
                                   "补助占患者自付费用"))
         )  # fmt: skip

@@ -11,6 +11,7 @@ from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.absence import Absent, absent
 from yuyao_lib.methods.coefficients import ratio_of
 from yuyao_lib.methods.proportions import counted
+from yuyao_lib.methods.smaller_sides import Counts, carriers
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
@@ -99,22 +100,30 @@ def workplace_health(
     years["injuries_per_1000"] = 1000 * years["injuries"] / years["workers"]
     if "absence_days" in years:
         years["absence_per_worker"] = years["absence_days"] / years["workers"]
-    return WorkplaceHealth(years, (*_rates(years), _ratio(rows, level)))
+    return WorkplaceHealth(years, (*_rates(years, rows), _ratio(rows, level)))
 
 
-def _rates(years: pd.DataFrame) -> list[Estimate]:
+def _behind(rows: pd.DataFrame, what: str) -> Counts:
+    """Count the firms that carry what happened, and of injuries the persons there can be."""
+    events = rows.groupby("employer_id")[what].sum().to_numpy("float64")
+    persons = int(events.sum()) if what == "injuries" else None
+    return {"persons": persons, "employers": carriers(events)}
+
+
+def _rates(years: pd.DataFrame, rows: pd.DataFrame) -> list[Estimate]:
     """Tell injuries and absence over all years."""
     time = int(years["workers"].sum())
     made = [
         counted("injuries_per_1000", 1000 * float(years["injuries"].sum()) / time if time else None,
                 term="injury_rate", unit="per_1000_person_years", n=time, n_unit="person_years",
-                estimand=Text("injuries at work", "工伤")),
+                estimand=Text("injuries at work", "工伤"), **_behind(rows, "injuries")),
     ]  # fmt: skip
     if "absence_days" in years:
         made.append(
             counted("absence_days", float(years["absence_days"].sum()) / time if time else None,
                     term="absence_rate", unit="days_per_person_year", n=time,
-                    n_unit="person_years", estimand=Text("days of sick leave", "病假天数"))
+                    n_unit="person_years", estimand=Text("days of sick leave", "病假天数"),
+                    **_behind(rows, "absence_days"))
         )  # fmt: skip
     return made
 
@@ -151,5 +160,6 @@ def _ratio(rows: pd.DataFrame, level: float) -> Estimate:
     logs = Estimate(
         **wald(log, error, level=level, df=firms - 1), n=len(known), clusters=firms,
         cluster_unit="firms", inference=BY_FIRM, residual_df=len(known) - x.shape[1], **words,
+        **_behind(known, "injuries"),
     )  # fmt: skip
     return ratio_of(logs, unit=logs.unit)
