@@ -4,16 +4,22 @@ import numpy as np
 import pandas as pd
 import pytest
 from own_pages import Result, estimate, payroll, rules_broken, said_by
+from scipy.optimize import linprog
 
 from yuyao_lib import display
+from yuyao_lib.display import grade_occupancy as display_of_occupancy
 from yuyao_lib.display.backing import shield
+from yuyao_lib.display.hidden_counts import HIDDEN, count_list, seen_cells
 from yuyao_lib.findings import Contributions
+from yuyao_lib.findings.suppression import CellCount, Grid, told_by_totals
 from yuyao_lib.methods import organisation, services, structure
 from yuyao_lib.methods.discontinuity import Setting, estimate_jump
+from yuyao_lib.methods.grade_occupancy import grade_occupancy
 from yuyao_lib.methods.promotion_cox import promotion_cox
 from yuyao_lib.methods.promotion_hazards import promotion_hazards
 from yuyao_lib.methods.smaller_sides import persons_on_smaller_side
 from yuyao_lib.methods.union_sizes import union_sizes
+from yuyao_lib.sources.dataset import Dataset
 
 DATA = payroll([60] * 40)
 
@@ -173,3 +179,52 @@ def test_the_fewest_employers_that_rows_can_be_of_may_be_carried_by_two() -> Non
     assert held.employers_of(205) == 2  # 100, 100 and 5
     assert held.employers_of(240) == 2 + 8
     assert held.employers(860) == 2
+
+
+ROUNDS = Dataset("payroll", mode=DATA.mode, card=DATA.card, rounds=True, loaders=DATA._loaders)
+
+
+def test_where_counts_are_rounded_no_curve_draws_them_as_they_are(monkeypatch) -> None:
+    workers = [(0, 0, 200), (1, 0, 187), (1, 1, 7), (1, None, 6)]
+    rows = pd.DataFrame(workers, columns=["quarter", "grade", "workers"])
+    found = grade_occupancy(rows.assign(first=0, employers=9))
+    drawn = []
+    real = display_of_occupancy.curves
+    monkeypatch.setattr(display_of_occupancy, "curves",
+                        lambda lines, **k: drawn.extend(lines) or real(lines, **k))  # fmt: skip
+    shown = display.draw(found, ROUNDS)
+    assert shown.kind == "chart"
+    counts = [y * 210 / 100 for line in drawn for y in line.y if y < 100]
+    assert counts == pytest.approx([190, 10, 10])  # of 210: rounded cells, added up anew
+    assert "rounded to 10" in said_by(shown)
+
+
+@pytest.mark.parametrize(("counts", "told"), [((5, 5), False), ((7, 8), True), ((14, 4), False),
+                                              ((5, 5, 5, 5, 60), True)])  # fmt: skip
+def test_rounded_counts_whose_total_tells_them_are_hidden(counts, told) -> None:
+    names = [f"c{i}" for i in range(len(counts))]
+    written, hidden, _ = count_list(dict(zip(names, counts, strict=True)), ROUNDS)
+    assert (hidden == ()) is told
+    assert (set(written.values()) == {HIDDEN}) is not told
+    cells = seen_cells(np.array([counts, [90] * len(counts)], dtype=float), ROUNDS,
+                       names=[*names, *names])  # fmt: skip
+    assert cells.seen.any() == told
+
+
+def test_no_rounded_cell_is_bounded_to_few_by_exact_totals() -> None:
+    draw = np.random.default_rng(11)
+    few = 0
+    for _ in range(300):
+        inner = draw.choice([0, 2, 5, 6, 9, 10, 12, 14, 30], draw.integers(1, 6))
+        line = [CellCount(int(n)) for n in (*inner, inner.sum())]
+        near = np.array([10 * ((n + 5) // 10) for n in inner])
+        spans = [(max(r - 5, 0), r + 4) for r in near]
+        ends = [
+            [linprog(s * np.eye(len(inner))[k], A_eq=np.ones((1, len(inner))),
+                     b_eq=[inner.sum()], bounds=spans).fun * s for s in (1, -1)]
+            for k in range(len(inner))
+        ]  # fmt: skip
+        tells = inner.sum() >= 10 and any(low > 0.5 and high < 9.5 for low, high in ends)
+        few += tells
+        assert told_by_totals(Grid((tuple(line), tuple(line)))) >= tells
+    assert few > 5

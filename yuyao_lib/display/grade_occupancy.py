@@ -7,9 +7,15 @@ from dataclasses import replace
 from yuyao_lib.display.cards import notice
 from yuyao_lib.display.charts import chart
 from yuyao_lib.display.curves import Line, curves
-from yuyao_lib.display.hidden_counts import ALL_HIDDEN, CELLS_HIDDEN, seen_cells
+from yuyao_lib.display.hidden_counts import (
+    ALL_HIDDEN,
+    CELLS_HIDDEN,
+    ROUNDED,
+    count_said,
+    seen_cells,
+)
 from yuyao_lib.display.mediation_parts import switched_off
-from yuyao_lib.display.numbers import amount, count
+from yuyao_lib.display.numbers import amount
 from yuyao_lib.display.results import draw
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.skill_ladder import grade_name
@@ -30,12 +36,13 @@ def _(result: GradeOccupancy, data: Dataset) -> Shown:
     cells = seen_cells(result.counts, data, names=names, employers=result.employers)
     if not cells.seen.any():
         return replace(notice(ALL_HIDDEN, data), hidden=cells.hidden)
+    shares = replace(result, counts=cells.counts).shares
     lines = []
     for k, state in enumerate(result.states):
         kept = [i for i in range(len(result.quarters)) if cells.seen[i, k]]
         if kept and result.counts[kept, k].any():
             x = [float(result.quarters[i]) for i in kept]
-            y = [float(result.shares[i, k]) for i in kept]
+            y = [float(shares[i, k]) for i in kept]
             lines.append(Line(x=x, y=y, label=grade_name(state)))
     figure = curves(
         lines,
@@ -55,12 +62,13 @@ def _(result: GradeOccupancy, data: Dataset) -> Shown:
         f"首个季度等级为{start.zh}的职工按等级与季度的比例。期末：{ends[0]}% 等级未变，"
         f"{ends[1]}% 更高，{ends[2]}% 已离开。",
     )
-    n = count(result.estimates[0].n)
+    n = count_said(result.estimates[0].n or 0, data)
     note = Text(
         f"{n} workers of grade {start.en} in the first quarter, all followed to the end.",
         f"首个季度等级为{start.zh}的职工 {n} 人，全部追踪至期末。",
     )
-    if cells.hidden:
-        note = Text(f"{note.en} {CELLS_HIDDEN.en}", f"{note.zh}{CELLS_HIDDEN.zh}")
+    more = CELLS_HIDDEN if cells.hidden else ROUNDED if data.rounds else None
+    if more is not None:
+        note = Text(f"{note.en} {more.en}", f"{note.zh}{more.zh}")
     shown = chart(figure, data, title=title, alt=alt, note=note, height=4.2)
     return replace(shown, backing=cells.backing, hidden=cells.hidden)

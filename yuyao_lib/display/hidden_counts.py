@@ -10,7 +10,14 @@ from yuyao_lib.display.backing import cell_backing
 from yuyao_lib.display.numbers import count
 from yuyao_lib.findings import Backing, Mode, Rules
 from yuyao_lib.findings.rules import SECONDARY, declared
-from yuyao_lib.findings.suppression import CellCount, Grid, protect, protect_list, rounded
+from yuyao_lib.findings.suppression import (
+    CellCount,
+    Grid,
+    protect,
+    protect_list,
+    rounded,
+    told_by_totals,
+)
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import Text
 
@@ -96,7 +103,10 @@ def seen_cells(
     if data.mode is not Mode.OWN:
         return SeenCells(counts, np.ones((rows, columns), dtype=bool))
     if data.rounds:
-        whole = np.array(rounded(_with_margins(counts, None)), dtype="float64")[:-1, :-1]
+        grid = _with_margins(counts, None)
+        whole = np.array(rounded(grid), dtype="float64")[:-1, :-1]
+        if told_by_totals(grid):
+            return SeenCells(whole, whole < 0, tuple((name, SECONDARY) for name in names), ())
         return SeenCells(whole, whole > 0, (), _rounded(names))
     from yuyao_lib.sources.contributions import contributions_of
 
@@ -178,6 +188,8 @@ def count_list(
 
     if data.rounds:
         line = _with_margins(np.array([[persons[n] for n in names]], dtype="float64"), None)
+        if told_by_totals(line):
+            return dict.fromkeys(names, HIDDEN), tuple(names), ()
         made = rounded(line)[0]
         return {n: count(v) for n, v in zip(names, made, strict=False)}, (), _rounded(names)
     held = contributions_of(data).of("", n_unit)

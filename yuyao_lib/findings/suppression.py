@@ -19,7 +19,7 @@ from yuyao_lib.findings.dominance import dominated
 from yuyao_lib.findings.ranges import most_in
 from yuyao_lib.findings.rules import Rules
 
-__all__ = ["CellCount", "Grid", "Hidden", "protect", "protect_list", "rounded"]
+__all__ = ["CellCount", "Grid", "Hidden", "protect", "protect_list", "rounded", "told_by_totals"]
 
 Why = Literal["persons", "clusters", "dominance_n", "p_percent", "zeros", "secondary"]
 Place = tuple[int, int]
@@ -279,6 +279,31 @@ def rounded(grid: Grid, *, rules: Rules | None = None) -> list[list[int]]:
     inner = [[_to(cell.persons, base) for cell in row[:-1]] for row in grid.cells[:-1]]
     body = [[*row, sum(row)] for row in inner]
     return [*body, [sum(column) for column in zip(*body, strict=True)]]
+
+
+def told_by_totals(grid: Grid, *, rules: Rules | None = None) -> bool:
+    """Whether totals that are known exactly tell that a rounded cell is of few.
+
+    Examples
+    --------
+    >>> rows = [[5, 5, 10], [60, 70, 130], [65, 75, 140]]
+    >>> made = Grid(tuple(tuple(CellCount(n) for n in row) for row in rows))
+    >>> told_by_totals(made)  # 10 and 10 of ten persons can only be five and five
+    True
+    """
+    held = rules or Rules()
+    base = held.rounding_base
+    for line in _lines(grid):
+        *cells, whole = (grid.cells[i][j].persons for i, j in line)
+        spans = [
+            (max(r - base // 2, 0), r + (base - 1) // 2) for r in (_to(n, base) for n in cells)
+        ]
+        least, most = (sum(ends) for ends in zip(*spans, strict=True))
+        for low, high in spans if whole >= held.persons else ():
+            narrow = max(low, whole - most + high), min(high, whole - least + low)
+            if narrow[0] > 0 and narrow[1] < held.persons:
+                return True
+    return False
 
 
 def _to(count: int, base: int) -> int:
