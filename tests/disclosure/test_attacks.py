@@ -23,6 +23,7 @@ from own_pages import (
 
 from yuyao_lib import display
 from yuyao_lib.cli.chosen import called
+from yuyao_lib.display import protection
 from yuyao_lib.display.charts import chart
 from yuyao_lib.display.hidden_counts import count_list, count_said, seen_cells
 from yuyao_lib.display.shown import Shown
@@ -395,6 +396,19 @@ def test_a_refusal_says_which_rule_where_and_what_helps_but_no_count(tmp_path) -
     written = (tmp_path / "r.disclosure.json").read_text(encoding="utf-8")
     assert json.loads(written)["refused"][0]["rule"] == "minimum persons"
     assert " 7" not in str(e.value) + written
+    (part,) = json.loads(written)["shown"]
+    assert (part["what"], part["persons"]) == (WORDS.en, "fewer than 10")
+    assert part["employers"] == "5 or more"
+    assert json.loads(written)["rules"]["minimum persons"]["value"] == 10
+
+
+def test_a_notice_for_hidden_numbers_says_what_helps() -> None:
+    words = Text("Not shown, so that nobody can be singled out (zero).", "不予显示。")
+    said = protection._with_ways(display.notice(words), ["zero or full cell"], DATA)
+    assert said.plain.en.endswith("(zero). What helps: merge categories.")
+    assert "可行的做法：合并类别。" in said.html.zh
+    other = display.notice(Text("No table tells it.", "无此表。"))
+    assert protection._with_ways(other, ["zero or full cell"], DATA) is other
 
 
 def test_the_strict_loader_of_plans_makes_text_only(tmp_path) -> None:

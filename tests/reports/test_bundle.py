@@ -26,6 +26,7 @@ from yuyao_lib.reports.plan import ad_hoc, choose, read_plan
 from yuyao_lib.reports.rerun import Rerun, rerun
 from yuyao_lib.reports.runner import run_reports
 from yuyao_lib.sources.card import digest_file
+from yuyao_lib.sources.own.keys import keyed
 
 MAIN = "from yuyao_lib.cli import main; main()"
 BLANKS = ("the paper it belongs to", "permission to use it", "licence of the text and data")
@@ -181,6 +182,28 @@ def test_a_rerun_is_red_where_a_file_or_a_version_differs() -> None:
     assert Rerun(done, 3, (), ("uv.lock was changed",)).exit_code == 3
 
 
+def test_a_page_of_an_older_notebook_is_not_bundled_with_the_newer_one(ledger, tmp_path) -> None:
+    (report,) = choose(read_plan(NOTEBOOKS / "reports.yaml"), ["scorecard"])
+    book = nbformat.read(report.notebook, as_version=4)
+    next(
+        c for c in book.cells if c.cell_type == "code" and "import" in c.source
+    ).source += "\nx = 1"
+    nbformat.write(book, tmp_path / "scorecard.ipynb")
+    with pytest.raises(RunError, match=r"scorecard was made of something else .*\(code changed"):
+        write_bundle(
+            [replace(report, notebook=tmp_path / "scorecard.ipynb")], ledger, tmp_path / "x"
+        )
+    page = ledger.published / "scorecard.en.html"
+    whole = page.read_bytes()
+    try:
+        page.write_bytes(whole + b"<!-- -->")
+        with pytest.raises(RunError, match="a published file changed"):
+            write_bundle([report], ledger, tmp_path / "x")
+    finally:
+        page.write_bytes(whole)
+    assert not (tmp_path / "x").exists()
+
+
 def test_what_cannot_be_bundled_is_said(ledger, package, tmp_path, capsys) -> None:
     reports = read_plan(NOTEBOOKS / "reports.yaml")
     with pytest.raises(InputError, match="this folder is there already"):
@@ -250,4 +273,9 @@ def test_own_tables_stay_and_a_simulated_twin_goes(tmp_path, monkeypatch) -> Non
     assert "it has no findings to compare with" in words
     assert "--name made_again -p dataset=FOLDER" in words
     files = [p for p in Path(own).iterdir() if p.is_file()]
-    assert all(digest_file(p) in words for p in files)
+    monkeypatch.setenv("YUYAO_KEY", "ab" * 32)
+    assert all(keyed(digest_file(p)) in words for p in files if p.name != "mapping.yaml")
+    for path in bundle.folder.rglob("*"):  # nobody can try guesses against what is passed on
+        if path.is_file():
+            held = path.read_bytes()
+            assert not [p.name for p in files if digest_file(p)[:12].encode() in held], path

@@ -96,7 +96,7 @@ def _files_html(files: Sequence[FileDigest], language: Language, data: Dataset) 
         comma = "，" if zh else ", "
         rows = "行" if zh else "rows"
         size = "" if file.rows is None else f"{comma}{_rows(file.rows, data, zh=zh)} {rows}"
-        lines.append(escape(f"{file.name}{size}{comma}SHA-256 {file.sha256[:12]}…"))
+        lines.append(escape(f"{file.name}{size}{comma}{file.kind} {file.sha256[:12]}…"))
     name = "读取" if zh else "Read"
     if len(lines) <= FILES_SHOWN:
         return "".join(f"<dt>{name}</dt><dd>{line}</dd>" for line in lines)
@@ -137,7 +137,7 @@ def provenance(data: Dataset) -> Shown:
                 rows.append([name, version(name)])
             except PackageNotFoundError:
                 continue
-    rows += [[file.name, f"SHA-256 {file.sha256}"] for file in data.card.files]
+    rows += [[file.name, f"{file.kind} {file.sha256}"] for file in data.card.files]
     columns = [
         Column(Text("Made with", "所用"), "text"),
         Column(Text("Version or digest", "版本或摘要"), "text"),

@@ -25,6 +25,7 @@ from yuyao_lib.vocabulary import Text
 
 __all__ = ["draw", "findings", "say", "tabulate"]
 
+SINGLED_OUT = "so that nobody can be singled out"
 KINDS: dict[Kind, Text] = {
     "table": Text("table", "表"), "chart": Text("figure", "图"),
     "sentence": Text("sentence", "句"), "finding": Text("sentence", "句"),
@@ -103,7 +104,8 @@ def _shown(show: Callable[[Any, Dataset], Shown], result: Any, data: Dataset) ->
     guarded = shield(result, held, before=before)
     shown = show(guarded.result, data)
     if shown.kind not in KINDS:  # a notice in its place shows no number
-        return replace(shown, hidden=(*shown.hidden, *((v.id, v.rule) for v in guarded.hidden)))
+        hidden = (*shown.hidden, *((v.id, v.rule) for v in guarded.hidden))
+        return replace(_with_ways(shown, [rule for _, rule in hidden], data), hidden=hidden)
     backing = shown.backing if shown.backing is not None else backing_of(guarded.result, held)
     hidden = (*shown.hidden, *((v.id, v.rule) for v in guarded.hidden))
     texts = (*shown.html.to_dict().values(), *shown.drawn)
@@ -117,21 +119,37 @@ def _shown(show: Callable[[Any, Dataset], Shown], result: Any, data: Dataset) ->
     return replace(shown, backing=None if backing is None else tuple(backing), hidden=hidden)
 
 
+def _ways(rules: list[str]) -> Text:
+    """Say what helps where these rules are broken; nothing where nothing does."""
+    advice = [rule.helps for rule in declared().values() if rule.name in rules and rule.helps]
+    ways = list(dict.fromkeys(advice))
+    if not ways:
+        return Text("", "")
+    return Text(
+        f" What helps: {'; '.join(way.en for way in ways)}.",
+        f"可行的做法：{'；'.join(way.zh for way in ways)}。",
+    )
+
+
+def _with_ways(shown: Shown, rules: list[str], data: Dataset) -> Shown:
+    """Say below a notice that stands where every number is hidden what helps."""
+    if shown.kind != "notice" or SINGLED_OUT not in shown.plain.en:
+        return shown
+    ways = _ways(rules)
+    return notice(Text(f"{shown.plain.en}{ways.en}", f"{shown.plain.zh}{ways.zh}"), data)
+
+
 def _withheld(
     broken: list[Verdict], shown: Shown, hidden: tuple[tuple[str, str], ...], data: Dataset
 ) -> Shown:
     """Say in place of a table, figure or sentence which rules it would break, and what helps."""
     rules = list(dict.fromkeys(verdict.rule for verdict in broken))
     names = [rule_words(rule) for rule in rules]
-    advice = [rule.helps for rule in declared().values() if rule.name in rules and rule.helps]
-    ways = list(dict.fromkeys(advice))
     en, zh = ", ".join(n.en for n in names), "、".join(n.zh for n in names)
-    what = KINDS[shown.kind]
+    what, ways = KINDS[shown.kind], _ways(rules)
     words = Text(
-        f"This {what.en} is not shown, so that nobody can be singled out ({en})."
-        + (f" What helps: {'; '.join(w.en for w in ways)}." if ways else ""),
-        f"为避免识别个人，此{what.zh}不予显示（{zh}）。"
-        + (f"可行的做法：{'；'.join(w.zh for w in ways)}。" if ways else ""),
+        f"This {what.en} is not shown, so that nobody can be singled out ({en}).{ways.en}",
+        f"为避免识别个人，此{what.zh}不予显示（{zh}）。{ways.zh}",
     )
     told = tuple((verdict.id, verdict.rule) for verdict in broken)
     return replace(notice(words, data), hidden=(*hidden, *told))

@@ -22,6 +22,7 @@ from yuyao_lib.paths import ROOT
 from yuyao_lib.reports.cells import read_notebook
 from yuyao_lib.reports.digests import own_tables
 from yuyao_lib.reports.exhibits import Exhibit, exhibits_of
+from yuyao_lib.reports.fresh import changed_since
 from yuyao_lib.reports.ledger import Ledger, Manifest
 from yuyao_lib.reports.package_state import MANIFEST
 from yuyao_lib.reports.plan import Report
@@ -120,7 +121,8 @@ def write_bundle(reports: Sequence[Report], ledger: Ledger, out: Path) -> Bundle
     InputError
         If the folder is there already.
     RunError
-        If a report is not published, or no simulated twin can stand for its tables.
+        If a report is not published, or was made of another notebook, code or software than
+        lies here now, or no simulated twin can stand for its tables.
     """
     if out.exists():
         raise InputError(
@@ -147,6 +149,12 @@ def _part(report: Report, ledger: Ledger) -> Part:
     executed = ledger.runs / held.executed
     if not executed.is_file():
         raise RunError(f"the run that made {report.id} was removed; run it again with --force.")
+    if changed := changed_since(report, held, ledger):
+        told = "; ".join(changed[:3])
+        raise RunError(
+            f"the page of {report.id} was made of something else than lies here now ({told});"
+            " run it again, so that the package holds what made its findings."
+        )
     exhibits = tuple(exhibits_of(report.id, executed))
     own = any(finding.origin.mode is Mode.OWN for finding in held.found())
     own = own or bool(own_tables(read_notebook(report.notebook), report.values))

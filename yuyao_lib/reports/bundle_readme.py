@@ -165,9 +165,11 @@ def _restricted(part: Part) -> Iterator[str]:
     yield (
         "Tables of the researcher; personal information, not in this package. The plan runs"
         " the same notebook on SIMULATED data instead, to show that the code runs; its"
-        " numbers are not those of the page. SHA-256 of what was read:"
+        " numbers are not those of the page. HMAC-SHA256 of what was read, under the"
+        " researcher's key, without which no guess can be tried against it:"
     )
-    digests = {d for f in part.held.found() for d in f.origin.digests} | set(part.read)
+    origins = [f.origin for f in part.held.found()]
+    digests = {d for o in origins if o.mode is Mode.OWN for d in o.digests} | set(part.read)
     yield from (f"- `{digest}`" for digest in sorted(digests))
     yield _with_access(part)
     yield BLANK.format("who holds the data, how access is asked for, for how long they are kept")

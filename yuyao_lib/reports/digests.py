@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from yuyao_lib.errors import DataError
 from yuyao_lib.paths import DATA, PACKAGE, TERMS, project_root
 from yuyao_lib.reports.cells import code_and_prose, read_notebook
 from yuyao_lib.reports.file_digests import FileDigests
@@ -101,7 +102,26 @@ def _module_digests(
 
 def _data_digests(opened: list[str], files: FileDigests) -> dict[str, str]:
     """Return the digests of the vocabulary and of the files of the data sets opened."""
-    return {f"data {name}": files.of(path) for name, path in _data_files(opened).items()}
+    own = _own_among(opened)
+    return {
+        f"data {name}": _kept(files.of(path)) if _within(path, own) else files.of(path)
+        for name, path in _data_files(opened).items()
+    }
+
+
+def _within(path: Path, places: list[Path]) -> bool:
+    """Whether a file is one of some places, or lies in one of them."""
+    return bool(places) and any(path.resolve().is_relative_to(place) for place in places)
+
+
+def _kept(digest: str) -> str:
+    """Return the digest of an own file as manifests hold it: under the researcher's key."""
+    from yuyao_lib.sources.own.keys import keyed
+
+    try:
+        return keyed(digest)
+    except DataError:
+        return "no key"  # opening the tables will say so
 
 
 def _renderer_digests(files: FileDigests) -> dict[str, str]:

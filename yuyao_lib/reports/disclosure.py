@@ -8,17 +8,21 @@ rests on, what was hidden and which rule was broken where; it holds no small cou
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from yuyao_lib.errors import DisclosureError
 from yuyao_lib.findings import Backing, Finding, Mode, Verdict, broken_by, check
-from yuyao_lib.findings.rules import declared
+from yuyao_lib.findings.rules import Rules, declared
+from yuyao_lib.reports.exhibits import words_of
 from yuyao_lib.reports.page.assembly import display_of
 
 __all__ = ["Audit", "add_verdicts", "audit_file", "audit_notebook", "outputs_of", "refuse"]
+
+
+STEPS = (5, 10, 20, 50, 100, 200, 500, 1_000, 10_000, 100_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,8 @@ class Audit:
     report
         Which report.
     shown
-        For each thing shown: cell, kind, numbers backed, numbers hidden by rule.
+        For each thing shown: cell, kind, its caption or how it begins, numbers backed, by
+        how many persons and employers at least, numbers hidden by rule.
     verdicts
         Rules broken; a page with any is not published.
     """
@@ -41,7 +46,10 @@ class Audit:
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the audit file holds."""
-        rules = {r.field: {"value": r.value, "follows": r.follows} for r in declared().values()}
+        rules = {
+            rule.name: {"value": rule.value, "follows": rule.follows, "broken": rule.broken.en}
+            for rule in declared().values()
+        }
         hidden = sum(sum(part["hidden"].values()) for part in self.shown)
         return {
             "report": self.report,
@@ -124,10 +132,14 @@ def _judge(number: int, output: Any) -> tuple[dict[str, Any] | None, list[Verdic
         return None, []  # real data beside one's own, under a stamp of their own
     kind = held["kind"]
     where = f"{kind} of cell {number}"
-    part = {"cell": number, "kind": kind, "numbers": 0, "hidden": _counted(held)}
     told = held.get("backing")
     backings = None if told is None else [Backing.from_dict(values) for values in told]
-    part["numbers"] = len(backings or ())
+    part = {
+        "cell": number, "kind": kind, "what": words_of(held["html"]["en"]),
+        "numbers": len(backings or ()), "hidden": _counted(held),
+        "persons": _fewest([b.persons for b in backings or ()], Rules().persons),
+        "employers": _fewest([b.employers for b in backings or ()], Rules().clusters),
+    }  # fmt: skip
     texts = [*held["html"].values(), *held.get("drawn", ())]
     broken = broken_by(kind, backings, held.get("points", 0), texts=texts)
     if backings is None:
@@ -140,6 +152,21 @@ def _says_something(output: Any) -> bool:
     if output.get("output_type") == "stream":
         return output.get("name") != "stderr" and bool(output.get("text", "").strip())
     return bool(output.get("data")) and output["data"].get("text/plain") != "None"
+
+
+def _fewest(numbers: Iterable[int | None], least: int) -> str:
+    """Say roughly how many stand behind the number of fewest; nothing where none was counted.
+
+    Examples
+    --------
+    >>> _fewest([37, None, 412], 10), _fewest([9, 40], 10), _fewest([], 10)
+    ('20 or more', 'fewer than 10', '')
+    """
+    known = [number for number in numbers if number is not None]
+    if not known:
+        return ""
+    steps = [step for step in (least, *STEPS) if least <= step <= min(known)]
+    return f"{max(steps):,} or more" if steps else f"fewer than {least}"
 
 
 def _counted(held: dict[str, Any]) -> dict[str, int]:

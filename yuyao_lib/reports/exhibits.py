@@ -11,7 +11,7 @@ from typing import Any
 
 from yuyao_lib.reports.page.assembly import display_of
 
-__all__ = ["Exhibit", "exhibits_of"]
+__all__ = ["Exhibit", "exhibits_of", "words_of"]
 
 KINDS = {"table": "Table", "chart": "Figure"}
 CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.DOTALL)
@@ -59,7 +59,7 @@ def exhibits_of(report: str, executed: Path) -> Iterator[Exhibit]:
             kind = KINDS[shown["kind"]]
             counts[kind] += 1
             csv = shown.get("csv") or {"name": "", "text": ""}
-            words = _caption(shown["html"]["en"])
+            words = words_of(shown["html"]["en"])
             yield Exhibit(report, kind, counts[kind], number, words, csv["name"], csv["text"])
 
 
@@ -69,8 +69,14 @@ def _shown(output: Any) -> Any:
     return held if held and held.get("kind") in KINDS else None
 
 
-def _caption(html: str) -> str:
-    """Return the words of a caption, or how the description of a figure begins."""
+def words_of(html: str) -> str:
+    """Return the words of a caption, or how the description of a figure or a text begins.
+
+    Examples
+    --------
+    >>> words_of("<table><caption>Pay by <b>grade</b></caption></table>"), words_of("<p>So.</p>")
+    ('Pay by grade', 'So.')
+    """
     found = CAPTION.search(html) or SEEN.search(html)
-    words = " ".join(unescape(TAG.sub(" ", found[1])).split()) if found else ""
+    words = " ".join(unescape(TAG.sub(" ", found[1] if found else html)).split())
     return words if len(words) <= LONGEST else f"{words[:LONGEST].rpartition(' ')[0]} ..."

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "changed_runs",
+    "changed_since",
     "known_fresh",
     "note_fresh",
     "published_beside_plan",
@@ -155,6 +156,20 @@ def changed_runs(held: Manifest, inputs: Inputs, files: FileDigests) -> list[str
         for given in (held.run_inputs, inputs.run)
     )
     return changes(before, now)
+
+
+def changed_since(report: Report, held: Manifest, ledger: Ledger) -> list[str]:
+    """Name what changed since a page was made, its words and its files included.
+
+    Own tables may lie elsewhere by now, so what is only gone is no change.
+    """
+    from yuyao_lib.reports.digests import changes, inputs_of
+
+    files = FileDigests(ledger.cache / "digests.json")
+    inputs = inputs_of(report.notebook, report.values, report.title.to_dict(), files)
+    found = [said for said in changed_runs(held, inputs, files) if " changed" in said]
+    found += [s for s in changes(held.page_inputs, inputs.page) if s.startswith("prose")]
+    return found + ([] if ledger.intact(held, files) else ["a published file changed"])
 
 
 def _beyond(held: Manifest, files: FileDigests) -> set[str]:

@@ -21,14 +21,23 @@ class FileDigest:
     name
         File name without its folder, or ``package:table``.
     sha256
-        Digest of the bytes (files) or of the values (packaged tables).
+        Digest of the bytes (files) or of the values (packaged tables); of own files that
+        digest under the researcher's key, so that nobody else can try guesses against it.
     rows
         Number of rows, None where that has no meaning.
+    keyed
+        Whether the digest is under a key (HMAC-SHA256).
     """
 
     name: str
     sha256: str
     rows: int | None = None
+    keyed: bool = False
+
+    @property
+    def kind(self) -> str:
+        """How the digest was made."""
+        return "HMAC-SHA256" if self.keyed else "SHA-256"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,8 @@ same key gives the same person the same pseudonym in every file.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 import secrets
 import stat
@@ -14,7 +16,7 @@ from pathlib import Path
 from yuyao_lib.errors import DataError
 from yuyao_lib.paths import project_root
 
-__all__ = ["KEY_FILE", "KEY_VARIABLE", "ensure_key", "find_key", "key_file", "new_key"]
+__all__ = ["KEY_FILE", "KEY_VARIABLE", "ensure_key", "find_key", "key_file", "keyed", "new_key"]
 
 KEY_VARIABLE, KEY_FILE = "YUYAO_KEY", "YUYAO_KEY_FILE"
 BYTES = 32
@@ -49,6 +51,20 @@ def find_key() -> bytes:
         mode = stat.S_IMODE(path.stat().st_mode)
         raise DataError(f"others may read the key file (mode {mode:04o}); allowed: 0600.")
     return _long_enough(path.read_bytes().strip(), "the key file")
+
+
+def keyed(digest: str) -> str:
+    """Return what stands for the digest of an own file, as long as the digest itself.
+
+    Who knows all of a payroll but one cell could try every value of it against a plain
+    digest; against this one only who has the key can.
+
+    Raises
+    ------
+    DataError
+        As `find_key` does.
+    """
+    return hmac.new(find_key(), b"file " + digest.encode(), hashlib.sha256).hexdigest()
 
 
 def new_key(path: Path | None = None) -> Path:

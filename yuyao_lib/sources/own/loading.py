@@ -12,7 +12,7 @@ from yuyao_lib.progress import watched
 from yuyao_lib.sources.card import FileDigest, digest_file
 from yuyao_lib.sources.own.columns import read_column
 from yuyao_lib.sources.own.faults import TWICE, Loaded, Part, problem_of, sound
-from yuyao_lib.sources.own.keys import find_key
+from yuyao_lib.sources.own.keys import find_key, keyed
 from yuyao_lib.sources.own.mapping import ColumnMap, Mapping, Source
 from yuyao_lib.sources.own.months import MONTH, full_months, to_quarters
 from yuyao_lib.sources.own.numerals import read_number
@@ -72,7 +72,7 @@ def _note_file(loaded: Loaded, path: Path | None, rows: int) -> None:
     """Remember what was read, once a file."""
     if path is None or any(file.name == path.name for file in loaded.files):
         return
-    loaded.files.append(FileDigest(path.name, digest_file(path), rows))
+    loaded.files.append(FileDigest(path.name, keyed(digest_file(path)), rows, keyed=True))
 
 
 def _part(folder: Path, table: str, source: Source, loaded: Loaded, key: bytes) -> Part:

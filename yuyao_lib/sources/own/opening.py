@@ -10,6 +10,7 @@ from yuyao_lib.errors import DataError
 from yuyao_lib.findings import Mode
 from yuyao_lib.sources.card import FileDigest, SourceCard, digest_bytes
 from yuyao_lib.sources.dataset import Dataset, Loader
+from yuyao_lib.sources.own.keys import keyed
 from yuyao_lib.sources.own.loading import Loaded, load
 from yuyao_lib.sources.own.mapping import Mapping, read_mapping
 from yuyao_lib.sources.panels import PANEL, panel_loader
@@ -106,7 +107,9 @@ def _loader(frame: pd.DataFrame) -> Loader:
 
 def _card(mapping: Mapping, loaded: Loaded) -> SourceCard:
     """Write the source card from the mapping and from what was done."""
-    rules = FileDigest("mapping", digest_bytes(mapping.model_dump_json().encode()))
+    rules = FileDigest(
+        "mapping", keyed(digest_bytes(mapping.model_dump_json().encode())), keyed=True
+    )
     first = [INVENTED] if mapping.invented else []
     notes = [*first, *dict.fromkeys(loaded.notes)]
     return SourceCard(
