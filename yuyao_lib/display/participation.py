@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from yuyao_lib.display.backing import backing_of
+from yuyao_lib.display.cards import notice
 from yuyao_lib.display.charts import chart
 from yuyao_lib.display.counted import counted_table
 from yuyao_lib.display.distributions import lorenz_curves
@@ -10,13 +12,37 @@ from yuyao_lib.display.numbers import amount, count
 from yuyao_lib.display.results import draw, tabulate
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.tables import Cell, Column, table
+from yuyao_lib.findings import Backing, Contributions, Mode, Rules, backing_of_estimate
 from yuyao_lib.methods.participation import KINDS, Concentration, Participation
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import Text
 
 __all__: list[str] = []
 
-EVERY = 5  # points of a curve drawn
+EVERY, TENTH = 5, 10  # points of a curve drawn
+TOO_FEW = Text(
+    "Not drawn: what is spread lies on too few units, or one or two of them carry it.",
+    "未绘制：所涉单元过少，或总量主要来自一两个单元。",
+)
+
+
+def _of_many(result: Concentration) -> list[str]:
+    """Return the things of which every tenth is of many, and that not one or two carry."""
+    least = Rules().persons
+    return [
+        k for k, n in result.units.items() if n >= TENTH * least and result.carrying[k] >= least
+    ]
+
+
+@backing_of.register
+def _(result: Concentration, held: Contributions) -> list[Backing]:
+    """Back the indices, and each curve that can be drawn by the units that carry it."""
+    made = [backing_of_estimate(e, held) for e in result.estimates if e.undefined is None]
+    drawn = [
+        Backing(what=f"curve {k}", persons=result.carrying[k], names_employers=False)
+        for k in _of_many(result)
+    ]
+    return made + drawn
 
 
 @tabulate.register
@@ -77,10 +103,15 @@ def _whole(value: object) -> str:
 
 @draw.register
 def _(result: Concentration, data: Dataset) -> Shown:
-    """Draw a Lorenz curve a thing."""
-    grid = result.share_of_units[::EVERY]  # from nought to all
-    curves = [(result.things[k], curve[::EVERY]) for k, curve in result.shares.items()]
-    top = {k: 100 * (1 - curve[90]) for k, curve in result.shares.items()}
+    """Draw a Lorenz curve a thing, of own data those that many carry, in tenths of many."""
+    own = data.mode is Mode.OWN
+    every = TENTH if own else EVERY
+    shares = {k: c for k, c in result.shares.items() if not own or k in _of_many(result)}
+    if not shares:
+        return notice(TOO_FEW, data)
+    grid = result.share_of_units[::every]  # from nought to all
+    curves = [(result.things[k], curve[::every]) for k, curve in shares.items()]
+    top = {k: 100 * (1 - curve[90]) for k, curve in shares.items()}
     told = "; ".join(f"{result.things[k].en} {v:.0f}%" for k, v in top.items())
     told_zh = "；".join(f"{result.things[k].zh} {v:.0f}%" for k, v in top.items())
     title = Text("How evenly benefits, aid and visits are spread", "普惠、补助与服务人次的分布")

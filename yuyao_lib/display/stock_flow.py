@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from yuyao_lib.display.backing import backing_of
 from yuyao_lib.display.bars import Bar, steps
+from yuyao_lib.display.cards import notice
 from yuyao_lib.display.charts import chart
 from yuyao_lib.display.numbers import amount, count
 from yuyao_lib.display.results import draw, tabulate
@@ -32,9 +34,15 @@ NAMES = {
     "closing": Text("last stock", "期末"),
 }
 
+ONCE = {"founded", "gone"}
 FLOWS_HIDDEN = Text(
-    "–: the flows of a year in which one of them is of few unions or persons are not shown.",
-    "–：某年流量中若有涉及工会或人数过少者，该年流量均不予显示。",
+    "–: the flows of a year in which one of them is of few unions or persons are not shown, nor"
+    " those of another year that would tell them.",
+    "–：某年流量中若有涉及工会或人数过少者，该年流量均不予显示；可据以推出该年流量的另一年亦不显示。",
+)
+TOO_FEW = Text(
+    "Not drawn: a part of the change is of few unions or persons.",
+    "未绘制：变化中有一部分仅涉及少数工会或人员。",
 )
 
 
@@ -47,6 +55,9 @@ def _plain(key: str) -> Text:
 @draw.register
 def _(result: StockFlow, data: Dataset) -> Shown:
     """Draw the steps from the first stock of members to the last."""
+    every = [year for year, _ in _years(result)]
+    if data.mode is Mode.OWN and any(judge(b) for b in _together(result, every)):
+        return notice(TOO_FEW, data)
     total = result.total
     first, last = (count(total[k]) for k in ("opening", "closing"))
     title = Text(f"Members: from {first} to {last}", f"会员：由 {first} 人到 {last} 人")
@@ -75,11 +86,9 @@ def _(result: StockFlow, data: Dataset) -> Shown:
         *(Column(_plain(k)) for k in ("opening", *PARTS, "closing")),
     ]
     rows: list[list[Cell]] = []
-    hidden = False
+    hidden = _hidden_years(result) if data.mode is Mode.OWN else set()
     for year, part in _years(result):
-        few = data.mode is Mode.OWN and any(judge(b) for b in _flows(result, year, part))
-        hidden |= few
-        flows = ["" if few else amount(float(part[p].sum()), digits=0) for p in PARTS]
+        flows = ["" if year in hidden else amount(float(part[p].sum()), digits=0) for p in PARTS]
         ends = [part["opening"].iloc[0], part["closing"].iloc[-1]]
         opening, closing = (amount(float(v), digits=0) for v in ends)
         rows.append([year, opening, *flows, closing])
@@ -100,6 +109,37 @@ def _years(result: StockFlow) -> list[tuple[str, pd.DataFrame]]:
     return [(str(year), part) for year, part in named]
 
 
+def _hidden_years(result: StockFlow) -> set[str]:
+    """Return the years whose flows are not shown: those of few, and those that would tell them.
+
+    Over all years they are drawn, so what the years shown leave of that must be of many, too.
+    """
+    years = _years(result)
+    away = {year for year, part in years if any(judge(b) for b in _flows(result, year, part))}
+    rest = {y: int(p[[*PARTS]].abs().to_numpy().sum()) for y, p in years if y not in away}
+    others = sorted(rest, key=rest.__getitem__)
+    while away and others and any(judge(b) for b in _together(result, away)):
+        enough = [y for y in others if not any(judge(b) for b in _together(result, away | {y}))]
+        away.add((enough or others)[0])
+        others = [y for y in others if y not in away]
+    return away
+
+
+def _together(result: StockFlow, years: Collection[str]) -> list[Backing]:
+    """Back the flows of several years added up; a union is founded, or gone, in one of them."""
+    parts = [part for year, part in _years(result) if year in years]
+    behind = result.unions.loc[[*years]]
+    sums = {name: sum(int(part[name].sum()) for part in parts) for name in PARTS}
+    return [
+        Backing(
+            what=name, persons=abs(number),
+            employers=int(behind[name].sum() if name in ONCE else behind[name].max()),
+        )
+        for name, number in sums.items()
+        if any(part[name].any() for part in parts)
+    ]  # fmt: skip
+
+
 def _flows(result: StockFlow, year: str, part: pd.DataFrame) -> list[Backing]:
     """Back the flows of a year's quarters that are not zero, each by its persons and unions."""
     return [
@@ -116,9 +156,9 @@ def _flows(result: StockFlow, year: str, part: pd.DataFrame) -> list[Backing]:
 def _(result: StockFlow, held: Contributions) -> list[Backing]:
     """Back the estimates, the flows that can be shown, and the stock of every year."""
     made = [backing_of_estimate(e, held) for e in result.estimates if e.undefined is None]
+    hidden = _hidden_years(result)
     for year, part in _years(result):
-        flows = _flows(result, year, part)
-        made += [] if any(judge(b) for b in flows) else flows
+        made += [] if year in hidden else _flows(result, year, part)
         made.append(
             Backing(
                 what=f"closing {year}", persons=int(part["closing"].iloc[-1]),

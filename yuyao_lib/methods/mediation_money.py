@@ -12,6 +12,7 @@ from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.coefficients import Told
 from yuyao_lib.methods.mediation_cases import NO_DISPUTES, day_of
+from yuyao_lib.methods.smaller_sides import carriers
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.vocabulary import Text
 
@@ -123,7 +124,13 @@ def money(
     filed = pd.to_datetime(disputes["filed_on"])
     rows = disputes[(filed >= first) & (filed <= last) & disputes["amount"].notna()]
     held = _scopes(rows)
-    return Money(scope, {s: _reading(rows[held[s]], level) for s in SCOPES}, dates)
+    beside = _fewest_apart(rows, held)
+    # whichever is asked for, the first stays, so that several pages tell no more together
+    of = {s: None if s == SCOPES[0] else beside for s in SCOPES}
+    readings: dict[str, tuple[Estimate, ...]] = {
+        s: _reading(rows[held[s]], level, beside=of[s]) for s in SCOPES
+    }
+    return Money(scope, readings, dates)
 
 
 def _scopes(rows: pd.DataFrame) -> dict[str, Any]:
@@ -134,8 +141,19 @@ def _scopes(rows: pd.DataFrame) -> dict[str, Any]:
     return {"disputes": mediated, "legal_aid": aided, "both": mediated | aided}
 
 
-def _reading(rows: pd.DataFrame, level: float) -> tuple[Estimate, ...]:
-    """Return the estimates of one reading."""
+def _fewest_apart(rows: pd.DataFrame, held: Mapping[str, Any]) -> int | None:
+    """Count the fewest cases that carry what readings, added and subtracted, leave.
+
+    Those with legal aid alone, mediated alone, and both; None where they are all the same.
+    """
+    one, other = held["disputes"], held["legal_aid"]
+    apart = (one & ~other, other & ~one, one & other)
+    amounts = [rows["amount"].to_numpy("float64")[part.to_numpy()] for part in apart]
+    return min((min(len(a), carriers(a)) for a in amounts if len(a)), default=None)
+
+
+def _reading(rows: pd.DataFrame, level: float, *, beside: int | None) -> tuple[Estimate, ...]:
+    """Return the estimates of one reading, `beside` the cases that others leave of it."""
     told = Told(method="ratio_of_totals", n=len(rows), n_unit="cases", level=level,
                 inference=LINEARISED)  # fmt: skip
     if rows.empty:
@@ -145,7 +163,7 @@ def _reading(rows: pd.DataFrame, level: float) -> tuple[Estimate, ...]:
     performed = rows["performed"].eq(True) if "performed" in rows else True
     done = (settled & performed).to_numpy(dtype="float64")
     plain = {"design": Design.DESCRIPTION, "caveat": None}
-    return (
+    made = (
         told.given("cases", estimate=float(len(rows)), term="cases", unit="cases", **_bare(plain)),
         told.given("amount", estimate=float(amount.sum()), term="claim_amount", unit="cny",
                    **_bare(plain)),
@@ -153,6 +171,17 @@ def _reading(rows: pd.DataFrame, level: float) -> tuple[Estimate, ...]:
         _ratio(told, "recovered", amount * done, amount, "recovered_share", "share"),
         _ratio(told, "recovered_cases", done, np.ones(len(rows)), "recovered_cases", "share"),
     )  # fmt: skip
+    carrying = {"amount": carriers(amount), "per_case": carriers(amount),
+                "recovered": min(map(carriers, (amount * done, amount * (1 - done))))}  # fmt: skip
+    return tuple(_behind(e, carrying.get(e.key), beside) for e in made)
+
+
+def _behind(estimate: Estimate, *carrying: int | None) -> Estimate:
+    """Put the fewest cases that carry a number in the place of the persons behind it."""
+    from dataclasses import replace
+
+    known = [n for n in carrying if n is not None]
+    return replace(estimate, persons=min(known)) if known else estimate
 
 
 def _bare(words: dict[str, Any]) -> dict[str, Any]:

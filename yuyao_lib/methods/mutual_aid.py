@@ -123,10 +123,13 @@ def _sums(frame: pd.DataFrame, years: pd.DataFrame, claim: np.ndarray) -> tuple[
                 n=people, persons=min(people, again or people)),
     ]  # fmt: skip
     if "out_of_pocket" in frame:
-        own = float(frame["out_of_pocket"].fillna(0).to_numpy("float64")[claim > 0].sum())
+        bills = frame["out_of_pocket"].fillna(0).to_numpy("float64") * (claim > 0)
+        borne = np.bincount(frame["worker_id"].factorize()[0], weights=bills)
+        own = float(borne.sum())
         made.append(
             counted("covered_share", 100 * paid / own if own else None, term="covered_share",
-                    unit="percent", n=claims, n_unit="claims_paid", persons=carriers(spent),
+                    unit="percent", n=claims, n_unit="claims_paid",
+                    persons=min(carriers(spent), carriers(borne)),
                     estimand=Text("aid over what patients paid themselves",
                                   "补助占患者自付费用"))
         )  # fmt: skip

@@ -15,6 +15,7 @@ import numpy as np
 from yuyao_lib.findings import Estimate
 from yuyao_lib.methods.absence import Absent, absent
 from yuyao_lib.methods.proportions import counted
+from yuyao_lib.methods.smaller_sides import carriers
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.vocabulary import Text
 
@@ -159,12 +160,16 @@ class Concentration:
         Name of each curve with what its units are.
     estimates
         One Gini index a thing, key ``gini_<thing>``.
+    units, carrying
+        Units of each thing, and how many of them carry the whole.
     """
 
     share_of_units: tuple[float, ...]
     shares: dict[str, tuple[float, ...]]
     things: dict[str, Text]
     estimates: tuple[Estimate, ...]
+    units: dict[str, int]
+    carrying: dict[str, int]
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a Gini index."""
@@ -222,7 +227,8 @@ def concentration(
     curves = {k: _curve(v, grid) for k, v in held.items() if len(v) > 1 and v.sum() > 0}
     estimates = tuple(_gini(k, held[k], level) for k in curves)
     names = {k: THINGS[k] for k in curves}
-    return Concentration(tuple(grid.tolist()), curves, names, estimates)
+    units, few = ({k: int(f(held[k])) for k in curves} for f in (len, carriers))
+    return Concentration(tuple(grid.tolist()), curves, names, estimates, units, few)
 
 
 def _curve(values: np.ndarray, grid: np.ndarray) -> tuple[float, ...]:

@@ -1,0 +1,104 @@
+"""What one figure or sentence of a page tells of another that is hidden."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from own_pages import DATA, payroll, rules_broken, said_by
+
+from yuyao_lib import display
+from yuyao_lib.findings import Mode
+from yuyao_lib.methods import mediation, organisation, services
+from yuyao_lib.sources.dataset import Dataset
+
+
+def aid(largest: float) -> tuple[pd.DataFrame, Dataset]:
+    """Return mutual aid of 3000 persons, a tenth with a claim, one of them as large as asked."""
+    claim = np.where(np.arange(3000) % 10 == 0, 2000.0, 0.0)
+    claim[0] = largest
+    rows = pd.DataFrame({"worker_id": range(3000), "year": 2022, "contribution": 60.0,
+                         "claim": claim, "out_of_pocket": 2 * claim})  # fmt: skip
+    loaders = {"mutual_aid": lambda columns: rows}
+    return rows, Dataset("aid", mode=Mode.OWN, card=DATA.card, loaders=loaders)
+
+
+@pytest.mark.parametrize(("largest", "told"), [(7654321.0, False), (2500.0, True)])
+def test_a_ratio_of_aid_that_one_person_carries_is_told_nowhere(largest, told) -> None:
+    rows, data = aid(largest)
+    pool = services.mutual_aid(rows)
+    shown = display.findings(services.Services((pool,)), data, topic="services_relief")
+    assert ("utual aid paid out" in said_by(shown)) is told
+    values = {f.id: f.estimate.estimate for f in shown.findings}
+    for key in ("payout_ratio", "paid_per_enrolment", "covered_share"):
+        assert (values[f"services_relief.{key}"] is not None) is told, key
+    spread = services.concentration(mutual_aid=rows)
+    drawn = display.draw(spread, data)
+    assert ("top tenth: aid" in said_by(drawn)) is told
+    assert rules_broken(drawn) == []
+
+
+def test_curves_over_few_units_are_not_drawn() -> None:
+    sites = pd.DataFrame({"visits": np.arange(18) * 10.0 + 5})
+    data = Dataset("sites", mode=Mode.OWN, card=DATA.card, loaders={"services": lambda _: sites})
+    assert display.draw(services.concentration(services=sites), data).kind == "notice"
+
+
+def flows(founded: dict[str, int]) -> organisation.StockFlow:
+    """Return the members of thirty unions, and of as many founded in each year as asked."""
+    quarters = [f"{year}Q{q}" for year in range(2018, 2023) for q in (1, 2, 3, 4)]
+    rows = [(f"u{u}", q, 80, 5, 5) for u in range(30) for q in quarters]
+    rows += [(f"n{since}{u}", q, 90 + u, 4, 4) for since, n in founded.items() for u in range(n)
+             for q in quarters if q[:4] >= since]  # fmt: skip
+    columns = ["union_id", "quarter", "members", "joined", "left"]
+    return organisation.stock_flow(pd.DataFrame(rows, columns=columns))
+
+
+def years_hidden(shown) -> list[str]:
+    assert shown.csv is not None
+    lines = shown.csv[1].splitlines()[1:]
+    return [line[:4] for line in lines if ",,,,,," in line]
+
+
+def test_flows_of_a_year_are_not_the_whole_less_the_other_years() -> None:
+    data = payroll([60] * 10)
+    found = flows({"2019": 4, "2020": 5, "2021": 6, "2022": 2})
+    shown = display.tabulate(found, data)
+    assert len(years_hidden(shown)) == 2
+    assert "2022" in years_hidden(shown)
+    assert rules_broken(shown, display.draw(found, data)) == []
+    assert display.draw(found, data).kind == "chart"
+    many = display.tabulate(flows({"2019": 4, "2020": 5, "2021": 6, "2022": 7}), data)
+    assert years_hidden(many) == []
+
+
+def test_a_part_of_few_unions_in_all_years_is_not_drawn() -> None:
+    data = payroll([60] * 10)
+    found = flows({"2021": 1})
+    assert display.draw(found, data).kind == "notice"
+    assert len(years_hidden(display.tabulate(found, data))) == 5
+
+
+def cases(mediated_with_aid: int, *, largest: float = 3000.0) -> pd.DataFrame:
+    """Return 60 mediated cases, some of them with legal aid, and 20 with legal aid alone."""
+    n = np.arange(80)
+    return pd.DataFrame({
+        "filed_on": "2022-01-01", "outcome": np.where(n % 2, "settled", "arbitration"),
+        "performed": True, "amount": np.where(n == 5, largest, 2000.0 + n),
+        "room_id": [f"r{i % 4}" if i < 60 else None for i in n],
+        "legal_aid": (n >= 60) | (n < mediated_with_aid),
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("few", "largest", "told"),
+    [(3, 3000.0, 0), (20, 3000.0, 3), (0, 3000.0, 3), (20, 9e7, 0)],
+)
+@pytest.mark.parametrize("scope", ["disputes", "legal_aid", "both"])
+def test_readings_of_amounts_do_not_leave_few_cases(few, largest, told, scope) -> None:
+    rows = cases(few, largest=largest)
+    data = Dataset("own", mode=Mode.OWN, card=DATA.card, loaders={"disputes": lambda _: rows})
+    found = mediation.money(rows, scope=scope, window=("2018-07-01", "2023-06-30"))
+    shown = display.tabulate(found, data)
+    said = said_by(shown)
+    sums = [next(e for e in r if e.key == "amount") for r in found.readings.values()]
+    assert sum(f"{e.estimate:,.0f}" in said for e in sums) == told
+    assert rules_broken(shown) == []
