@@ -70,8 +70,10 @@ def _(result: LeaveOneOut, data: Dataset) -> Shown:
         axes.plot(range(len(values)), values, "o", color=COLOURS["blue"], markersize=5)
         place = [label for _, label in pairs].index(result.most_influential)
         axes.annotate(
-            str(result.most_influential), (place, values[place]), xytext=(0, 9),
-            textcoords="offset points", ha="center", fontsize=9, color=COLOURS["ink"],
+            str(result.most_influential), (place, values[place]),
+            xytext=(0, -9 if values[place] < whole else 9), textcoords="offset points",
+            ha="left" if 2 * place < len(values) else "right", fontsize=9,
+            va="top" if values[place] < whole else "bottom", color=COLOURS["ink"],
         )  # fmt: skip
         axes.set_xticks([])
         kind = term(full.cluster_unit or "clusters").text.of(language)

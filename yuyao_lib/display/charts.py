@@ -224,13 +224,19 @@ def forest(
         for place, item in enumerate(slots):
             if isinstance(item, Range):
                 _one_range(axes, place, item, language)
-            names.append((item.label if isinstance(item, Range) else item).of(language))
+                names.append(item.label.of(language))
+            else:  # across the chart, where a long heading has room
+                axes.annotate(
+                    item.of(language), (0.0, place), xycoords=("axes fraction", "data"),
+                    xytext=(0, 3), textcoords="offset points", va="center", fontsize=9.5, color=COLOURS["ink"], bbox=ON_CARD,
+                )  # fmt: skip
+                names.append("")
         axes.set_yticks(range(len(slots)), names)
         axes.set_ylim(-0.6, len(slots) - 0.4)
         axes.tick_params(axis="y", length=0, labelcolor=COLOURS["ink"])
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
-        for words, item in zip(axes.get_yticklabels(), slots, strict=True):
-            if heads and isinstance(item, Range):  # headings are darker
+        for words in axes.get_yticklabels():
+            if heads:  # headings are darker
                 words.set_color(COLOURS["quiet"])
         _clear_of(zero, axes)
         group_thousands(axes.xaxis)

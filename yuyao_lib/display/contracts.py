@@ -198,7 +198,7 @@ def _breakdown(result: HonestBounds) -> Text:
     """Say how far trends may part before the conclusion goes."""
     e, what = result.breakdown, result.original.estimand
     en = f" Bounded: the {what.en}; it need not equal the finding." if what else ""
-    zh = f"所限定者为{what.zh}，不必等于主要发现。" if what else ""
+    zh = f"界限所针对的是{what.zh}，不必等于主要发现。" if what else ""
     if e.estimate is None:
         return Text(said(e, "en") + en, said(e, "zh") + zh)
     times = amount(e.estimate, digits=2)

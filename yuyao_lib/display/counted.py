@@ -40,7 +40,7 @@ def counted_table(
         Column(Text("Unit", "单位"), "text"),
         Column(level_of(estimates), "text"),
         Column(Text("n", "样本量")),
-        Column(Text("Counted", "所计"), "text"),
+        Column(Text("Counted", "计数单位"), "text"),
     ]
     ranged = [e for e in estimates if e.low is not None]
     said = [*notes_of(ranged), *notes]

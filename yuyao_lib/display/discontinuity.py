@@ -159,12 +159,12 @@ def _binned(result: BinnedMeans, data: Dataset) -> Shown:
         setting.cutoff, (result.middle, result.mean, result.low, result.high), result.lines,
         across=_capital(running), up=_capital(outcome),
     )  # fmt: skip
-    at = Text(f"{setting.cutoff:g}", f" {setting.cutoff:g} ")
+    at = Text(f"{setting.cutoff:g}", f"{setting.cutoff:g} ")
     if setting.cutoff == 0:  # a distance: the number names no place
         at = Text("the cut-off", "临界点")
     title = Text(
         f"{outcome.en[:1].upper()}{outcome.en[1:]} on both sides of {at.en}",
-        f"{outcome.zh}在{at.zh}两侧",
+        f"{at.zh}两侧的{outcome.zh}",
     )
     jump = alt_of([robust])
     alt = Text(

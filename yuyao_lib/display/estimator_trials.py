@@ -122,7 +122,7 @@ def _(result: Shares, data: Dataset) -> Shown:
         )
     )
     alt = Text(title.en + "".join(said["en"]), title.zh + "".join(said["zh"]))
-    tall = min(height * 0.68, 16)
+    tall = min(height * 0.58, 16)
     return chart(figure_of(lines), data, title=title, alt=alt, width=8.6, height=tall)
 
 

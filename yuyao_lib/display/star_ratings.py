@@ -139,7 +139,7 @@ def _shares(estimates: tuple[Estimate, ...], data: Dataset, caption: Text, name:
         Column(Text("Percent", "百分比")),
         Column(level_of(estimates), "text"),
         Column(Text("n", "样本量")),
-        Column(Text("Counted", "所计"), "text"),
+        Column(Text("Counted", "计数单位"), "text"),
     ]
     rows: list[list[Cell]] = [
         [

@@ -108,13 +108,13 @@ def _(result: WageComponents, data: Dataset) -> Shown:
                     for n, e, p in told) + "。",
     )  # fmt: skip
     missing = [p for p in ("grade_worker", "grade_firm") if p in held]
-    note = None
+    note = Text("Strokes beside a part: its interval.", "条旁短线：该部分的区间。")
     if missing:
         sums = amount(sum(held[p].estimate or 0.0 for p in missing), digits=4)
         note = Text(
-            f"Not drawn: twice the covariances of grades with workers and employers, {sums}"
-            " together.",
-            f"未绘出：等级与职工、与单位的两倍协方差，合计 {sums}。",
+            f"{note.en} Not drawn: twice the covariances of grades with workers and employers,"
+            f" {sums} together.",
+            f"{note.zh}未绘出：等级与职工、与单位的两倍协方差，合计 {sums}。",
         )
     return chart(figure, data, title=title, alt=alt, note=note, height=height + 0.4)
 

@@ -169,7 +169,8 @@ def placebo_cutoffs(
         (frame[above] if c > setting.cutoff else frame[~above], replace(sharp, cutoff=float(c)))
         for c in cutoffs
     ]
-    labels = [Text(f"cut-off {c:g}", f"临界点 {c:g}") for c in cutoffs]
+    told = [f"{c:g}".replace("-", "\N{MINUS SIGN}") for c in cutoffs]
+    labels = [Text(f"cut-off {c}", f"临界点 {c}") for c in told]
     return _asked("placebo", found, asked, cutoffs, labels)
 
 

@@ -28,8 +28,9 @@ TOPIC = "contracts"
 Kind = Literal["simple", "group", "calendar", "dynamic"]
 KINDS = ("simple", "group", "calendar", "dynamic")
 INFERENCE = Text(
-    "influence function summed within {clusters} clusters, no small-sample factor, normal quantile",
-    "影响函数按 {clusters} 个聚类求和，无小样本修正，正态分位数",
+    "influence function summed within {clusters:,} clusters, no small-sample factor, normal"
+    " quantile",
+    "影响函数按 {clusters:,} 个聚类求和，无小样本修正，正态分位数",
 )
 NO_CELL = Text(
     "the package could not estimate this cell: too few controls, or the covariates separate"

@@ -50,12 +50,11 @@ REASONS = {
         "处理聚类 {treated} 个，相当于等规模 {effective:.1f} 个：可用通常的聚类区间",
     ),
     "wild": Text(
-        "{treated} treated clusters, worth {effective:.1f} of equal size: the usual clustered"
-        " interval is too narrow (it rejects a true null 9 to 21% of the time at nominal 5%"
-        " in designs like this), so the wild cluster bootstrap with the null imposed is shown",
-        "处理聚类 {treated} 个，相当于等规模 {effective:.1f} 个：通常的聚类区间过窄"
-        "（此类设计中名义 5% 的检验会以 9%—21% 的概率拒绝真实原假设），"
-        "故采用施加原假设的野聚类自助法",
+        "{treated} treated clusters, worth {effective:.1f} of equal size: fewer than the usual"
+        " clustered interval can rely on, which then tends to be too narrow, so the wild cluster"
+        " bootstrap with the null imposed is shown",
+        "处理聚类 {treated} 个，相当于等规模 {effective:.1f} 个：不足以支持通常的聚类区间，"
+        "该区间此时往往偏窄，故采用施加原假设的野聚类自助法",
     ),
     "randomisation": Text(
         "{treated} treated clusters, worth {effective:.1f} of equal size: too few for the usual"

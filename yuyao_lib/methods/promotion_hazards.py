@@ -49,6 +49,12 @@ QUARTERS = 4  # of a year: as often at risk is nobody in it
 TERMS = {
     "promoted": "promotion_difference", "sat": "sitting_difference", "left": "leaving_difference",
 }  # fmt: skip
+WORDS = {
+    "accredited": Text("accreditation of the employer", "单位备案"), "sat": Text("exams", "考试"),
+    "mentored": Text("a mentor", "师傅带教"), "contest": Text("a contest", "竞赛经历"),
+    "trained": Text("a skill course", "技能培训"), "promoted": Text("promotions", "晋级"),
+    "left": Text("leaving", "离职"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +151,8 @@ def promotion_hazards(
         why = absent or Text("not run: there are no worker-quarters", "未运行：没有职工季度数据")
         return undefined_hazards(told, covariates, event, why, 0)
     if event not in cells:
-        why = Text(f"not run: nothing is known about {event}", f"未运行：缺少 {event} 的数据")
+        what = _word(event)
+        why = Text(f"not run: nothing is known about {what.en}", f"未运行：缺少{what.zh}的数据")
         return undefined_hazards(told, covariates, event, why, int(cells["at_risk"].sum()))
     _check(cells, strata)
     rows = cells.assign(stratum=cells.groupby(list(strata), dropna=False).ngroup())
@@ -205,20 +212,29 @@ def behind_of(cells: pd.DataFrame, covariate: str) -> Counts:
     return {"persons": persons, "employers": min(map(carriers, firms), default=0)}
 
 
+def _word(name: str) -> Text:
+    """Call what came before, or what happened, by a name that a reader knows."""
+    return WORDS.get(name, Text(name, f" {name} "))
+
+
 def usable_covariates(
     rows: pd.DataFrame, covariates: Sequence[str], event: str
 ) -> tuple[list[str], dict[str, Text]]:
     """Return covariates with enough events on both sides, and why others are not used."""
     used, reasons = [], {}
     for c in covariates:
+        what = _word(c)
         if c not in rows:
-            reasons[c] = Text(f"not run: no table tells {c}", f"未运行：没有表格说明 {c}")
+            reasons[c] = Text(
+                f"not run: no table tells of {what.en}", f"未运行：没有表格载明{what.zh}"
+            )
             continue
         sides = [int(rows.loc[rows[c] == v, event].sum()) for v in (0, 1)]
-        if min(sides) < FEWEST:
+        if min(sides) < FEWEST:  # the number itself stays untold: it may be of few persons
+            side = Text("with", "有") if sides[1] < FEWEST else Text("without", "无")
             reasons[c] = Text(
-                f"only {min(sides)} events on one side of {c}, {FEWEST} are needed",
-                f"{c} 的一侧只有 {min(sides)} 次事件，至少需要 {FEWEST} 次",
+                f"fewer than {FEWEST} events among those {side.en} {what.en}",
+                f"{side.zh}{what.zh}者中发生的事件少于 {FEWEST} 次",
             )
         else:
             used.append(c)
