@@ -228,7 +228,8 @@ def forest(
             else:  # across the chart, where a long heading has room
                 axes.annotate(
                     item.of(language), (0.0, place), xycoords=("axes fraction", "data"),
-                    xytext=(0, 3), textcoords="offset points", va="center", fontsize=9.5, color=COLOURS["ink"], bbox=ON_CARD,
+                    xytext=(0, 3), textcoords="offset points", va="center", fontsize=9.5,
+                    color=COLOURS["ink"], bbox=ON_CARD,
                 )  # fmt: skip
                 names.append("")
         axes.set_yticks(range(len(slots)), names)
