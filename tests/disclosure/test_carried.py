@@ -12,7 +12,7 @@ from yuyao_lib.display.backing import shield
 from yuyao_lib.display.hidden_counts import HIDDEN, count_list, seen_cells
 from yuyao_lib.findings import Contributions
 from yuyao_lib.findings.suppression import CellCount, Grid, told_by_totals
-from yuyao_lib.methods import organisation, services, structure
+from yuyao_lib.methods import disputes, organisation, services, structure
 from yuyao_lib.methods.discontinuity import Setting, estimate_jump
 from yuyao_lib.methods.grade_occupancy import grade_occupancy
 from yuyao_lib.methods.promotion_cox import promotion_cox
@@ -228,3 +228,40 @@ def test_no_rounded_cell_is_bounded_to_few_by_exact_totals() -> None:
         few += tells
         assert told_by_totals(Grid((tuple(line), tuple(line)))) >= tells
     assert few > 5
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule"),
+    [("few", "minimum persons"), ("one firm", "minimum employers"), ("many", None), ("days", None)],
+)
+def test_models_of_how_long_it_lasts_are_held_to_who_has_a_trait(kind, rule) -> None:
+    draw = np.random.default_rng(3)
+    n = 240
+    rows = pd.DataFrame({"days": draw.exponential(30, n) + 1, "employer_id": np.arange(n) % 40})
+    traits = {"few": rows.index < 6, "many": rows.index % 4 == 0, "one firm": rows.index < 0}
+    rows["trait"] = traits.get(kind, draw.normal(size=n)) * 1
+    if kind == "one firm":
+        rows.loc[:29, ["trait", "employer_id"]] = 1, 0
+    hazard = disputes.cox(rows, duration="days", covariates=["trait"])
+    length = disputes.duration_model(rows, duration="days", covariates=["trait"])
+    for found in (hazard, length):
+        assert found.estimates[0].key == "trait" and found.estimates[0].undefined is None
+        assert rules_on(found).get("trait") == rule
+
+
+@pytest.mark.parametrize("hidden", [True, False])
+def test_what_a_trait_of_one_person_explains_is_not_told(hidden) -> None:
+    rows = DATA.frame("workers").assign(group=lambda f: f["worker_id"] % 2)
+    pair = rows["worker_id"] // 2  # one of each group
+    rows["rare"] = (pair == 0 if hidden else pair % 5 == 0) * 1
+    found = structure.decompose(
+        rows, outcome="log_wage", group="group", controls=["rare", "female"], worker="worker_id",
+        references=["pooled"],
+    )  # fmt: skip
+    told = rules_on(found)
+    keys = {e.key for e in found.detail if "rare" in e.key or "female" in e.key}
+    assert len(keys) == 4
+    assert (keys <= set(told)) is hidden  # with the whole the other part would tell it
+    assert not {"gap", "explained_pooled"} & set(told)
+    shown = display.tabulate(found, DATA)
+    assert rules_broken(shown) == []

@@ -7,6 +7,7 @@ from math import exp
 from typing import TYPE_CHECKING
 
 from yuyao_lib.display import known_answers, mediation_parts
+from yuyao_lib.display.backing import estimate_backing
 from yuyao_lib.display.cards import notice
 from yuyao_lib.display.charts import Range, chart, forest
 from yuyao_lib.display.curves import Line, curves
@@ -21,7 +22,7 @@ from yuyao_lib.display.sentences import called, headline_of, said
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.style import COLOURS
 from yuyao_lib.display.tables import Cell, Column, table
-from yuyao_lib.findings import Estimate
+from yuyao_lib.findings import Estimate, Mode
 from yuyao_lib.findings.rules import declared
 from yuyao_lib.methods.coefficients import ratio_of
 from yuyao_lib.methods.mediation import Mediation
@@ -233,7 +234,13 @@ def _(result: LegalLimit, data: Dataset) -> Shown:
 @tabulate.register
 def _(result: StandardRatios, data: Dataset) -> Shown:
     """Show each way's ratios, those of the standard and of what the case is about."""
-    return switched_off(result.estimates, data) or tabulate(result.hazards, data)
+    switched = switched_off(result.estimates, data)
+    if switched is not None or data.mode is not Mode.OWN:
+        return switched or tabulate(result.hazards, data)
+    from yuyao_lib.sources.contributions import contributions_of
+
+    backing = estimate_backing(result.hazards, contributions_of(data)) or ()
+    return replace(tabulate(result.hazards, data), backing=tuple(backing))
 
 
 @tabulate.register

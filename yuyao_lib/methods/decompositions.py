@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from yuyao_lib.errors import InputError, sentence
-from yuyao_lib.findings import Estimate
+from yuyao_lib.findings import Estimate, Rules
 from yuyao_lib.methods.decomposition_parts import REFERENCES, Sides, fit_sides
 from yuyao_lib.methods.inequality import key_of
-from yuyao_lib.methods.linearised import Linear, Saying, minus, pay_rows
+from yuyao_lib.methods.linearised import Linear, PayRows, Saying, minus, pay_rows
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.vocabulary import Text
 
@@ -314,6 +316,38 @@ def _say_total(say: Saying, name: str, found: Linear | Text, period: Any) -> Est
     )
 
 
+def _rare_traits(
+    rows: PayRows, fit: Sides | Text, blocks: dict[str, tuple[str, ...]]
+) -> dict[str, tuple[np.ndarray, ...]]:
+    """Return for each block who has a trait of it, and who has not, in both groups.
+
+    The part of a trait that one person has is that person's pay. All parts add up to the
+    whole, so the block of fewest tells of another, and that is held to the same persons.
+    """
+    if isinstance(fit, Text):
+        return {}
+    found = {}
+    for block, columns in blocks.items():
+        values = [rows.column(c) for c in columns if c in fit.names]
+        traits = [v for v in values if np.isin(v[fit.used], (0.0, 1.0)).all()]
+        cells = [side & (v == has) for v in traits for side in fit.sides for has in (0.0, 1.0)]
+        found[block] = tuple(cells)
+    few = [block for block, cells in found.items() if any(_is_of_few(rows, c) for c in cells)]
+    rest = sorted(
+        (block for block in found if block not in few),
+        key=lambda block: min(map(rows.carrying, found[block]), default=len(rows.weights)),
+    )
+    if len(few) == 1 and rest:
+        found[rest[0]] += found[few[0]]
+    return found
+
+
+def _is_of_few(rows: PayRows, cell: np.ndarray) -> bool:
+    """Whether too few persons or employers carry some rows."""
+    least, firms = Rules(), rows.employers(cell)
+    return rows.carrying(cell) < least.persons or (firms is not None and firms < least.clusters)
+
+
 def _detail(
     say: Saying,
     fit: Sides | Text,
@@ -323,6 +357,7 @@ def _detail(
 ) -> list[Estimate]:
     """Tell both parts by block, the constant in the unexplained part alone."""
     told: list[Estimate] = []
+    rare = _rare_traits(say.rows, fit, blocks)
     for block, columns in {**blocks, "constant": ("Intercept",)}.items():
         sides = SIDES[1:] if block == "constant" else SIDES
         found: Any = fit
@@ -330,7 +365,9 @@ def _detail(
             used = [fit.names.index(c) for c in columns if c in fit.names]
             if not used:
                 continue
-            found = dict(zip(SIDES, fit.twofold(reference, used), strict=True))
+            parts = fit.twofold(reference, used)
+            held = [replace(part, sides=(*part.parts, *rare.get(block, ()))) for part in parts]
+            found = dict(zip(SIDES, held, strict=True))
         for side in sides:
             told.append(
                 say.estimate(

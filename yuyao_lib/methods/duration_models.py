@@ -180,7 +180,8 @@ def _estimates(
     for name in covariates:
         if name in spells.names:
             i = spells.names.index(name) + 1
-            made.append(told.wald(name, float(fit.values[i]), float(errors[i]), **difference))
+            made.append(told.wald(name, float(fit.values[i]), float(errors[i]), **difference,
+                                  **spells.behind(name)))  # fmt: skip
         else:
             made.append(told.missing(name, COLLINEAR, **difference))
     centre, quantile = spells.x.mean(axis=0), law(family)[1]

@@ -186,7 +186,8 @@ def _coefficient(told: Told, name: str, spells: Spells, fit: CoxFit, errors: Flo
         return _missing(told, name, COLLINEAR)
     i = spells.names.index(name)
     value, error = float(fit.values[i]), float(errors[i])
-    return told.wald(name, value, error, term="ending_difference", unit="log_points")
+    return told.wald(name, value, error, term="ending_difference", unit="log_points",
+                     **spells.behind(name))  # fmt: skip
 
 
 def _concordance(told: Told, spells: Spells, fit: CoxFit) -> Estimate:

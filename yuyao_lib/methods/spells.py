@@ -7,8 +7,8 @@ covariate or a whole model is not defined. Does not live here: any estimator.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from yuyao_lib.errors import DataError
 from yuyao_lib.methods.clustered_regression import independent
 from yuyao_lib.methods.samples import draw_sample
+from yuyao_lib.methods.smaller_sides import EMPLOYER, carriers
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class Spells:
         Shape (n,): number of each spell's group; empty without groups.
     dropped
         Rows left out because a value was missing.
+    people, firms
+        Shape (n,): number of each spell's person and employer; None where rows name none.
     """
 
     time: Floats = field(repr=False)
@@ -70,6 +73,23 @@ class Spells:
     left_out: tuple[str, ...]
     groups: NDArray[np.int64] = field(repr=False)
     dropped: int
+    people: NDArray[np.int64] | None = field(default=None, repr=False)
+    firms: NDArray[np.int64] | None = field(default=None, repr=False)
+
+    def behind(self, name: str) -> dict[str, int]:
+        """Count who is on the rarer side of a covariate of 0 and 1; nothing of any other.
+
+        Spells count as persons where rows do not name them.
+        """
+        values = self.x[:, self.names.index(name)]
+        if not np.isin(values, (0.0, 1.0)).all():
+            return {}
+        sides = [values == side for side in (0.0, 1.0)]
+        each = np.arange(len(values)) if self.people is None else self.people
+        found = {"persons": min(carriers(np.bincount(each[side])) for side in sides)}
+        if self.firms is not None:
+            found["employers"] = min(carriers(np.bincount(self.firms[side])) for side in sides)
+        return found
 
     @property
     def n_groups(self) -> int:
@@ -78,16 +98,12 @@ class Spells:
 
     def select(self, kept: NDArray[np.bool_]) -> Spells:
         """Return some of the spells."""
-        groups = self.groups[kept] if len(self.groups) else self.groups
-        return Spells(
-            self.time[kept],
-            self.ended[kept],
-            self.x[kept],
-            self.names,
-            self.left_out,
-            groups,
-            self.dropped,
-        )
+        return replace(
+            self, time=self.time[kept], ended=self.ended[kept], x=self.x[kept],
+            groups=self.groups[kept] if len(self.groups) else self.groups,
+            people=None if self.people is None else self.people[kept],
+            firms=None if self.firms is None else self.firms[kept],
+        )  # fmt: skip
 
 
 def read_spells(
@@ -147,7 +163,16 @@ are counted from 1); a spell that ended on the day it began can be given half a 
         left_out=tuple(name for k, name in enumerate(covariates) if k not in kept),
         groups=rows[cluster].factorize()[0].astype("int64") if cluster else np.empty(0, "int64"),
         dropped=sample.dropped,
+        people=_codes(frame, "worker_id", sample.labels),
+        firms=_codes(frame, EMPLOYER, sample.labels),
     )
+
+
+def _codes(frame: pd.DataFrame, name: str, labels: Any) -> NDArray[np.int64] | None:
+    """Number those that rows name; None where a row names none."""
+    if name not in frame or not frame.index.is_unique or frame.loc[labels, name].isna().any():
+        return None
+    return frame.loc[labels, name].factorize()[0].astype("int64")
 
 
 def _check_lengths(lengths: pd.Series, name: str) -> None:
