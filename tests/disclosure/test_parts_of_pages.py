@@ -7,7 +7,7 @@ from own_pages import DATA, payroll, rules_broken, said_by
 
 from yuyao_lib import display
 from yuyao_lib.findings import Mode
-from yuyao_lib.methods import mediation, organisation, services
+from yuyao_lib.methods import disputes, mediation, organisation, services
 from yuyao_lib.sources.dataset import Dataset
 
 
@@ -102,3 +102,41 @@ def test_readings_of_amounts_do_not_leave_few_cases(few, largest, told, scope) -
     sums = [next(e for e in r if e.key == "amount") for r in found.readings.values()]
     assert sum(f"{e.estimate:,.0f}" in said for e in sums) == told
     assert rules_broken(shown) == []
+
+
+def endings(**ways: int) -> tuple[pd.DataFrame, Dataset]:
+    """Return disputes that ended in ways, so many in each, spread over days."""
+    outcome = [way for way, n in ways.items() for _ in range(n)]
+    n = len(outcome)
+    rows = pd.DataFrame({
+        "dispute_id": range(n), "employer_id": [f"e{i % 20}" for i in range(n)],
+        "duration_days": [float(2 + 7 * i % 41) for i in range(n)], "outcome": outcome,
+        "ended": [int(way != "open") for way in outcome], "workers": [1 + i % 5 for i in range(n)],
+    })  # fmt: skip
+    loaders = {"disputes": lambda columns: rows}
+    return rows, Dataset("own", mode=Mode.OWN, card=DATA.card, loaders=loaders)
+
+
+def test_a_way_of_ending_that_a_table_hides_is_not_drawn() -> None:
+    rows, data = endings(settled=60, arbitration=14, withdrawn=4, litigation=40)
+    found = disputes.endings(rows, duration="duration_days", cause="outcome",
+                                          horizon=30, n_unit="cases")  # fmt: skip
+    table, figure = display.tabulate(found, data), display.draw(found, data)
+    hidden = {key for key, _ in table.hidden}
+    assert "withdrawn" in hidden and len(hidden) == 2
+    drawn = {"settled", "arbitration", "withdrawn", "litigation"} & {*figure.drawn}
+    assert drawn and not drawn & hidden
+    few, own = endings(arbitration=4, withdrawn=5)
+    none = disputes.endings(few, duration="duration_days", cause="outcome",
+                                         horizon=30, n_unit="cases")  # fmt: skip
+    assert display.draw(none, own).kind == "notice"
+
+
+@pytest.mark.parametrize(("unfinished", "told"), [(2, False), (30, True)])
+def test_how_many_go_on_is_told_only_of_many(unfinished, told) -> None:
+    rows, data = endings(settled=90, open=unfinished)
+    model = disputes.cox(rows, duration="duration_days", ended="ended",
+                                   covariates=["workers"], n_unit="cases")  # fmt: skip
+    said = said_by(display.tabulate(model, data))
+    assert ("seen to end" in said) is told
+    assert "they end sooner" in said

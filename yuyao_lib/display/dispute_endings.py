@@ -52,8 +52,11 @@ def _(result: CumulativeIncidence, data: Dataset) -> Shown:
         return _off(result.estimates, data)
     if data.mode is Mode.OWN:
         cases = Rules().survival_cases
-        ways = tuple(c.coarser(cases=cases) for c in result.curves)
+        told = {e.key for e in result.estimates if e.estimate is not None}
+        ways = tuple(c.coarser(cases=cases) for c in result.curves if c.cause in told)
         result = replace(result, curves=tuple(c for c in ways if len(c.times)))
+        if not result.curves:
+            return _off(result.estimates, data)
         shown = _grown(result, data)
         steps = [
             Backing(what=f"step of {c.cause}", persons=cases, kind="step", names_employers=False)
@@ -73,12 +76,13 @@ def _grown(result: CumulativeIncidence, data: Dataset) -> Shown:
     across = Text(f"Time since the beginning ({unit.en})", f"自开始起的时间（{unit.zh}）")
     up = Text("Share ended in this way", "以此方式结束的比例")
     told = [(way(e.key), amount(e.estimate, digits=3)) for e in result.estimates]
-    first = told[0]
-    percent = amount(100 * (result.estimates[0].estimate or 0.0), digits=1)
+    lead = next((e for e in result.estimates if e.estimate is not None), result.estimates[0])
+    first = way(lead.key)
+    percent = amount(100 * (lead.estimate or 0.0), digits=1)
     horizon = Text(f"{result.horizon:g} {unit.en}", f"{result.horizon:g} {unit.zh}")
     title = Text(
-        f"Within {horizon.en}: {percent}% {first[0].en}",
-        f"{horizon.zh}之内：{percent}% {first[0].zh}",
+        f"Within {horizon.en}: {percent}% {first.en}",
+        f"{horizon.zh}之内：{percent}% {first.zh}",
     )
     alt = Text(
         f"Cumulative incidence of each way of ending. By {horizon.en}: "

@@ -15,7 +15,7 @@ from yuyao_lib.display.hidden_counts import ALL_HIDDEN
 from yuyao_lib.display.numbers import amount, count, ranged
 from yuyao_lib.display.results import draw, notes_of, tabulate
 from yuyao_lib.display.shown import Shown
-from yuyao_lib.display.tables import Cell, Column, table
+from yuyao_lib.display.tables import Cell, Column, Counted, table
 from yuyao_lib.findings import Backing, Contributions, Estimate, Mode, Rules
 from yuyao_lib.methods.duration_comparison import DurationModels, ResidualCheck
 from yuyao_lib.methods.hazards import HazardModel
@@ -199,11 +199,14 @@ def _(result: HazardModel, data: Dataset) -> Shown:
     ties = {"efron": "Efron", "breslow": "Breslow"}[result.ties]
     n, ends = count(result.n), count(result.ended)
     notes = [
-        Text(
-            f"Above one: they end sooner. {n} spells, {ends} seen to end. Ties: {ties}.",
-            f"大于一表示结束更早。{n} 个持续期，观察到 {ends} 个结束。同时结束：{ties} 法。",
-        )
-    ]
+        Text(f"Above one: they end sooner. Ties: {ties}.",
+             f"大于一表示结束更早。同时结束：{ties} 法。"),
+        Counted(
+            f"{n} spells, {ends} seen to end.", f"{n} 个持续期，观察到 {ends} 个结束。",
+            counts=(result.ended, result.n - result.ended), term=differences[0].term,
+            n_unit=differences[0].n_unit,
+        ),
+    ]  # fmt: skip
     rank = result.estimate("concordance")
     if rank.estimate is not None:
         value = amount(rank.estimate, digits=3)
