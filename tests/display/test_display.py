@@ -200,6 +200,10 @@ def test_provenance_names_no_machine(data) -> None:
 def test_a_result_without_estimates_is_refused(data) -> None:
     with pytest.raises(InputError, match="holds no estimate that could be shown"):
         display.tabulate(object(), data)
+    with pytest.raises(InputError, match="a object holds no estimate that could be said"):
+        display.say(object(), data)
+    with pytest.raises(InputError, match="as `yuyao.open` returns it"):
+        display.tabulate(object(), None)
 
 
 def test_notes_on_intervals_are_one_where_only_numbers_differ() -> None:

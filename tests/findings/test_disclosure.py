@@ -7,10 +7,10 @@ import pytest
 from scipy.optimize import linprog
 
 from yuyao_lib.errors import InputError
-from yuyao_lib.findings import Backing, Contributions, Rules, judge
+from yuyao_lib.findings import Backing, Contributions, Rules, broken_by, check, judge
 from yuyao_lib.findings.dominance import dominated
 from yuyao_lib.findings.rules import declared
-from yuyao_lib.findings.suppression import CellCount, Grid, protect, rounded
+from yuyao_lib.findings.suppression import CellCount, Grid, protect, protect_list, rounded
 
 
 def grid(inner) -> Grid:
@@ -163,3 +163,27 @@ def test_rounding_adds_up_and_hides_single_persons() -> None:
 def test_a_table_without_margins_is_refused() -> None:
     with pytest.raises(InputError, match="last row and column holding totals"):
         Grid(((CellCount(1),),))
+
+
+CELL = CellCount(40)
+NOT_A_TABLE = [
+    (lambda: Grid(((CELL, 40), (CELL, CELL))), "cells that are `CellCount`s"),
+    (lambda: Grid(((CellCount(-3), CELL), (CELL, CELL))), "one below zero"),
+    (lambda: Grid(((CellCount(3.5), CELL), (CELL, CELL))), "got 'float'"),
+    (lambda: Grid(((CELL, CELL, CELL), (CELL, CELL, CELL))), "sums of their cells"),
+    (lambda: protect_list(["a", 30]), "whole numbers of persons"),
+    (lambda: Rules(dominance_share=float("nan")), "a share from 0 to 1"),
+    (lambda: Rules(dominance_share=90), "a share from 0 to 1"),
+    (lambda: Rules(persons="ten"), "a whole number of at least 1"),
+    (lambda: judge("table"), "`backing_of_estimate` makes one"),
+    (lambda: check(["finding"]), "a list of `Finding`s"),
+    (lambda: broken_by("tabel", []), "Did you mean 'table'?"),
+]
+
+
+@pytest.mark.parametrize(("ask", "said"), NOT_A_TABLE)
+def test_what_cannot_be_judged_is_refused_without_a_count(ask, said) -> None:
+    with pytest.raises(InputError) as refused:
+        ask()
+    assert said in str(refused.value)
+    assert "40" not in str(refused.value)

@@ -18,6 +18,7 @@ from yuyao_lib.display.backing import backing_of, estimates_in, shield
 from yuyao_lib.display.cards import notice
 from yuyao_lib.display.shown import Kind, Shown
 from yuyao_lib.display.told_rows import giving_away, members_told, note_told, told_before
+from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Mode, Verdict, broken_by
 from yuyao_lib.findings.rules import declared, rule_words
 from yuyao_lib.sources.dataset import Dataset
@@ -95,6 +96,11 @@ def findings(result: Any, data: Dataset, *, topic: str, headline: str | None = N
 
 def _shown(show: Callable[[Any, Dataset], Shown], result: Any, data: Dataset) -> Shown:
     """Show a result, that of own data without what may not be seen and with its backing."""
+    if not isinstance(data, Dataset):
+        allowed = "the data set it was made from, as `yuyao.open` returns it"
+        raise InputError(
+            sentence("data of what is shown", got=type(data).__name__, allowed=allowed)
+        )
     if data.mode is not Mode.OWN:
         return show(result, data)
     from yuyao_lib.sources.contributions import contributions_of

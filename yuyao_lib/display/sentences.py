@@ -156,6 +156,8 @@ def say(result: Any, data: Dataset) -> Shown:
     """Say a result in one paragraph, one sentence an estimate."""
     if load_topic(result):
         return say(result, data)
+    if not isinstance(result, Estimate) and not hasattr(result, "estimates"):
+        raise InputError(f"a {type(result).__name__} holds no estimate that could be said.")
     estimates = [result] if isinstance(result, Estimate) else list(result.estimates)
     words = {
         lang: ("" if lang == "zh" else " ").join(said(e, lang) for e in estimates)

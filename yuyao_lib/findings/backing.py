@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from yuyao_lib.errors import InputError
+from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings.contributions import Contributions
 from yuyao_lib.findings.dominance import dominated
 from yuyao_lib.findings.finding import Estimate
@@ -43,6 +43,7 @@ RATES = {  # of events: beside their n they tell how many there were
 FOLLOWED = {"aalen_johansen", "kaplan_meier"}  # shares of cases, some not followed to the end
 NOT_COUNTED = {"statistical_power"}  # shares of samples that were never drawn
 SPEAKS = {"notice", "card"}  # what shows none, but may say one
+SILENT = {"provenance", "checks"}  # of files and versions, not of persons
 CHECKED = {"finding", "sentence", "table", "chart"}  # what shows numbers of the data
 QUANTILE = re.compile(r"(?:^|_)(?:p|q|quantile_|percentile_)(\d{1,2})(?=_|$)")
 EXTREME = re.compile(
@@ -198,6 +199,9 @@ def judge(backing: Backing, rules: Rules | None = None) -> list[Verdict]:
     >>> [v.rule for v in judge(Backing(what="mean", persons=9, employers=3))]
     ['minimum persons']
     """
+    if not isinstance(backing, Backing):
+        allowed = "a `Backing`; `backing_of_estimate` makes one of an estimate"
+        raise InputError(sentence("what to judge", got=type(backing).__name__, allowed=allowed))
     held, where = rules or Rules(), backing.what
     if backing.kind == "rounded":
         return []
@@ -251,6 +255,9 @@ def broken_by(
     >>> [v.rule for v in broken_by("chart", [Backing(what="mean", persons=90, employers=5)], 30)]
     ['data behind a figure']
     """
+    if kind not in CHECKED | SPEAKS | SILENT:
+        allowed = sorted(CHECKED | SPEAKS | SILENT)
+        raise InputError(sentence("kind of what is shown", got=kind, allowed=allowed))
     says = kind in CHECKED | SPEAKS
     spoken = spoken_rules(texts, rules, records=kind in CHECKED) if says else ()
     said = [Verdict.of("words", field) for field in dict.fromkeys(spoken)]

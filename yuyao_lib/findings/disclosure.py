@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings.backing import Backing, backing_of_estimate, judge
 from yuyao_lib.findings.contributions import Contributions
 from yuyao_lib.findings.finding import Estimate, Finding
@@ -25,7 +26,12 @@ def check(findings: Iterable[Finding], *, rules: Rules | None = None) -> list[Ve
     told; the display that carries a finding declares the rest.
     """
     held = rules or Rules()
-    own = [f for f in findings if f.origin.mode is Mode.OWN]
+    every = list(findings) if isinstance(findings, Iterable) else [findings]
+    odd = [f for f in every if not isinstance(f, Finding)]
+    if odd or not isinstance(findings, Iterable):
+        got = type(odd[0] if odd else findings).__name__
+        raise InputError(sentence("what to check", got=got, allowed="a list of `Finding`s"))
+    own = [f for f in every if f.origin.mode is Mode.OWN]
     return [verdict for finding in own for verdict in _judge(finding, held)]
 
 

@@ -135,11 +135,13 @@ class Rules:
     def __post_init__(self) -> None:
         """Refuse thresholds that protect nobody."""
         for field in fields(self):
-            least = 0 if field.name == "zeros" else 1 if field.type == "int" else 0.0
-            value = getattr(self, field.name)
-            if value < least:
+            value, whole = getattr(self, field.name), field.type == "int"
+            least = 0 if field.name == "zeros" or not whole else 1
+            kind = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
+            if not kind or not least <= value <= (value if whole else 1):
+                allowed = f"a whole number of at least {least}" if whole else "a share from 0 to 1"
                 what = f"threshold {field.name} of the disclosure rules"
-                raise InputError(sentence(what, got=value, allowed=f"at least {least:g}"))
+                raise InputError(sentence(what, got=value, allowed=allowed))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+from numbers import Integral
 from typing import Literal
 
 from yuyao_lib.errors import InputError, sentence
@@ -42,6 +44,15 @@ class CellCount:
     contributions: tuple[float, ...] = field(default=(), repr=False)
 
 
+def _check_counts(counts: Sequence[object]) -> None:
+    """Refuse what counts nobody; a count itself is never told."""
+    odd = [n for n in counts if not isinstance(n, Integral) or n < 0]
+    if odd:
+        got = "one below zero" if isinstance(odd[0], Integral) else type(odd[0]).__name__
+        allowed = "whole numbers of persons, from 0"
+        raise InputError(sentence("counts to protect", got=got, allowed=allowed))
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
     """A table of cells with its margins as last row and last column.
@@ -49,18 +60,26 @@ class Grid:
     Attributes
     ----------
     cells
-        Rows of equal length; the last row and the last column hold totals. A person who
-        is in two cells of a line makes the total no sum; see `additive`.
+        Rows of equal length; the last row and the last column hold totals, which are sums:
+        a person stands in one cell.
     """
 
     cells: tuple[tuple[CellCount, ...], ...]
 
     def __post_init__(self) -> None:
-        """Refuse a ragged table, or one without margins."""
+        """Refuse a ragged table, one without margins, or whose margins are no sums."""
         lengths = {len(row) for row in self.cells}
         if len(lengths) != 1 or len(self.cells) < 2 or lengths.pop() < 2:
             allowed = "rows of one length, the last row and column holding totals"
             raise InputError(sentence("a table to protect", allowed=allowed))
+        if not all(isinstance(cell, CellCount) for cell in chain(*self.cells)):
+            raise InputError(sentence("a table to protect", allowed="cells that are `CellCount`s"))
+        _check_counts([cell.persons for cell in chain(*self.cells)])
+        for line in (*self.cells, *zip(*self.cells, strict=True)):
+            *parts, whole = (cell.persons for cell in line)
+            if sum(parts) != whole:
+                allowed = "totals that are sums of their cells: each person stands in one"
+                raise InputError(sentence("a table to protect", allowed=allowed))
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -257,6 +276,7 @@ def protect_list(counts: Sequence[int], *, rules: Rules | None = None) -> set[in
     ([1, 2], [])
     """
     held = rules or Rules()
+    _check_counts(counts)
     hidden = {i for i, n in enumerate(counts) if n < held.persons and (n or held.zeros)}
     order = sorted((i for i in range(len(counts)) if i not in hidden), key=lambda i: counts[i])
     while hidden and order:
