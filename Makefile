@@ -43,7 +43,7 @@ pictures: .venv/.ready  ## take the pictures of docs/gallery.ipynb anew that the
 
 audit: .venv/.ready  ## look for known weaknesses in the locked packages; fails where none can be looked up
 	@$(UV) export --frozen --no-emit-project --quiet --output-file .venv/locked.txt
-	@$(RUN) python tests/support/package_audit.py $(if $(ADVISORIES),--advisories $(ADVISORIES),$(UV) tool run pip-audit --disable-pip --format json --progress-spinner off --requirement .venv/locked.txt)
+	@$(RUN) python tests/support/package_audit.py $(if $(ADVISORIES),--advisories $(ADVISORIES),$(UV) tool run pip-audit@2.10.1 --disable-pip --format json --progress-spinner off --requirement .venv/locked.txt)
 
 lock:  $(UV)  ## write the lock file anew from pyproject.toml
 	$(UV) lock

@@ -9,6 +9,7 @@ import pytest
 from own_pages import CARD, DATA, Result, estimate, finding, payroll, rules_broken, said_by
 
 from yuyao_lib import display
+from yuyao_lib.display import protection
 from yuyao_lib.display.backing import shield
 from yuyao_lib.findings import Contributions, Estimate, Mode
 from yuyao_lib.findings.differencing import Release, differences
@@ -23,10 +24,12 @@ from yuyao_lib.methods import (
 from yuyao_lib.methods import wage_components as components
 from yuyao_lib.methods.adoption import Meaning
 from yuyao_lib.methods.balance import balance
+from yuyao_lib.methods.cause_hazards import cause_hazards
 from yuyao_lib.methods.colleague_studies import ratio_estimate
 from yuyao_lib.methods.contract_paths import paths_by_cohort
 from yuyao_lib.methods.contract_variants import contract_variants
 from yuyao_lib.methods.heaping import heaping
+from yuyao_lib.methods.mediation_ratios import StandardRatios
 from yuyao_lib.methods.mediation_standard import by_standard
 from yuyao_lib.sources.dataset import Dataset
 from yuyao_lib.vocabulary import Text
@@ -401,3 +404,23 @@ def test_controls_matched_more_widely_do_not_tell_of_the_one_added() -> None:
     shown = [release(report=str(i), key="a", all_employers=e.clusters, employers=e.employers,
                      rows=e.n, persons=e.persons) for i, e in enumerate(found)]  # fmt: skip
     assert differences(shown[1:], shown[:1])
+
+
+def test_a_ratio_of_chances_counts_the_few_who_have_a_trait_or_ended_with_it() -> None:
+    rng = np.random.default_rng(5)
+    cases = pd.DataFrame({
+        "days": rng.integers(1, 30, 600), "end": rng.choice(["settled", "withdrawn"], 600),
+        "rare": np.arange(600) < 8, "common": np.arange(600) % 2, "age": rng.normal(40, 9, 600),
+    }).astype({"rare": int})  # fmt: skip
+    found = cause_hazards(
+        cases, duration="days", cause="end", covariates=["rare", "common", "age"], n_unit="cases"
+    )
+    persons = {e.key: e.persons for e in found.models["settled"].estimates}
+    settled = cases[cases["end"] == "settled"]
+    assert persons["rare"] == int(settled["rare"].sum()) < 8
+    assert persons["common"] == min(settled["common"].value_counts())
+    assert persons["age"] is None
+    shown = protection.tabulate(StandardRatios("common", found), STAFF)
+    assert shown.kind == "table"  # every row is backed, those of what the case is about too
+    assert len(shown.backing or ()) >= shown.points > 2
+    assert ("rare", "minimum persons") in shown.hidden

@@ -27,6 +27,7 @@ from yuyao_lib.reports.rerun import Rerun, rerun
 from yuyao_lib.reports.runner import run_reports
 from yuyao_lib.sources.card import digest_file
 from yuyao_lib.sources.own.keys import keyed
+from yuyao_lib.vocabulary import Text
 
 MAIN = "from yuyao_lib.cli import main; main()"
 BLANKS = ("the paper it belongs to", "permission to use it", "licence of the text and data")
@@ -62,7 +63,9 @@ def test_the_readme_proves_what_it_can_and_marks_the_rest(package) -> None:
     assert len((package / numbers).read_text(encoding="utf-8").splitlines()) > 5
     for part in ("All data are publicly available", "| `data/record/` |", "minutes for all reports",
                  "Storage:", "controlled randomness", "may pass on what is in this package",
-                 "## Acknowledgements"):  # fmt: skip
+                 "## Data availability and provenance statements", "## Dataset list",
+                 "## Description of programs", "## Instructions to replicators",
+                 "## List of tables, figures and programs", "## Acknowledgements"):  # fmt: skip
         assert part in words
     assert "s, at most" in words
     assert str(ROOT) not in words
@@ -108,6 +111,28 @@ def test_a_package_builds_its_own_environment_and_runs_again(package, tmp_path) 
     assert (folder / ".venv").is_dir()
     held = json.loads((folder / "expected" / "scorecard.json").read_text("utf-8"))["findings"]
     assert f"{len(held)} of {len(held)} findings came out as expected." in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("expected/scorecard.json", "(expected/scorecard.json was changed)."),
+        ("notebooks/scorecard.ipynb",
+         "(notebooks/scorecard.ipynb is missing): there is no notebook scorecard.ipynb"),
+    ],
+)  # fmt: skip
+def test_a_package_that_cannot_be_read_any_more_says_why(package, name, words) -> None:
+    path = package / name
+    whole = path.read_bytes()
+    try:
+        if name.endswith("json"):
+            path.write_text("{", encoding="utf-8")
+        else:
+            path.unlink()
+        with pytest.raises(InputError, match=re.escape(words)):
+            rerun(package, jobs=1)
+    finally:
+        path.write_bytes(whole)
 
 
 def test_a_number_that_differs_is_named(package) -> None:
@@ -257,7 +282,8 @@ def test_own_tables_stay_and_a_simulated_twin_goes(tmp_path, monkeypatch) -> Non
         check=False, capture_output=True, text=True, env={**os.environ, "YUYAO_KEY": "ab" * 32},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    report = replace(report, id=next(ledger.manifests.glob("*.json")).stem)
+    made = next(ledger.manifests.glob("*.json")).stem
+    report = replace(report, id=made, title=Text(made, made))  # as reports of given values are
     bundle = write_bundle([report], ledger, tmp_path / "package")
     (twin,) = read_plan(bundle.folder / "notebooks" / "reports.yaml")
     assert twin.id == bundle.parts[0].name
@@ -272,6 +298,7 @@ def test_own_tables_stay_and_a_simulated_twin_goes(tmp_path, monkeypatch) -> Non
     assert "example_payrolls" not in words
     assert "it has no findings to compare with" in words
     assert "--name made_again -p dataset=FOLDER" in words
+    assert "- `notebooks/pay.ipynb`: T (run key" in words
     files = [p for p in Path(own).iterdir() if p.is_file()]
     monkeypatch.setenv("YUYAO_KEY", "ab" * 32)
     assert all(keyed(digest_file(p)) in words for p in files if p.name != "mapping.yaml")

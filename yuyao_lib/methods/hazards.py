@@ -16,6 +16,7 @@ from yuyao_lib.methods.hazard_fits import CoxFit, Ties, efron_fit, fit_cox, refi
 from yuyao_lib.methods.hypotheses import Hypotheses, Hypothesis
 from yuyao_lib.methods.packages import undisturbed
 from yuyao_lib.methods.samples import check_level
+from yuyao_lib.methods.smaller_sides import rarest
 from yuyao_lib.methods.spells import COLLINEAR, Spells, read_spells, why_no_model
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.vocabulary import Text, column
@@ -186,8 +187,11 @@ def _coefficient(told: Told, name: str, spells: Spells, fit: CoxFit, errors: Flo
         return _missing(told, name, COLLINEAR)
     i = spells.names.index(name)
     value, error = float(fit.values[i]), float(errors[i])
-    return told.wald(name, value, error, term="ending_difference", unit="log_points",
-                     **spells.behind(name))  # fmt: skip
+    behind = spells.behind(name)
+    ended = rarest([spells.x[spells.ended, i]])  # few endings of a side tell of as few
+    if behind and ended is not None:
+        behind["persons"] = min(behind["persons"], ended)
+    return told.wald(name, value, error, term="ending_difference", unit="log_points", **behind)
 
 
 def _concordance(told: Told, spells: Spells, fit: CoxFit) -> Estimate:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from yuyao_lib import __version__
 from yuyao_lib.findings import Mode
+from yuyao_lib.reports.cells import read_notebook
 from yuyao_lib.reports.reach import COMMITTED
 from yuyao_lib.reports.values import written
 
@@ -53,28 +54,30 @@ def readme(parts: Sequence[Part], *, megabytes: float = 0.0) -> str:
         "## Overview",
         f"This package makes {names} again: notebooks, code, locked software, the data that"
         " may be passed on, and what was found. " + BLANK.format("the paper it belongs to"),
-        "## Data availability and provenance",
+        "## Data availability and provenance statements",
         "### Statement about rights",
         "- " + BLANK.format("that the authors had legitimate access to and permission to use it"),
         "- " + BLANK.format("that the authors may pass on what is in this package"),
         "### Summary of availability",
         _summary(parts),
-        "### Dataset list",
-        *_datasets(parts),
+        "### Details on each data source",
         *_availability(parts),
+        "## Dataset list",
+        *_datasets(parts),
         "## Computational requirements",
         *_requirements(parts),
         f"- Storage: {megabytes:,.1f} MB for the package, about 1,500 MB for the locked software",
-        "## Programs",
+        "## Description of programs",
         *_programs(parts),
-        "## Instructions",
+        "## Instructions to replicators",
         "With [uv](https://docs.astral.sh/uv/), in this folder:",
         RERUN.format(extra=" --extra data" if _needs_extra(parts) else ""),
         "`yuyao rerun` runs the plan and compares every finding with `expected/`: exit code 0"
         " when all are equal within the tolerance, 1 when a report failed, 3 when a finding"
         " differs, when a file is not the one `manifest.json` has the SHA-256 of, or when another"
-        " version of a package is installed than `uv.lock` pins." + _alone(parts),
-        "## Tables and figures",
+        " version of a package is installed than `uv.lock` pins; 2 when the package cannot be"
+        " read." + _alone(parts),
+        "## List of tables, figures and programs",
         *_exhibits(parts),
         "## References",
         *(f"- {card.citation}" for _, card in _cards(parts)),
@@ -144,7 +147,7 @@ def _opened(part: Part) -> set[str]:
 def _availability(parts: Sequence[Part]) -> Iterator[str]:
     """Say of each source what it is, on what terms, and what exactly was read."""
     for name, card in _cards(parts):
-        yield f"### {card.title.en}"
+        yield f"#### {card.title.en}"
         yield (
             f"Opened as `{name}`. Publisher: {card.publisher}. Licence: {card.licence.rstrip('.')}."
             f" Vintage: {card.vintage}. One row is {card.unit_of_record.en}. {card.notes.en}"
@@ -161,7 +164,7 @@ def _availability(parts: Sequence[Part]) -> Iterator[str]:
 
 def _restricted(part: Part) -> Iterator[str]:
     """Say what is known of tables that are not in the package."""
-    yield f"### Restricted data of `{part.report.id}`"
+    yield f"#### Restricted data of `{part.report.id}`"
     yield (
         "Tables of the researcher; personal information, not in this package. The plan runs"
         " the same notebook on SIMULATED data instead, to show that the code runs; its"
@@ -205,7 +208,7 @@ def _requirements(parts: Sequence[Part]) -> Iterator[str]:
         f"- Measured on {os.cpu_count()} processors: {total:.1f} minutes for all reports one after"
         f" another, at most {most:,.0f} MB of memory"
     )
-    yield f"- Packages of the runs: {', '.join(_versions())}"
+    yield f"- Packages of the runs: {', '.join(_versions(extra=_needs_extra(parts)))}"
     for part in parts:
         held = part.held
         seeds = [f"{n} = {written(v)}" for n, v in part.report.values.items() if "seed" in n]
@@ -216,9 +219,9 @@ def _requirements(parts: Sequence[Part]) -> Iterator[str]:
         )
 
 
-def _versions() -> Iterator[str]:
-    """List the packages that are installed."""
-    for name in PACKAGES:
+def _versions(*, extra: bool) -> Iterator[str]:
+    """List the packages that are installed, those of the extra where it was of use."""
+    for name in (*PACKAGES, *(sorted(EXTRA) if extra else ())):
         try:
             yield f"{name} {version(name)}"
         except PackageNotFoundError:
@@ -229,9 +232,21 @@ def _programs(parts: Sequence[Part]) -> Iterator[str]:
     """Say what each file does."""
     yield "- `yuyao_lib/`: the library; `notebooks/reports.yaml`: the plan with every parameter"
     for part in parts:
-        title, key = part.report.title.en, part.held.run_key[:16]
+        title, key = _question(part), part.held.run_key[:16]
         yield f"- `notebooks/{part.report.notebook.name}`: {title} (run key `{key}`)"
     yield "- Licence of the code: see `LICENSE`. " + BLANK.format("licence of the text and data")
+
+
+def _question(part: Part) -> str:
+    """Return a report's title, or the first heading of its notebook where it has none."""
+    if part.report.title.en != part.report.id:
+        return part.report.title.en
+    for cell in read_notebook(part.report.notebook)["cells"]:
+        words = "".join(cell["source"])
+        chinese = "zh" in cell["metadata"].get("tags", [])
+        if cell["cell_type"] == "markdown" and words.startswith("# ") and not chinese:
+            return words.splitlines()[0].removeprefix("# ")
+    return part.report.id
 
 
 def _exhibits(parts: Sequence[Part]) -> Iterator[str]:

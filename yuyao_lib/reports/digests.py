@@ -23,6 +23,7 @@ from yuyao_lib.reports.values import shown
 from yuyao_lib.sources.catalogue import TOPICS
 
 __all__ = [
+    "NO_KEY",
     "FileDigests",
     "Inputs",
     "changes",
@@ -33,6 +34,7 @@ __all__ = [
 ]
 
 OPEN_CALL = re.compile(r"""\byuyao(?:_lib)?\.open\(\s*["']([^"']+)["']""")
+NO_KEY = "no key"  # in place of the digest of an own file
 PART_BYTES, PATH_BYTES = 255, 1024  # the longest that common file systems take
 
 
@@ -121,7 +123,7 @@ def _kept(digest: str) -> str:
     try:
         return keyed(digest)
     except DataError:
-        return "no key"  # opening the tables will say so
+        return NO_KEY  # opening the tables will say so
 
 
 def _renderer_digests(files: FileDigests) -> dict[str, str]:

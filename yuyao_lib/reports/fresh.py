@@ -161,13 +161,16 @@ def changed_runs(held: Manifest, inputs: Inputs, files: FileDigests) -> list[str
 def changed_since(report: Report, held: Manifest, ledger: Ledger) -> list[str]:
     """Name what changed since a page was made, its words and its files included.
 
-    Own tables may lie elsewhere by now, so what is only gone is no change.
+    Own tables may lie elsewhere by now, so what is only gone is no change; nor is what
+    cannot be compared for want of the key.
     """
-    from yuyao_lib.reports.digests import changes, inputs_of
+    from yuyao_lib.reports.digests import NO_KEY, changes, inputs_of
 
     files = FileDigests(ledger.cache / "digests.json")
     inputs = inputs_of(report.notebook, report.values, report.title.to_dict(), files)
+    unknown = {f"{name} changed" for name, digest in inputs.run.items() if digest == NO_KEY}
     found = [said for said in changed_runs(held, inputs, files) if " changed" in said]
+    found = [said for said in found if said not in unknown]
     found += [s for s in changes(held.page_inputs, inputs.page) if s.startswith("prose")]
     return found + ([] if ledger.intact(held, files) else ["a published file changed"])
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from yuyao_lib.errors import InputError, sentence
+from yuyao_lib.errors import InputError, YuyaoError, sentence
 from yuyao_lib.findings import Finding
 from yuyao_lib.reports.bundle import EXPECTED
 from yuyao_lib.reports.digests import FileDigests
@@ -89,7 +90,7 @@ def rerun(folder: Path, *, tolerance: float = TOLERANCE, jobs: int = 2) -> Rerun
     Raises
     ------
     InputError
-        If the folder is no package.
+        If the folder is no package, or one that cannot be read any more.
     """
     expected = folder / EXPECTED
     if not expected.is_dir():
@@ -97,20 +98,40 @@ def rerun(folder: Path, *, tolerance: float = TOLERANCE, jobs: int = 2) -> Rerun
         raise InputError(sentence("no replication package", got=str(folder.name), allowed=allowed))
     changed = (*changed_files(folder), *other_versions(folder))
     ledger = Ledger(folder / "outputs")
-    plan = read_plan(folder / "notebooks" / "reports.yaml")
+    with _said_of(changed):
+        plan = read_plan(folder / "notebooks" / "reports.yaml")
+        before = dict(map(_expected, sorted(expected.glob("*.json"))))
     files = FileDigests(ledger.cache / "digests.json")
-    result = run_reports(plan, ledger, files, jobs=jobs, force=True)
+    with _said_of(changed):
+        result = run_reports(plan, ledger, files, jobs=jobs, force=True)
     made = {o.report for o in result.outcomes if o.state == "made"}
     compared, found = 0, []
-    for path in sorted(expected.glob("*.json")):
-        held = json.loads(path.read_text(encoding="utf-8"))
-        before = [Finding.from_dict(f) for f in held["findings"]]
-        now = ledger.manifest(held["report"])
-        compared += len(before)
-        after = now.found() if now and held["report"] in made else []
-        found += list(differences(held["report"], before, after, tolerance=tolerance))
+    for report, findings in before.items():
+        now = ledger.manifest(report)
+        compared += len(findings)
+        after = now.found() if now and report in made else []
+        found += list(differences(report, findings, after, tolerance=tolerance))
     alone = [r.id for r in plan if not (expected / f"{r.id}.json").is_file()]
     return Rerun(result, compared, tuple(found), changed, tuple(alone))
+
+
+@contextmanager
+def _said_of(changed: tuple[str, ...]) -> Iterator[None]:
+    """Where something cannot be read, say what is not as the package was written."""
+    try:
+        yield
+    except (YuyaoError, ValueError, KeyError, TypeError, AttributeError) as error:
+        if not changed:
+            raise
+        told, why = "; ".join(changed[:5]), str(error).rstrip(".")
+        said = f": {why}" if isinstance(error, YuyaoError) else ""
+        raise InputError(f"the package is not as it was written ({told}){said}.") from error
+
+
+def _expected(path: Path) -> tuple[str, list[Finding]]:
+    """Read which findings a report is to have."""
+    held = json.loads(path.read_text(encoding="utf-8"))
+    return held["report"], [Finding.from_dict(f) for f in held["findings"]]
 
 
 def differences(
