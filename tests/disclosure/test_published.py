@@ -86,6 +86,7 @@ def run(tmp_path_factory) -> tuple[Path, RunResult]:
         failed = run_reports([quoted], ledger, files, jobs=1)
         index = (ledger.published / "index.html").read_text(encoding="utf-8")
         (home / "index.html").write_text(index, encoding="utf-8")  # as it was after this run
+        (home / "terminal.txt").write_text(str(failed.to_dict()), encoding="utf-8")
         assert failed.folder is not None
         (ledger.published / "summary.json").rename(failed.folder / "summary.json")
         made = run_reports(reports, ledger, files, jobs=2)
@@ -132,6 +133,7 @@ def test_an_error_that_quotes_own_data_is_told_without_them(run) -> None:
     home = run[0].parent
     (folder,) = (run[0] / "runs").glob("*/quotes")
     pages = [folder / "error.html", folder / "error.zh.html", home / "index.html"]
+    pages.append(home / "terminal.txt")  # of a schedule, too, it goes to logs and mails
     for path in [*pages, folder.parent / "run.log", folder.parent / "summary.json"]:
         text = path.read_text(encoding="utf-8")
         assert "quotes" in text, path.name

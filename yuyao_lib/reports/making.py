@@ -192,7 +192,7 @@ class Maker:
         name, reasons = event.name, self.stale[event.name][1]
         self._note(name, f"{sentence}\n{trace}")
         self._error_page(name, _kind(event, state), sentence, trace)
-        return Outcome(name, state, (*reasons, sentence))
+        return Outcome(name, state, (*reasons, self._public(name, sentence)))
 
     def _refuse(self, name: str, made: Made, inputs: Inputs) -> None:
         """Refuse what, beside what was released before, would single somebody out, and leaks.
