@@ -16,8 +16,15 @@ from yuyao_lib.display.charts import chart
 from yuyao_lib.display.hidden_counts import count_list
 from yuyao_lib.display.sentences import headline_of
 from yuyao_lib.display.tables import Column, Counted, table
-from yuyao_lib.findings import Backing, Contributions, Mode, backing_of_estimate
-from yuyao_lib.findings.differencing import Release, differences, releases_shown
+from yuyao_lib.findings import (
+    Backing,
+    Contributions,
+    Finding,
+    Mode,
+    Origin,
+    backing_of_estimate,
+)
+from yuyao_lib.findings.differencing import Release, differences, releases_of, releases_shown
 from yuyao_lib.findings.people import PeopleSet, left_over, singled_out
 from yuyao_lib.methods import contracts, organisation, premiums, services, structure, training
 from yuyao_lib.methods.mutual_aid import AdverseSelection
@@ -116,8 +123,9 @@ def test_rounded_counts_are_not_shown_beside_the_same_as_they_are() -> None:
     assert differences(shown[0], shown[0]) == differences(shown[1], shown[1]) == []
 
 
-def release(key: str, persons: int, report: str = "one") -> Release:
-    return Release(key=key, report=report, persons=persons, employers=9, rows=500, dataset="pay")
+def release(key: str, persons: int, report: str = "one", **more) -> Release:
+    return Release(key=key, report=report, persons=persons, employers=9, rows=500, dataset="pay",
+                   **more)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -134,6 +142,22 @@ def release(key: str, persons: int, report: str = "one") -> Release:
 )
 def test_other_cuts_of_the_same_people_are_compared(then, now, refused) -> None:
     assert [v.rule for v in differences([now], [then])] == ["differencing"] * refused
+
+
+@pytest.mark.parametrize(
+    ("days", "n", "hits", "refused"),
+    [(180, 500, 60, True), (180, 500, 57, False), (180, 500, 40, False), (181, 560, 60, False)],
+)
+def test_a_share_by_another_day_does_not_tell_the_few_of_that_day(days, n, hits, refused) -> None:
+    def placed(n: int, hits: int, report: str) -> list[Release]:
+        share = estimate("placed", method="count", unit="percent", n=n, estimate=100 * hits / n)
+        origin = Origin(Mode.OWN, "pay", ("pay",))
+        return releases_of(report, [Finding(id="jobs.placed", estimate=share, origin=origin)])
+
+    before, now = placed(500, 57, "by day 179"), placed(n, hits, f"by day {days}")
+    assert (before[0].rarer, now[0].rarer) == (57, hits)
+    again = Release.from_dict(json.loads(json.dumps(before[0].to_dict())))
+    assert [v.rule for v in differences(now, [again])] == ["differencing"] * refused
 
 
 def test_a_fine_grid_of_percentiles_does_not_list_pay_in_order() -> None:

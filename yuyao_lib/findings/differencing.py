@@ -53,6 +53,8 @@ class Release:
         Where the data came from.
     all_persons, all_employers
         Persons and employers on both sides of a comparison.
+    rarer
+        Of a share of counted things: how many are on its rarer side.
     rounded
         Whether it was rounded; beside the same number as it is, it would tell it closely.
     """
@@ -67,6 +69,7 @@ class Release:
     rounded: bool = False
     all_persons: int | None = None
     all_employers: int | None = None
+    rarer: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values."""
@@ -90,6 +93,7 @@ def releases_of(report: str, findings: Iterable[Finding]) -> list[Release]:
                     key=finding.id, report=report, persons=held.persons, rows=e.n,
                     employers=held.employers, dataset=origin.dataset, digests=origin.digests,
                     all_persons=held.all_persons, all_employers=held.all_employers,
+                    rarer=held.rarer,
                 )
             )  # fmt: skip
     return found
@@ -133,7 +137,7 @@ def releases_shown(
                     key=f"{name}: {held.what}{again}", report=report, persons=persons,
                     employers=employers, rows=held.rows, dataset=name_of, digests=digests,
                     rounded=rounded, all_persons=held.all_persons,
-                    all_employers=held.all_employers,
+                    all_employers=held.all_employers, rarer=held.rarer,
                 )
             )  # fmt: skip
     return found
@@ -222,6 +226,9 @@ def _singles_out(a: Release, b: Release, rules: Rules) -> bool:
         0 < n < rules.difference for n in (persons, _apart(a.all_persons, b.all_persons))
     )
     few_rows = persons == 0 and 0 < rows < rules.difference
+    # of the same persons: those of whom something is so by one day, or mark, and not by another
+    same = (a.persons, a.rows) == (b.persons, b.rows) and persons == rows == 0
+    few_rows |= same and 0 < _apart(a.rarer, b.rarer) < rules.difference
     both_ways = a.rounded != b.rounded
     few_employers = any(0 < n < rules.clusters for n in employers)
     return both_ways or few_persons or few_rows or few_employers
