@@ -15,6 +15,7 @@ from yuyao_lib.errors import RenderError
 from yuyao_lib.paths import NOTEBOOKS
 from yuyao_lib.reports.page import PageMeta, page_warnings, render_page
 from yuyao_lib.reports.page.fonts import SANS, SERIF, page_fonts
+from yuyao_lib.reports.page.inert import runs
 from yuyao_lib.reports.page.prose import markdown, mathml
 
 META = PageMeta(report="r", notebook="n", run_at="2026-01-02T03:04:05Z", key="abc")
@@ -70,6 +71,38 @@ def test_every_output_appears_as_text_and_none_as_markup() -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;red" in page
     assert "a &amp; b" in page
     assert "a warning" not in page
+
+
+@pytest.mark.parametrize(
+    ("html", "run"),
+    [
+        ("<p>a</p><script>x()</script>", True),
+        ("<p ONCLICK = x()>a</p>", True),
+        ("<svg/onload=x()>", True),
+        ('<a href=" java\nscript:x()">a</a>', True),
+        ("<a href='data:text/html,<b>'>a</a>", True),
+        ("<iframe srcdoc='a'></iframe>", True),
+        ("<form action=x><input></form>", True),
+        ('<img alt="a onerror=1 <script>" src="data:image/png;base64,AA==">', False),
+        ("<p>javascript:x() &lt;script&gt; once = 1</p>", False),
+        ('<a href="#t">t</a><a href="data:text/csv;base64,AA">t</a>', False),
+        ('<svg><path d="M0 0"/></svg><a href="https://doi.org/10">t</a>', False),
+    ],
+)
+def test_markup_that_would_run_is_told_from_words_about_it(html, run) -> None:
+    assert runs(html) is run
+
+
+def test_what_pretends_to_be_of_our_display_is_text_where_it_would_run() -> None:
+    book = nbformat.v4.new_notebook()
+    forged = "<p onclick=x()>forged</p>"
+    held = {"kind": "table", "mode": None, "html": {"en": forged, "zh": forged}}
+    data = {"application/vnd.yuyao.display+json": held}
+    cell = nbformat.v4.new_code_cell("x", outputs=[nbformat.v4.new_output("display_data", data)])
+    book.cells = [nbformat.v4.new_markdown_cell("# T\n\n## The finding"), cell]
+    page = render_page(book, language="en", meta=PageMeta(report="r", notebook="n"))
+    assert "&lt;p onclick=x()&gt;forged" in page
+    assert "<p onclick" not in page
 
 
 def test_warnings_are_for_the_log() -> None:

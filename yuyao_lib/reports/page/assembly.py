@@ -12,6 +12,7 @@ from typing import Any
 
 from yuyao_lib.errors import RenderError
 from yuyao_lib.findings import FINDING_MIME, Finding, Mode
+from yuyao_lib.reports.page.inert import runs
 from yuyao_lib.reports.page.prose import Heading, markdown
 from yuyao_lib.vocabulary import Language
 
@@ -183,9 +184,10 @@ def _output(page: Page, output: Any, language: Language) -> str:
         return "" if output.name == "stderr" else _text(output.text)
     held = display_of(output)
     if held:
+        html = held["html"][language]
+        shown = _text(html) if runs(html) else _told_apart(page, html, language)
         return (
-            f'<div class="shown is-{escape(held["kind"])}">{_stamp(page, held, language)}'
-            f"{_told_apart(page, held['html'][language], language)}"
+            f'<div class="shown is-{escape(held["kind"])}">{_stamp(page, held, language)}{shown}'
             f"{_download(page, held.get('csv'), language)}</div>"
         )
     if "image/png" in output.data:
