@@ -78,3 +78,12 @@ def test_a_rule_that_all_follow_is_no_weak_first_stage() -> None:
         assert fuzzy.estimate("robust").low == pytest.approx(sharp.estimate("robust").low, rel=1e-4)
         none = discontinuity(held.assign(given=1.0), treatment="given", **shared)
         assert none.estimate("robust").undefined is not None
+
+
+def test_an_interval_says_whether_its_bandwidth_was_chosen_from_the_rows() -> None:
+    held = rows(np.random.default_rng(7), 0.4)
+    columns = {"outcome": "y", "running": "x", "cutoff": 0.0}
+    chosen = discontinuity(held, **columns).estimate("robust").inference
+    given = discontinuity(held, **columns, bandwidth=0.4).estimate("robust").inference
+    assert "taken as given" in chosen.en and "视为给定" in chosen.zh
+    assert "taken as given" not in given.en

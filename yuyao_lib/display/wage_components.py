@@ -108,7 +108,7 @@ def _(result: WageComponents, data: Dataset) -> Shown:
                     for n, e, p in told) + "。",
     )  # fmt: skip
     missing = [p for p in ("grade_worker", "grade_firm") if p in held]
-    note = Text("Strokes beside a part: its interval.", "条旁短线：该部分的区间。")
+    note = Text("The lines beside a part: its interval.", "横条上下的线：该部分的区间。")
     if missing:
         sums = amount(sum(held[p].estimate or 0.0 for p in missing), digits=4)
         note = Text(

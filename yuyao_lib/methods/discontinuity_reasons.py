@@ -35,6 +35,12 @@ INFERENCE = (
         "robust and corrected for bias (Calonico, Cattaneo and Titiunik 2014)",
         "偏误校正的稳健区间（Calonico、Cattaneo 与 Titiunik 2014）",
     ),
+    Text(
+        "robust and corrected for bias (Calonico, Cattaneo and Titiunik 2014); the bandwidth was"
+        " chosen from the same rows and is taken as given, so that intervals are a little narrow",
+        "偏误校正的稳健区间（Calonico、Cattaneo 与 Titiunik 2014）；"
+        "带宽由同一数据选出而视为给定，故区间略偏窄",
+    ),
 )
 CONSTANT = Text("the outcome is the same in every row", "所有行的结果都相同")
 FLAT_TREATMENT = Text("treatment is the same in every row", "所有行的处理状态都相同")

@@ -127,7 +127,7 @@ def told(setting: Setting, sides: Sides, width: Bandwidths) -> dict[str, Any]:
         "n_unit": setting.n_unit,
         "clusters": clusters,
         "cluster_unit": None if clusters is None else setting.cluster_unit,
-        "inference": INFERENCE[1],
+        "inference": INFERENCE[2 if setting.bandwidth is None else 1],
         "caveat": COARSE if values < COARSE_VALUES else CAVEAT,
     }
 
