@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Design, Estimate
+from yuyao_lib.findings.members import Members
 from yuyao_lib.methods.coefficients import Told
 from yuyao_lib.methods.mediation_cases import NO_DISPUTES, day_of
 from yuyao_lib.methods.smaller_sides import carriers
 from yuyao_lib.methods.tabulation import rows_of
+from yuyao_lib.sources.membership import universe_of
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -127,9 +129,12 @@ def money(
     beside = _fewest_apart(rows, held)
     # whichever is asked for, the first stays, so that several pages tell no more together
     of = {s: None if s == SCOPES[0] else beside for s in SCOPES}
-    readings: dict[str, tuple[Estimate, ...]] = {
-        s: _reading(rows[held[s]], level, beside=of[s]) for s in SCOPES
-    }
+    known = universe_of(rows)
+    readings: dict[str, tuple[Estimate, ...]] = {}
+    for s in SCOPES:
+        members = None if known is None else Members(known, held[s].to_numpy(dtype=bool))
+        made = _reading(rows[held[s]], level, beside=of[s])
+        readings[s] = tuple(e if e.n == 0 else replace(e, members=members) for e in made)
     return Money(scope, readings, dates)
 
 
@@ -178,8 +183,6 @@ def _reading(rows: pd.DataFrame, level: float, *, beside: int | None) -> tuple[E
 
 def _behind(estimate: Estimate, *carrying: int | None) -> Estimate:
     """Put the fewest cases that carry a number in the place of the persons behind it."""
-    from dataclasses import replace
-
     known = [n for n in carrying if n is not None]
     return replace(estimate, persons=min(known)) if known else estimate
 
@@ -207,8 +210,6 @@ def _ratio(
 
 def _within(estimate: Estimate) -> Estimate:
     """Keep the interval of a share within 0 and 1."""
-    from dataclasses import replace
-
     low, high = max(estimate.low or 0.0, 0.0), min(estimate.high or 0.0, 1.0)
     return replace(estimate, low=low, high=high, p_value=None)
 

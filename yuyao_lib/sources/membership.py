@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["atoms_of", "keep_members", "universe_of"]
 
-PERSON, EMPLOYER, UNION = "worker_id", "employer_id", "union_id"
+PERSON, EMPLOYER, UNION, CASE = "worker_id", "employer_id", "union_id", "dispute_id"
 TIMES = ("quarter", "calendar_year", "year", "period", "month")
 NONE_CARRIES = 400  # persons of whom none carries the rest, seen twenty years a month at most
 _kept: list[bool] = []
@@ -34,13 +34,13 @@ def keep_members() -> None:
 def universe_of(frame: pd.DataFrame, labels: pd.Index | None = None) -> Universe | None:
     """Return the rows of a frame as numbers, None where nobody needs them.
 
-    A row is a person (a union) at a time, whatever else the frame says of it.
+    A row is a person (a union) at a time, or a dispute, whatever else the frame says of it.
 
     Parameters
     ----------
     frame
-        With ``worker_id`` or ``union_id``; ``employer_id`` and times where it has them, and
-        ``members`` of a union.
+        With ``worker_id``, ``union_id`` or ``dispute_id``; ``employer_id`` and times where it
+        has them, and ``members`` of a union. A dispute counts as a person.
     labels
         Of its rows that are used; all when not given.
 
@@ -53,10 +53,10 @@ def universe_of(frame: pd.DataFrame, labels: pd.Index | None = None) -> Universe
     >>> found.kind, len(set(found.rows.tolist())), len(set(found.persons.tolist()))
     ('person_times', 3, 2)
     """
-    key = next((name for name in (PERSON, UNION) if name in frame), None)
+    key = next((name for name in (PERSON, UNION, CASE) if name in frame), None)
     if not _kept or key is None or not frame.index.is_unique:
         return None
-    named = [name for name in (PERSON, EMPLOYER, UNION, "members", *TIMES) if name in frame]
+    named = [name for name in (key, EMPLOYER, "members", *TIMES) if name in frame]
     frame = frame[named] if labels is None else frame.loc[labels, named]
     who = _numbers(frame[key])
     rows = who.copy()
@@ -64,8 +64,9 @@ def universe_of(frame: pd.DataFrame, labels: pd.Index | None = None) -> Universe
         if name in frame:
             rows = rows * rows.dtype.type(0x9E3779B97F4A7C15) ^ _numbers(frame[name])
     employers = _numbers(frame[EMPLOYER]) if EMPLOYER in frame else None
-    if key == PERSON:
-        return Universe("person_times", rows, persons=who, employers=employers)
+    if key != UNION:
+        kind = "person_times" if key == PERSON else "disputes"
+        return Universe(kind, rows, persons=who, employers=employers)
     sizes = frame["members"].to_numpy("int64") if "members" in frame else None
     return Universe("union_times", rows, employers=who, sizes=sizes)
 
