@@ -29,6 +29,7 @@ from yuyao_lib.display.hidden_counts import count_list, count_said, seen_cells
 from yuyao_lib.display.shown import Shown
 from yuyao_lib.errors import DisclosureError, InputError, ParameterError, PlanError
 from yuyao_lib.findings import Backing, Finding, Mode, Origin
+from yuyao_lib.findings.spoken_counts import spoken_rules
 from yuyao_lib.methods import contracts, disputes, organisation, premiums, structure
 from yuyao_lib.methods.discontinuity import discontinuity
 from yuyao_lib.methods.discontinuity_bins import binned_means
@@ -400,6 +401,15 @@ def test_a_refusal_says_which_rule_where_and_what_helps_but_no_count(tmp_path) -
     assert (part["what"], part["persons"]) == (WORDS.en, "fewer than 10")
     assert part["employers"] == "5 or more"
     assert json.loads(written)["rules"]["minimum persons"]["value"] == 10
+
+
+def test_a_figure_says_how_many_of_its_numbers_are_not_drawn() -> None:
+    shown = Shown("chart", Text("<figure></figure>", "<figure></figure>"), WORDS, mode=Mode.OWN)
+    told = protection._with_count(shown, ["minimum persons", "secondary", "minimum persons"])
+    assert "singled out: 3 numbers (minimum persons, it would give another away)" in told.html.en
+    assert "此处未显示的数：3（最少人数、可推出其他被隐去的数）" in told.html.zh
+    assert not list(spoken_rules(told.html.to_dict().values(), records=True))
+    assert protection._with_count(shown, []) is shown
 
 
 def test_a_notice_for_hidden_numbers_says_what_helps() -> None:

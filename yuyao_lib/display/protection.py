@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from html import escape
 from typing import Any
 
 from yuyao_lib.display import results, sentences
@@ -122,7 +123,8 @@ def _shown(show: Callable[[Any, Dataset], Shown], result: Any, data: Dataset) ->
     if broken:
         return _withheld(broken, shown, hidden, data)
     note_told(data, [*members, *members_told(estimates_in(guarded.result))])
-    return replace(shown, backing=None if backing is None else tuple(backing), hidden=hidden)
+    shown = replace(shown, backing=None if backing is None else tuple(backing), hidden=hidden)
+    return _with_count(shown, [rule for _, rule in hidden]) if shown.kind == "chart" else shown
 
 
 def _ways(rules: list[str]) -> Text:
@@ -135,6 +137,22 @@ def _ways(rules: list[str]) -> Text:
         f" What helps: {'; '.join(way.en for way in ways)}.",
         f"可行的做法：{'；'.join(way.zh for way in ways)}。",
     )
+
+
+def _with_count(shown: Shown, rules: list[str]) -> Shown:
+    """Say below a figure how many of its numbers are not drawn, and by which rules."""
+    if not rules:
+        return shown
+    names = [rule_words(rule) for rule in dict.fromkeys(rules)]
+    en, zh = ", ".join(n.en for n in names), "、".join(n.zh for n in names)
+    told = Text(
+        f"Not shown here, so that nobody can be singled out: {len(rules)} numbers ({en}).",
+        f"为避免识别个人，此处未显示的数：{len(rules)}（{zh}）。",
+    )
+    return replace(shown, html=Text(*(
+        f'{html}<p class="notes">{escape(words)}</p>'
+        for html, words in ((shown.html.en, told.en), (shown.html.zh, told.zh))
+    )))  # fmt: skip
 
 
 def _with_ways(shown: Shown, rules: list[str], data: Dataset) -> Shown:

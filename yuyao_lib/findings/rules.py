@@ -75,7 +75,7 @@ def rule_words(name: str) -> Text:
     Text(en='minimum persons', zh='最少人数')
     """
     known = {rule.name: Text(rule.name, rule.name_zh) for rule in declared().values()}
-    return {**known, SECONDARY: Text(SECONDARY, "次级隐去")}[name]
+    return {**known, SECONDARY: Text("it would give another away", "可推出其他被隐去的数")}[name]
 
 
 def _of(field: str) -> int:
