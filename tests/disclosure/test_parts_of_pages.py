@@ -163,3 +163,21 @@ def test_a_window_moved_by_a_day_does_not_tell_the_case_of_that_day() -> None:
     assert singled_out(amounts("2022-01-01", "2022-02-01", "two"), before)
     assert not singled_out(amounts("2021-12-31", "2022-01-31", "three"), before)
     assert not singled_out(amounts("2022-01-15", "2022-01-31", "four"), before)
+
+
+def test_legal_aid_by_another_day_does_not_tell_the_case_of_that_day() -> None:
+    rows = cases(25).assign(closed_on=[f"2022-01-{2 + n % 28:02}" for n in range(80)])
+    rows["room_id"] = "r1"
+    studied = mediation.prepare(rows, standard_from="2022-07-01", until="2023-06-30")
+
+    def settled(days: float, report: str) -> list[PeopleSet]:
+        data = Dataset("own", mode=Mode.OWN, card=DATA.card, loaders={"disputes": lambda _: rows})
+        people._counts.clear()
+        shown = display.tabulate(mediation.legal_aid(studied, horizon=days), data)
+        assert shown.kind == "table"
+        return [replace(p, report=report) for p in people.people_noted([])]
+
+    before = settled(10, "one")
+    assert singled_out(settled(12, "two"), before)
+    assert not singled_out(settled(10, "three"), before)
+    assert not singled_out(settled(25, "four"), before)

@@ -19,6 +19,7 @@ from yuyao_lib.methods.mediation_money import Money
 from yuyao_lib.methods.mediation_risks import RiskFunnel
 from yuyao_lib.methods.mediation_rooms import RoomOpenings
 from yuyao_lib.sources.dataset import Dataset
+from yuyao_lib.sources.people import note_counts
 from yuyao_lib.vocabulary import Language, Text, term
 
 if TYPE_CHECKING:
@@ -139,6 +140,7 @@ def _(result: LegalAid, data: Dataset) -> Shown:
     switched = switched_off(result.estimates, data)
     if switched is not None:
         return switched
+    note_counts(data, result.settled)
     outcomes = aid_outcomes(result)
     columns = [
         Column(Text("Outcome", "结果"), "text"),

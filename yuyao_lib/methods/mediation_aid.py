@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.findings import Design, Estimate
+from yuyao_lib.findings.members import Members
 from yuyao_lib.methods.coefficients import Told
 from yuyao_lib.methods.mediation_cases import Cases
 from yuyao_lib.methods.propensity import Overlap, overlap, weighted_means
 from yuyao_lib.methods.tabulation import rows_of
+from yuyao_lib.sources.membership import universe_of
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -42,6 +44,8 @@ class LegalAid:
     horizon
         Days by which a case must have been settled; cases not watched so long, and still
         open, are left out.
+    settled
+        Of own data, which cases were, in each way that is compared; never written anywhere.
     """
 
     estimates: tuple[Estimate, ...]
@@ -49,6 +53,7 @@ class LegalAid:
     aided: int
     others: int
     horizon: float
+    settled: tuple[Members, ...] = field(default=(), repr=False, compare=False)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row an estimate."""
@@ -91,7 +96,17 @@ def legal_aid(cases: Cases, *, horizon: float, level: float = 0.95) -> LegalAid:
         made.append(_raw(frame, outcome, told, words))
         made.append(_weighted(frame, outcome, covariates, level))
     scores = overlap(frame, trained="legal_aid", covariates=covariates) if covariates else None
-    return LegalAid(tuple(made), scores, aided, others, horizon)
+    return LegalAid(tuple(made), scores, aided, others, horizon, _settled(frame))
+
+
+def _settled(frame: pd.DataFrame) -> tuple[Members, ...]:
+    """Return which cases were settled: by another day a few more are, of the same cases."""
+    known = universe_of(frame)
+    held = [name for name in ("settled", "carried_out") if name in frame and known is not None]
+    return tuple(
+        Members(replace(known, kind=f"disputes_{name}"), frame[name].eq(1).to_numpy())
+        for name in held if known is not None
+    )  # fmt: skip
 
 
 def _outcomes(frame: pd.DataFrame, horizon: float) -> pd.DataFrame:
