@@ -410,6 +410,9 @@ def test_a_figure_says_how_many_of_its_numbers_are_not_drawn() -> None:
     assert "此处未显示的数：3（最少人数、可推出其他被隐去的数）" in told.html.zh
     assert not list(spoken_rules(told.html.to_dict().values(), records=True))
     assert protection._with_count(shown, []) is shown
+    drawn = replace(shown, html=Text("<figure><figcaption>A.</figcaption></figure>", "x"))
+    assert "A. Not shown here" in protection._with_count(drawn, ["minimum persons"]).html.en
+    assert ": 1 number (" in protection._with_count(drawn, ["minimum persons"]).html.en
 
 
 def test_a_notice_for_hidden_numbers_says_what_helps() -> None:

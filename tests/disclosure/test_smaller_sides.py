@@ -143,7 +143,7 @@ def test_members_are_not_told_beside_all_where_the_others_are_few() -> None:
     split = structure.within_between(rows, outcome="log_wage", group="small")
     assert len(display.tabulate(split, DATA).hidden) >= 3
     gap = structure.decompose(rows, outcome="log_wage", group="small", controls=["female"])
-    assert all(e.persons == 8 for e in gap.estimates if e.estimate is not None)
+    assert max(e.persons for e in gap.estimates if e.estimate is not None) == 8
 
 
 def test_members_are_not_told_beside_all_where_one_employer_carries_the_others() -> None:

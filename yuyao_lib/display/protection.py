@@ -145,14 +145,19 @@ def _with_count(shown: Shown, rules: list[str]) -> Shown:
         return shown
     names = [rule_words(rule) for rule in dict.fromkeys(rules)]
     en, zh = ", ".join(n.en for n in names), "、".join(n.zh for n in names)
+    numbers = "1 number" if len(rules) == 1 else f"{len(rules)} numbers"
     told = Text(
-        f"Not shown here, so that nobody can be singled out: {len(rules)} numbers ({en}).",
+        f" Not shown here, so that nobody can be singled out: {numbers} ({en}).",
         f"为避免识别个人，此处未显示的数：{len(rules)}（{zh}）。",
     )
-    return replace(shown, html=Text(*(
-        f'{html}<p class="notes">{escape(words)}</p>'
-        for html, words in ((shown.html.en, told.en), (shown.html.zh, told.zh))
-    )))  # fmt: skip
+    return replace(shown, html=Text(_below(shown.html.en, told.en), _below(shown.html.zh, told.zh)))
+
+
+def _below(html: str, words: str) -> str:
+    """Add words to what stands below a figure."""
+    before, end, after = html.rpartition("</figcaption>")
+    said = escape(words)
+    return f"{before}{said}{end}{after}" if end else f'{html}<p class="notes">{said}</p>'
 
 
 def _with_ways(shown: Shown, rules: list[str], data: Dataset) -> Shown:
