@@ -4,13 +4,16 @@ import base64
 import hashlib
 import struct
 import zlib
+from pathlib import Path
 
 import pytest
 
+from yuyao_lib.errors import DisclosureError
 from yuyao_lib.paths import ROOT
 from yuyao_lib.reports import leaks as leaks_module
+from yuyao_lib.reports.gate import look_at
 from yuyao_lib.reports.leak_markup import parts_of_html
-from yuyao_lib.reports.leak_parts import Parts, parts_of_csv
+from yuyao_lib.reports.leak_parts import Parts, parts_of_csv, parts_of_table
 from yuyao_lib.reports.leaks import drop_secrets, redacted, scan
 from yuyao_lib.sources.own.raw_marks import RawMarks, raw_marks
 
@@ -83,6 +86,7 @@ def png(text: str) -> bytes:
             "identity number",
         ),
         (f'<bdo dir="rtl">{IDENTITY[::-1]}</bdo>', "marks that turn the order of reading"),
+        (f"<p>{IDENTITY[:9]}\x1b[1m{IDENTITY[9:]}\x07</p>", "identity number"),
         ("<p>6222021234567890128</p>", "bank card"),
         ("<p>622202 1234567890128</p>", "bank card"),
         ("<p>4111111111111111</p>", "bank card"),
@@ -208,6 +212,26 @@ def test_the_name_of_this_machine_does_not_leave(monkeypatch) -> None:
         assert leaks("<p>thinkpad</p>") == []
     finally:
         leaks_module._host.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "column", [[IDENTITY], [[IDENTITY]], [{"k": IDENTITY}], [IDENTITY.encode()], [110105491231002]]
+)
+def test_tables_are_scanned_whatever_their_columns_hold(column) -> None:
+    import pyarrow as pa
+
+    rules = [v.rule for v in scan("t", parts_of_table(pa.table({"x": column})))]
+    assert [rule.partition(" of 15")[0] for rule in rules] == ["leak: identity number"]
+    assert scan("t", parts_of_table(pa.table({"n": [13800138000]}))) == []
+
+
+@pytest.mark.parametrize(
+    "html",
+    [f"<!-- {IDENTITY} -->", f"<p data-x={IDENTITY}>a</p>", f"<style>/*{IDENTITY}*/</style>"],
+)
+def test_the_last_gate_looks_beside_what_is_shown(html) -> None:
+    with pytest.raises(DisclosureError, match="identity number"):
+        look_at(Path("index.html"), html)
 
 
 def test_logs_lose_values_and_keep_their_sense() -> None:

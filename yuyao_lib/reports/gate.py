@@ -23,7 +23,8 @@ __all__ = ["PUBLISHED_KINDS", "let_in", "look_at", "parts_of_own_template"]
 
 EMBEDDED = re.compile(r"data:[\w.+/;=-]*,", re.I)
 TAG = re.compile(r"<[^>]*>")
-ATTRIBUTE = re.compile(r"=\"([^\"]*)\"|='([^']*)'")
+ATTRIBUTE = re.compile(r"=\"([^\"]*)\"|='([^']*)'|=([^\s\"'>]+)")
+COMMENT = re.compile(r"<!--(.*?)-->|/\*(.*?)\*/", re.S)
 STYLE = re.compile(r"<style.*?</style>", re.S)
 
 
@@ -40,7 +41,8 @@ def parts_of_own_template(html: str) -> Parts:
     if EMBEDDED.search(plain):
         parts.strange.append("embedded data")
     parts.say(unescape(TAG.sub("\n", plain)).strip())
-    parts.say(unescape("\n".join(a or b for a, b in ATTRIBUTE.findall(plain))))
+    parts.say(unescape("\n".join(a or b or c for a, b, c in ATTRIBUTE.findall(plain))))
+    parts.say("\n".join(a or b for a, b in COMMENT.findall(html)))
     return parts
 
 

@@ -12,6 +12,11 @@ from yuyao_lib.reports.leak_folding import TURNED, folded, unpacked
 
 __all__ = ["Parts", "parts_of_csv", "parts_of_table", "parts_of_values"]
 
+LONG_NUMBER = 10**14  # from 15 digits on a number may be an identity number, and is no count
+# colours of a terminal and characters that nobody sees, which may stand within a number
+UNPRINTED = re.compile(
+    r"\x1b(?:\[[0-9;]*[A-Za-z]|\][^\x07]*\x07)?|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+)
 DIGITS = re.compile(r"\d{5}")
 
 
@@ -53,6 +58,7 @@ class Parts:
         if not text.strip():
             return
         self.turned = self.turned or TURNED.search(text) is not None
+        text = UNPRINTED.sub("", text)
         self.texts.append(folded(text))
         self.texts += [folded(said) for said in unpacked(text)]
 
@@ -90,7 +96,10 @@ def parts_of_table(table: Any, parts: Parts | None = None) -> Parts:
             held.strange.append("notes of a table")
             parts_of_values({_read(k): _read(v) for k, v in note.items()}, held)
     for name, column in zip(table.column_names, table.columns, strict=True):
-        values = [v for v in column.unique().to_pylist() if isinstance(v, str)]
+        try:
+            values = column.unique().to_pylist()
+        except NotImplementedError:  # of lists and records: none of our tables has them
+            values = column.to_pylist()
         parts_of_values([name, values], held)
     return held
 
@@ -110,8 +119,10 @@ def parts_of_values(values: Any, parts: Parts | None = None) -> Parts:
             waiting += [*value, *value.values()]
         elif isinstance(value, list | tuple):
             waiting += value
-        elif isinstance(value, str):
-            found[value] = None
+        elif isinstance(value, bytes):
+            found[_read(value)] = None
+        elif isinstance(value, str) or (isinstance(value, int) and value >= LONG_NUMBER):
+            found[str(value)] = None
     held.say("\n".join(found))  # once for all: many values are short, and many alike
     held.cells += [value.strip() for value in found]
     return held
