@@ -12,7 +12,7 @@ from yuyao_lib.display.backing import shield
 from yuyao_lib.display.hidden_counts import HIDDEN, count_list, seen_cells
 from yuyao_lib.findings import Contributions
 from yuyao_lib.findings.suppression import CellCount, Grid, told_by_totals
-from yuyao_lib.methods import disputes, organisation, services, structure
+from yuyao_lib.methods import disputes, organisation, services, structure, training
 from yuyao_lib.methods.discontinuity import Setting, estimate_jump
 from yuyao_lib.methods.grade_occupancy import grade_occupancy
 from yuyao_lib.methods.promotion_cox import promotion_cox
@@ -69,7 +69,7 @@ def test_a_jump_is_held_to_the_side_of_fewest(above, rule) -> None:
     rows["pay"] = rows["score"] / 100 + draw.normal(0, 0.1, n)
     setting = Setting(outcome="pay", running="score", cutoff=60.0, n_unit="exams",
                       cluster="employer_id", cluster_unit="firms")  # fmt: skip
-    found = estimate_jump(rows, setting)
+    found = estimate_jump(rows.set_index(np.zeros(n, dtype=int)), setting)  # as resampled rows are
     assert found.estimate("robust").undefined is None
     assert rules_on(found).get("robust") == rule
 
@@ -265,3 +265,43 @@ def test_what_a_trait_of_one_person_explains_is_not_told(hidden) -> None:
     assert not {"gap", "explained_pooled"} & set(told)
     shown = display.tabulate(found, DATA)
     assert rules_broken(shown) == []
+
+
+@pytest.mark.parametrize(
+    ("case", "rule"),
+    [
+        ("few", "minimum persons"),
+        ("one firm", "minimum employers"),
+        ("one weighs", "minimum persons"),
+        ("many", None),
+    ],
+)
+def test_weighted_means_are_held_to_who_carries_the_weights(case, rule) -> None:
+    draw = np.random.default_rng(8)
+    n = 400
+    rows = pd.DataFrame({"age": draw.normal(40, 8, n), "employer_id": np.arange(n) % 40,
+                         "worker_id": np.arange(n), "pay": draw.normal(8, 0.3, n)})  # fmt: skip
+    rows["trained"] = (rows.index < 6 if case == "few" else rows.index % 2 == 0) * 1
+    if case == "one firm":
+        rows.loc[rows["trained"] == 1, "employer_id"] = 0
+    if case == "one weighs":  # nearly all of the others are nothing like the trained
+        rows.loc[rows["trained"] == 0, "age"] = draw.normal(-60, 8, (rows["trained"] == 0).sum())
+        rows.loc[1, "age"] = 40.0
+    found = training.weighted_means(rows, outcome="pay", trained="trained", covariates=["age"])
+    assert found.estimates[1].undefined is None
+    told = rules_on(found)
+    assert told.get("propensity_weighting") == rule
+    assert set(told) == (set() if rule is None else {e.key for e in found.estimates})
+
+
+@pytest.mark.parametrize(("pairs", "told"), [(4, False), (40, True)])
+def test_pay_on_entry_is_held_to_quarters_in_which_both_sides_were_hired(pairs, told) -> None:
+    draw = np.random.default_rng(4)
+    both = [(t, 8080) for _ in range(pairs) for t in (0, 1)]
+    alone = [(1, 8081)] * 60 + [(0, 8082)] * 60
+    rows = pd.DataFrame([*both, *alone], columns=["trained", "quarter"])
+    rows = rows.assign(worker_id=range(len(rows)), entry_wage=draw.normal(4000, 300, len(rows)),
+                       followed=True, kept=rows.index % 2 == 0)  # fmt: skip
+    hidden = rules_on(services.job_keeping(rows))
+    assert ("entry_pay" not in hidden) is told
+    assert {"kept_trained", "kept_untrained"}.isdisjoint(hidden)

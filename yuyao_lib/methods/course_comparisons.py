@@ -17,6 +17,7 @@ from yuyao_lib.methods.absence import Absent
 from yuyao_lib.methods.adoption import Meaning
 from yuyao_lib.methods.balance import Balance, balance
 from yuyao_lib.methods.propensity import Overlap, overlap, weighted_means
+from yuyao_lib.methods.smaller_sides import carriers
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
@@ -110,8 +111,10 @@ def naive_gap(
     parts = np.where(took, (y - means[0]) / n, -(y - means[1]) / (len(took) - n))
     sums = np.bincount(spells.employer[there], weights=parts)
     error = float(np.sqrt(sums @ sums))
-    firms = len(np.unique(spells.employer[there]))
-    return _normal(meant, key, means[0] - means[1], error, len(took), firms)
+    firms = spells.employer[there]
+    found = _normal(meant, key, means[0] - means[1], error, len(took), len(np.unique(firms)))
+    behind = min(carriers(np.bincount(firms[side])) for side in (took, ~took))
+    return replace(found, persons=min(n, len(took) - n), employers=behind)
 
 
 def _normal(
@@ -169,5 +172,4 @@ def _effect(
         rows, outcome=outcome, covariates=covariates, level=level, unit="log_points",
         cluster="employer",
     ).estimates[1]  # fmt: skip
-    least = int(min((rows["trained"] == side).sum() for side in (1, 0)))
-    return replace(found, key=key, method=key, term="pay_after_training", persons=least)
+    return replace(found, key=key, method=key, term="pay_after_training")

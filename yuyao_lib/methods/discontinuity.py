@@ -135,11 +135,11 @@ def estimate_jump(frame: pd.DataFrame, setting: Setting) -> Discontinuity:
     numeric = [setting.outcome, setting.running]
     numeric += [setting.treatment] if setting.treatment else []
     keys = [setting.cluster] if setting.cluster else []
-    sample = draw_sample(frame, numeric=list(dict.fromkeys(numeric)), keys=keys)
+    sample = draw_sample(frame, numeric=list(dict.fromkeys(numeric)), keys=keys, beside=[WORKER])
     held = sample.frame
     distance = held[setting.running].to_numpy() - setting.cutoff
     groups = None if not keys else _codes(held[setting.cluster])
-    people = _codes(frame.loc[sample.labels, WORKER]) if WORKER in frame else None
+    people = _codes(held[WORKER]) if WORKER in held else None
     why = _unusable(distance, held[setting.outcome].to_numpy(), setting)
     if why is not None:
         return Discontinuity(
@@ -169,7 +169,7 @@ def check_setting(setting: Setting) -> None:
 
 def _codes(column: Any) -> NDArray[np.int64]:
     """Number the clusters."""
-    return column.factorize()[0].astype("int64")
+    return column.factorize(use_na_sentinel=False)[0].astype("int64")
 
 
 Codes: TypeAlias = "NDArray[np.int64] | None"

@@ -9,9 +9,10 @@ import numpy as np
 
 from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.absence import Absent
-from yuyao_lib.methods.linearised import pay_rows
+from yuyao_lib.methods.linearised import PayRows, pay_rows
 from yuyao_lib.methods.proportions import proportion
 from yuyao_lib.methods.samples import ALIKE, alike, check_level
+from yuyao_lib.methods.smaller_sides import carriers
 from yuyao_lib.methods.tabulation import rows_of
 from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
@@ -109,6 +110,12 @@ def _kept(rows: pd.DataFrame, trained: int, level: float) -> Estimate:
     return replace(found, undefined=NOBODY) if followed.empty else found
 
 
+def _carrying(rows: PayRows, x: np.ndarray) -> int:
+    """Count the persons that carry the side of fewest: quarters with one side alone tell none."""
+    sides = [(rows.column("trained") == t) * np.abs(x) for t in (0.0, 1.0)]
+    return min(carriers(np.bincount(rows.clusters, weights=side)) for side in sides)
+
+
 def _pay(seen: pd.DataFrame, level: float) -> Estimate:
     """Return the difference of log pay on entry within quarters."""
     words: dict[str, Any] = {
@@ -141,6 +148,6 @@ def _pay(seen: pd.DataFrame, level: float) -> Estimate:
     error = float(np.sqrt(sums @ sums * persons / max(persons - 1, 1)) / (x @ x))
     return Estimate(
         **{**words, "n": len(frame)}, **wald(value, error, level=level, df=persons - 1),
-        clusters=persons, cluster_unit="persons", inference=BY_PERSON,
+        clusters=persons, cluster_unit="persons", inference=BY_PERSON, persons=_carrying(rows, x),
         residual_df=len(frame) - frame["quarter"].nunique() - 1,
     )  # fmt: skip

@@ -16,6 +16,7 @@ from yuyao_lib.errors import InputError, sentence
 from yuyao_lib.findings import Design, Estimate
 from yuyao_lib.methods.effective_number import effective_number
 from yuyao_lib.methods.samples import ALIKE, alike, check_level, draw_sample
+from yuyao_lib.methods.smaller_sides import EMPLOYER, Counts, carriers
 from yuyao_lib.methods.wald_intervals import wald
 from yuyao_lib.vocabulary import Text
 
@@ -196,7 +197,11 @@ def weighted_means(
     check_level(level)
     keys = [] if cluster is None else [cluster]
     sample = draw_sample(
-        frame, numeric=[outcome, trained, *covariates], binary=[trained], keys=keys
+        frame,
+        numeric=[outcome, trained, *covariates],
+        binary=[trained],
+        keys=keys,
+        beside=[WORKER, EMPLOYER],
     )
     d, z = _arrays(sample.frame, trained, covariates)
     y = sample.frame[outcome].to_numpy()
@@ -219,10 +224,13 @@ def weighted_means(
     n = int(inside.sum())
     firms = None if groups is None else len(np.unique(groups[inside]))
     say = _sayer(n, level, unit, firms, z.shape[1])
-    made = tuple(say(k, *v) for k, v in zip(KINDS, found, strict=True))
+    firm = EMPLOYER if cluster is None else cluster
+    behind = _behind(sample.frame, _weights(d, p, inside, estimand), firm)
+    made = tuple(say(k, *v, **behind) for k, v in zip(KINDS, found, strict=True))
     return WeightedMeans(made, n, len(y) - n)
 
 
+WORKER = "worker_id"
 KINDS = ("horvitz_thompson", "propensity_weighting")
 
 
@@ -249,8 +257,7 @@ def _weighted(
 ) -> tuple[float, float]:  # fmt: skip
     """Return the difference and its standard error, the score's own error counted."""
     odds = p / (1 - p)
-    w1 = inside * d * (1.0 if estimand == "att" else 1 / p)
-    w0 = inside * (1 - d) * (odds if estimand == "att" else 1 / (1 - p))
+    w1, w0 = _weights(d, p, inside, estimand)
     slope1 = np.zeros_like(p) if estimand == "att" else -(1 - p) / p * inside * d
     slope0 = odds * inside * (1 - d)  # both weights have this derivative along the index
     total = float(inside.sum()) if estimand == "ate" else float((inside * d).sum())
@@ -267,6 +274,27 @@ def _weighted(
     psi = psi + (z * (d - p)[:, None]) @ np.linalg.solve(information, gradient)
     sums = psi if groups is None else np.bincount(groups, weights=psi)
     return m1 - m0, float(np.sqrt(sums @ sums))
+
+
+def _weights(
+    d: np.ndarray, p: np.ndarray, inside: np.ndarray, estimand: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return what each row weighs in the mean of the trained and in that of the others."""
+    if estimand == "att":
+        return inside * d * 1.0, inside * (1 - d) * p / (1 - p)
+    return inside * d / p, inside * (1 - d) / (1 - p)
+
+
+def _behind(rows: pd.DataFrame, weights: tuple[np.ndarray, np.ndarray], firm: str) -> Counts:
+    """Count who carries the mean of the side of fewest; a row is a person where it names none."""
+    who = (
+        rows[WORKER].factorize(use_na_sentinel=False)[0] if WORKER in rows else np.arange(len(rows))
+    )
+    persons = min(carriers(np.bincount(who, weights=w)) for w in weights)
+    if firm not in rows:
+        return {"persons": persons, "employers": None}
+    at = rows[firm].factorize(use_na_sentinel=False)[0]
+    return {"persons": persons, "employers": min(carriers(np.bincount(at, w)) for w in weights)}
 
 
 def _arrays(

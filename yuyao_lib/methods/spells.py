@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["COLLINEAR", "NONE_ENDED", "NO_SPELLS", "Spells", "read_spells", "why_no_model"]
 
 TOPIC = "disputes"
+WORKER = "worker_id"
 NONE_ENDED = Text(
     "none of the spells has ended, so how long they last cannot be told",
     "没有一个持续期已经结束，无法得知持续多久",
@@ -150,7 +151,8 @@ are counted from 1); a spell that ended on the day it began can be given half a 
         return Spells(none, none > 0, none.reshape(0, 0), (), tuple(covariates), groups, 0)
     numeric = list(dict.fromkeys([duration, *flag, *covariates]))
     keys = [cluster] if cluster else []
-    sample = draw_sample(frame, numeric=numeric, keys=keys, binary=flag)
+    named = [WORKER, EMPLOYER]
+    sample = draw_sample(frame, numeric=numeric, keys=keys, binary=flag, beside=named)
     _check_lengths(frame[duration], duration)
     rows = sample.frame
     wide = np.column_stack([np.ones(len(rows)), *(rows[name].to_numpy() for name in covariates)])
@@ -163,16 +165,16 @@ are counted from 1); a spell that ended on the day it began can be given half a 
         left_out=tuple(name for k, name in enumerate(covariates) if k not in kept),
         groups=rows[cluster].factorize()[0].astype("int64") if cluster else np.empty(0, "int64"),
         dropped=sample.dropped,
-        people=_codes(frame, "worker_id", sample.labels),
-        firms=_codes(frame, EMPLOYER, sample.labels),
+        people=_codes(rows, WORKER),
+        firms=_codes(rows, EMPLOYER),
     )
 
 
-def _codes(frame: pd.DataFrame, name: str, labels: Any) -> NDArray[np.int64] | None:
+def _codes(rows: pd.DataFrame, name: str) -> NDArray[np.int64] | None:
     """Number those that rows name; None where a row names none."""
-    if name not in frame or not frame.index.is_unique or frame.loc[labels, name].isna().any():
+    if name not in rows or rows[name].isna().any():
         return None
-    return frame.loc[labels, name].factorize()[0].astype("int64")
+    return rows[name].factorize()[0].astype("int64")
 
 
 def _check_lengths(lengths: pd.Series, name: str) -> None:
