@@ -8,9 +8,10 @@ import pytest
 from own_pages import DATA, payroll, rules_broken, said_by
 
 from yuyao_lib import display
+from yuyao_lib.display.structure_counterfactuals import _middle
 from yuyao_lib.findings import Mode
 from yuyao_lib.findings.people import PeopleSet, singled_out
-from yuyao_lib.methods import disputes, mediation, organisation, services
+from yuyao_lib.methods import disputes, mediation, organisation, services, structure
 from yuyao_lib.sources import people
 from yuyao_lib.sources.dataset import Dataset
 
@@ -181,3 +182,22 @@ def test_legal_aid_by_another_day_does_not_tell_the_case_of_that_day() -> None:
     assert singled_out(settled(12, "two"), before)
     assert not singled_out(settled(10, "three"), before)
     assert not singled_out(settled(25, "four"), before)
+
+
+@pytest.mark.parametrize(("members", "told"), [(9, False), (90, True)])
+def test_densities_are_drawn_of_many_and_end_where_many_are_beyond(members, told) -> None:
+    data = payroll([40] * 5)
+    rows = data.frame("workers").assign(union_member=lambda f: f["worker_id"] % 40 < members / 5)
+    rows["union_member"] = rows["union_member"].astype(float)
+    found = structure.reweight(rows, outcome="log_wage", group="union_member", controls=["female"],
+                               period="calendar_year", kind="no_coverage", draws=99)  # fmt: skip
+    shown = display.draw(found, data)
+    assert (shown.kind == "chart") is told
+    assert rules_broken(shown) == []
+    if told:
+        lead = [found.of(found.statistics[0], part) for part in ("observed", "counterfactual")]
+        points, first, second = _middle(found.curves, lead)
+        pay = rows.loc[rows["calendar_year"] == 2022, "log_wage"]
+        assert (pay < points[0]).sum() >= 9  # ten, but for the smoothing
+        assert (pay > points[-1]).sum() >= 9
+        assert len(points) == len(first) == len(second) > 10

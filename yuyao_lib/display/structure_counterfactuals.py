@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from yuyao_lib.display.cards import notice
 from yuyao_lib.display.charts import chart
@@ -14,7 +15,14 @@ from yuyao_lib.display.shown import Shown
 from yuyao_lib.display.sides import mirrored
 from yuyao_lib.display.structure_words import group_words, measure_words
 from yuyao_lib.display.tables import Cell, Column, table
-from yuyao_lib.findings import Backing, Estimate, Mode, Rules
+from yuyao_lib.findings import (
+    Backing,
+    Contributions,
+    Estimate,
+    Mode,
+    Rules,
+    backing_of_estimate,
+)
 from yuyao_lib.findings.rules import declared
 from yuyao_lib.methods.reweighting_results import Reweighted, Support
 from yuyao_lib.sources.dataset import Dataset
@@ -26,6 +34,10 @@ SMALL = declared()["persons"].name
 ONE_BIN = Text(
     "This figure is not shown: only one bin would hold enough people of both sides.",
     "此图不予显示：只有一个区间在两侧都有足够的人。",
+)
+FEW = Text(
+    "This figure is not shown, so that nobody can be singled out: one of its curves is of few.",
+    "为避免识别个人，此图不予显示：其中一条曲线所涉人数过少。",
 )
 UNDRAWN = Text("pay that is zero or less has no log to draw", "零或负的工资没有对数可绘")
 
@@ -50,11 +62,32 @@ def _(result: Reweighted, data: Dataset) -> Shown:
     if not points:
         why = result.support.undefined or UNDRAWN
         return notice(Text(f"{_capital(why.en)}.", f"{why.zh}。"), data)
+    if data.mode is Mode.OWN:
+        lead = [result.of(result.statistics[0], part) for part in ("observed", "counterfactual")]
+        if any(e.estimate is None for e in lead):
+            return notice(FEW, data)
+        points, first, second = _middle(result.curves, lead)
     names = (Text("observed", "实际"), kind_words(result))
     across = Text("Log of pay", "工资的对数")
     figure = two_densities(points, first, second, names=names, across=across)
     return chart(figure, data, title=_title(result), alt=_alt(result), note=_shares(result),
                  height=3.7)  # fmt: skip
+
+
+def _middle(
+    curves: tuple[tuple[float, ...], ...], lead: Sequence[Estimate]
+) -> tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]:
+    """Keep the points beyond which many are on both sides: where a curve ends is a percentile."""
+    points, *densities = curves
+    persons = min(backing_of_estimate(e, Contributions()).persons or 1 for e in lead)
+    beyond = Rules().quantile_cases / persons
+    below = [list(accumulate(curve)) for curve in densities]
+    kept = [
+        at for at in range(len(points))
+        if all(beyond <= sums[at] / sums[-1] <= 1 - beyond for sums in below)
+    ]  # fmt: skip
+    first, second = (tuple(curve[at] for at in kept) for curve in densities)
+    return tuple(points[at] for at in kept), first, second
 
 
 def _title(result: Reweighted) -> Text:
