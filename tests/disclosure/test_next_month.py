@@ -13,7 +13,7 @@ from yuyao_lib.reports.file_digests import FileDigests
 from yuyao_lib.reports.ledger import Ledger
 from yuyao_lib.reports.plan import ad_hoc
 from yuyao_lib.reports.runner import run_reports
-from yuyao_lib.sources.people import rows_set
+from yuyao_lib.sources.people import _sets, rows_set
 
 MAPPING = """
 title: {en: Pay, zh: 工资}
@@ -165,3 +165,13 @@ def test_what_rows_say_is_told_whatever_a_column_is_stored_as(dtype) -> None:
     kept = [rows_set(f, "worker_id", table="t", of="persons_with_rows") for f in (may, june)]
     assert left_over([(1, kept[0]), (-1, kept[1])], most=19) == 2
     assert [v.rule for v in singled_out(kept[1:], kept[:1])] == ["differencing"]
+
+
+@pytest.mark.parametrize("column", ["worker_id", "household_id", "cadre_id", "union_id"])
+def test_a_table_is_compared_by_whoever_it_is_about(column) -> None:
+    may = pd.DataFrame({column: [f"X{i}" for i in range(60)], "amount": 500.0})
+    june = may.assign(amount=may["amount"].where(may.index > 0, 900.0))
+    many = may.assign(amount=may["amount"] + 5)
+    before, now, later = (_sets("table", frame) for frame in (may, june, many))
+    assert {v.rule for v in singled_out(now, before)} == {"differencing"}
+    assert singled_out(later, before) == singled_out(before, before) == []

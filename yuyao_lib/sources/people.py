@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 
 __all__ = ["note_counts", "note_people", "people_noted", "people_set", "rows_set"]
 
-COLUMNS = {"persons": "worker_id", "employers": "employer_id"}
+# whom a table is about, by the first of these that it has
+COLUMNS = {
+    "persons": ("worker_id", "household_id", "cadre_id", "apprentice_id"),
+    "employers": ("employer_id", "union_id"),
+}
 KEY = "yuyao released 1"  # sixteen characters: the same id is the same word in every run
 _noted: dict[tuple[str, tuple[str, ...]], tuple[PeopleSet, ...]] = {}
 _opened: list[tuple[tuple[str, tuple[str, ...]], Dataset]] = []
@@ -49,7 +53,9 @@ def people_set(ids: pd.Series, *, table: str, of: str) -> PeopleSet:
     return _kept(_words(pd.Series(ids.dropna().unique())), table=table, of=of)
 
 
-def rows_set(frame: pd.DataFrame, column: str, *, table: str, of: str) -> PeopleSet:
+def rows_set(
+    frame: pd.DataFrame, column: str, *, table: str, of: str, words: np.ndarray | None = None
+) -> PeopleSet:
     """Return what is kept of a table's ids and of what its rows say of each.
 
     An id is in it twice: by itself, and with its rows. So of two tables twice as many are
@@ -63,6 +69,8 @@ def rows_set(frame: pd.DataFrame, column: str, *, table: str, of: str) -> People
         Of ids.
     table, of
         As in `PeopleSet`.
+    words
+        What each row says, where that is known already.
 
     Examples
     --------
@@ -80,9 +88,9 @@ def rows_set(frame: pd.DataFrame, column: str, *, table: str, of: str) -> People
     codes, ids = pd.factorize(frame[column])
     there = codes >= 0
     said: Any = np.zeros(len(ids), dtype="uint64")
-    np.add.at(said, codes[there], _said(frame)[there])
-    words = _words(pd.Series(ids))
-    return _kept(np.concatenate([words, _mixed(words ^ said)]), table=table, of=of)
+    np.add.at(said, codes[there], (_said(frame) if words is None else words)[there])
+    who = _words(pd.Series(ids))
+    return _kept(np.concatenate([who, _mixed(who ^ said)]), table=table, of=of)
 
 
 def _said(frame: pd.DataFrame) -> np.ndarray:
@@ -148,20 +156,21 @@ def note_people(data: Dataset, frames: Mapping[str, pd.DataFrame]) -> None:
     place = data.name, tuple(file.sha256 for file in data.card.files)
     _opened.append((place, data))
     if place not in _noted:
-        held = [
-            (frame, column, {"table": table, "of": of})
-            for table, frame in frames.items()
-            for of, column in COLUMNS.items()
-            if table != PANEL and column in frame
-        ]
         _noted[place] = tuple(
-            made
-            for frame, column, named in held
-            for made in (
-                people_set(frame[column], **named),
-                rows_set(frame, column, **{**named, "of": WITH_ROWS[named["of"]]}),
-            )
+            one for table, frame in frames.items() if table != PANEL for one in _sets(table, frame)
         )
+
+
+def _sets(table: str, frame: pd.DataFrame) -> list[PeopleSet]:
+    """Return who stands in a table, alone and with what it says of them."""
+    about = {of: next((c for c in names if c in frame), None) for of, names in COLUMNS.items()}
+    words = _said(frame) if any(about.values()) else None
+    made = []
+    for of, column in about.items():
+        if column is not None:
+            made.append(people_set(frame[column], table=table, of=of))
+            made.append(rows_set(frame, column, table=table, of=WITH_ROWS[of], words=words))
+    return made
 
 
 def note_counts(data: Dataset, shown: Iterable[Members]) -> None:
