@@ -424,3 +424,13 @@ def test_a_ratio_of_chances_counts_the_few_who_have_a_trait_or_ended_with_it() -
     assert shown.kind == "table"  # every row is backed, those of what the case is about too
     assert len(shown.backing or ()) >= shown.points > 2
     assert ("rare", "minimum persons") in shown.hidden
+
+
+@pytest.mark.parametrize(("unit", "hidden"), [("registrations", []), ("spells", ["days"])])
+def test_who_looks_for_a_job_is_held_to_no_employer(unit, hidden) -> None:
+    seekers = Contributions(per_person=({1: 900},))
+    held = Contributions(
+        per_person=({1: 900},), per_employer=({400: 1, 5: 90},), tables={"job_services": seekers}
+    )
+    days = estimate("days", n=300, n_unit=unit, employers=None, unit="days")
+    assert [v.id for v in shield(Result((days,)), held).hidden] == hidden

@@ -22,6 +22,7 @@ TABLE_OF_TERM = {
 }  # fmt: skip
 TABLE_OF_UNIT = {
     "cases": "disputes",
+    "registrations": "job_services",
     "risks": "risks",
     "contract_rounds": "contracts",
     "union_organisations": "unions",

@@ -112,7 +112,7 @@ def job_services(
     spells = from_dates(frame, began="registered_on", closed="hired_on", until=until)
     spells = spells.assign(trained=spells["trained"].astype("int64"))
     curve = survival(spells, duration="duration_days", ended="ended", by="trained", at=[days],
-                     level=level, n_unit="spells")  # fmt: skip
+                     level=level, n_unit="registrations")  # fmt: skip
     watched = _watched(spells, days, until)
     if watched.empty:
         raise InputError(sentence("days after registration", got=days, allowed="a shorter time"))
@@ -143,14 +143,15 @@ def _placed(watched: pd.DataFrame, trained: int, days: int, level: float) -> Est
     what = Text(f"{who.en}, with a job within {days} days", f"{who.zh}者 {days} 天内就业")
     return proportion(
         f"placed_{'trained' if trained else 'untrained'}", int(rows["placed"].sum()), len(rows),
-        term="placement_share", n_unit="spells", estimand=what, level=level,
+        term="placement_share", n_unit="registrations", estimand=what, level=level,
     )  # fmt: skip
 
 
 def _shared(watched: pd.DataFrame, level: float) -> dict[str, Any]:
     """Return what both differences share."""
     return {
-        "design": Design.OBSERVATIONAL, "level": level, "n": len(watched), "n_unit": "spells",
+        "design": Design.OBSERVATIONAL, "level": level, "n": len(watched),
+        "n_unit": "registrations",
         "clusters": int(watched["worker_id"].nunique()), "cluster_unit": "persons",
         "persons": persons_on_smaller_side(watched, "trained", worker="worker_id"),
         "caveat": CAVEAT,
