@@ -57,6 +57,12 @@ def test_a_copy_of_the_advisories_serves_without_the_index(version, weak) -> Non
     assert (bool(found), newest) == (weak, "2026-01-02")
 
 
+def test_a_copy_of_few_advisories_is_no_clean_bill(tmp_path, capsys) -> None:
+    (tmp_path / "a.json").write_text(json.dumps({**WEAK, "affected": []}), encoding="utf-8")
+    assert audit.main(["--advisories", str(tmp_path)]) == 2
+    assert "NOT LOOKED UP: a whole copy holds more than 1,000." in capsys.readouterr().out
+
+
 def test_the_verb_reads_a_copy(tmp_path) -> None:
     own = {**WEAK, "id": "PYSEC-2", "affected": [{
         "package": {"ecosystem": "PyPI", "name": "numpy"},
