@@ -26,7 +26,7 @@ from yuyao_lib.methods.adoption import Meaning
 from yuyao_lib.methods.balance import balance
 from yuyao_lib.methods.cause_hazards import cause_hazards
 from yuyao_lib.methods.colleague_studies import ratio_estimate
-from yuyao_lib.methods.contract_paths import paths_by_cohort
+from yuyao_lib.methods.contract_paths import paths_by_cohort, paths_by_grade
 from yuyao_lib.methods.contract_variants import contract_variants
 from yuyao_lib.methods.heaping import heaping
 from yuyao_lib.methods.mediation_ratios import StandardRatios
@@ -115,6 +115,20 @@ def test_a_cohort_of_one_firm_is_not_what_the_others_leave_of_the_whole() -> Non
     assert {key.split("_at_")[0] for key in gone} == {"cohort_8083"}
     assert "2020Q4 " not in drawn.html.en.split("Last quarter told")[-1]
     assert rules_broken(table, drawn) == []
+
+
+def test_a_grade_of_one_firm_is_not_what_the_other_grades_leave_of_all() -> None:
+    rows = panel(dict.fromkeys(range(10), 8083))
+    firms = rows.groupby("employer_id", as_index=False)["first_contract"].first()
+    kept = rows.drop(columns="first_contract")
+    sums = ["log_wage_sum", "wage_sum", "allowance_sum", "separations"]
+    kept = kept.assign(**{name: kept["log_gross_wage"] * kept["workers"] for name in sums})
+    number = kept["employer_id"].str[1:].astype(int)
+    parts = [kept[number >= lowest].assign(grade=grade) for grade, lowest in enumerate((0, 5, 9))]
+    paths = paths_by_grade(pd.concat(parts), firms, grades=(0, 1, 2), first=-2, last=3)
+    assert len(paths.paths) == 2 and len(paths.left_out) == 1
+    gone = {key for key, rule in display.draw(paths, STAFF).hidden if rule == "secondary"}
+    assert {key.split("_at_")[0] for key in gone} == {"grade_1"}
 
 
 def test_golden_proposals_are_not_the_adopted_ones_less_the_others() -> None:

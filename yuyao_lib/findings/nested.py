@@ -3,8 +3,8 @@
 Bands of years of schooling may be cut at 12 on one page and at 13 on another, percentiles
 asked for in steps of ten from 10 and from 15: what lies between two of them is then told,
 however few it is about. Members and others, golden proposals and the other adopted ones,
-cohorts of one kind of contract make up a whole that is shown beside them: where one of
-them is of few, the whole less the others would tell of it.
+cohorts of one kind of contract and grades at a quarter make up a whole that is shown beside
+them: where one of them is of few, the whole less the others would tell of it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ POINT = re.compile(r"(?:^|(?<=[_.]))(?:percentile_|quantile_|p)(?P<point>\d{1,2}
 
 # parts of a whole: the two sides of a group, by period or not; those parted by name
 SIDES = re.compile(r"^(?P<whole>.+)(?<!grade)(?<!step)(?<!_at)_[01]$")
-COHORT = re.compile(r"^(?P<whole>group|cohort)_\d+(?P<rest>_at_-?\d+)?$")
+COHORT = re.compile(r"^(?P<whole>group|cohort|grade(?=_\d+_at_))_\d+(?P<rest>_at_-?\d+)?$")
 PARTED = {"golden": "adopted", "plain": "adopted", "with_union": "all", "without_union": "all"}
 PARTED_BY = re.compile(rf"^(?P<part>{'|'.join(PARTED)})(?P<rest>_at_-?\d+)?$")
 SAMPLE = re.compile(r"^(?P<frame>(?:.*_)?(?:bandwidth|donut))_\d+$")  # each within the next
@@ -82,8 +82,8 @@ def family(key: str) -> str | None:
     --------
     >>> family("gini_2022_0"), family("golden_at_-2"), family("cohort_8085_at_3")
     ('gini_2022', 'adopted_at_-2', 'cohort_at_3')
-    >>> family("grade_1"), family("training_at_1"), family("mean")
-    (None, None, None)
+    >>> family("grade_1_at_3"), family("grade_1"), family("training_at_1"), family("mean")
+    ('grade_at_3', None, None, None)
     """
     if (found := PARTED_BY.match(key)) is not None:
         return PARTED[found["part"]] + (found["rest"] or "")

@@ -131,6 +131,7 @@ def paths_by_grade(
     options
         ``first`` and ``last`` quarter since the contract, ``controls``, ``anticipation``.
     """
+    few: list[Estimate] = []
     paths, left_out = [], []
     for grade, name in zip(grades, grade_names(list(grades)), strict=True):
         rows = pay_panel(merge_grades(cells, grades=(grade,)), firms)
@@ -138,11 +139,16 @@ def paths_by_grade(
             panel = adoption_panel(rows, **panel_columns(outcome))
         except DataError:
             panel = None
-        if panel is None or panel.treated_clusters() < FEWEST:
+        if panel is None:
             left_out.append(name)
             continue
-        paths.append(_path(panel, name, f"grade_{grade}", meaning or Meaning(), **options))
-    return EventPaths(BY_GRADE, tuple(paths), tuple(left_out))
+        path = _path(panel, name, f"grade_{grade}", meaning or Meaning(), **options)
+        if panel.treated_clusters() < FEWEST:
+            left_out.append(name)
+            few += path.estimates
+            continue
+        paths.append(path)
+    return EventPaths(BY_GRADE, tuple(paths), tuple(left_out), tuple(few))
 
 
 def paths_by_cohort(
