@@ -106,7 +106,6 @@ def png(text: str) -> bytes:
         (f"<pre>github_pat_{'a1' * 12}</pre>", "secret"),
         ("<pre>密码：abc12345</pre>", "secret"),
         ("<pre>Cell In[3], line 1</pre>", "traceback"),
-        ("<pre>ValueError: could not convert string to float</pre>", "traceback"),
         (uri("application/json", b"[1]"), "embedded data of the kind application/json"),
     ],
 )
@@ -141,6 +140,7 @@ def test_own_pages_hold_no_hash_header_word_row_or_hover_of_their_files() -> Non
     assert leaks("<th>姓名</th>", **own) == ["column that the mapping leaves out"]
     assert leaks("<td>虚构甲</td>", **own) == ["value of a column that the mapping leaves out"]
     assert leaks("<p>names (姓名) are left out</p>", **own) == []
+    assert leaks("<pre>ValueError: could not convert string to float</pre>", **own) == ["traceback"]
     assert leaks("<pre>0  3170  x\n1  6216  y\n2  3842  z\n</pre>", **own) == [
         "printed rows of a table"
     ]

@@ -86,6 +86,8 @@ class Screen:
 
     def start(self, report: str, *, shown_as: str) -> None:
         """Show a row for a report that starts."""
+        if report in self.rows:  # it is made once more
+            self.progress.remove_task(self.rows.pop(report))
         self.began[report] = monotonic()
         self.rows[report] = self.progress.add_task(
             cut(shown_as, ROOM), total=1, said="started",

@@ -7,12 +7,13 @@ one that does neither has no backing, and nothing of it is shown from own data.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import singledispatch
 from typing import Any
 
 from yuyao_lib.display.hidden_for_others import hidden_for_others
+from yuyao_lib.display.kept_back import kept_back
 from yuyao_lib.display.topics import load_topic
 from yuyao_lib.findings import (
     Backing,
@@ -215,11 +216,12 @@ def shield(
     Where a number of a kind is hidden for being of few, the next smallest are hidden too
     until two are, of enough persons together: a whole and its other parts would give them
     away. So is what tells of few beside the rest, or beside what was shown `before`, once
-    counts are added and subtracted.
+    counts are added and subtracted, and what this page keeps back beside an older one.
     """
     chosen = rules or Rules()
     every = list(estimates_in(result))
-    hidden = {id(e): v for e in every if (v := _verdict(e, held, chosen)) is not None}
+    back = kept_back(every)
+    hidden = {id(e): v for e in every if (v := _verdict(e, held, chosen, back)) is not None}
     hidden |= hidden_for_others(every, hidden, held, before, chosen)
 
     def change(e: Estimate) -> Estimate:
@@ -231,8 +233,12 @@ def shield(
     return Shielded(_mapped(result, change), tuple(hidden.values()))
 
 
-def _verdict(e: Estimate, held: Contributions, rules: Rules) -> Verdict | None:
-    """Return the first rule an estimate breaks."""
+def _verdict(
+    e: Estimate, held: Contributions, rules: Rules, back: Collection[int]
+) -> Verdict | None:
+    """Return the first rule an estimate breaks, alone or beside an older page."""
+    if id(e) in back and (e.undefined is None or e.n):
+        return Verdict.of(e.key, "difference")
     if e.undefined is not None:
         return None
     return next(iter(judge(backing_of_estimate(e, held), rules)), None)

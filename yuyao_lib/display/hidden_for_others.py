@@ -12,7 +12,7 @@ from yuyao_lib.display.told_rows import giving_away, together
 from yuyao_lib.findings import Contributions, Estimate, Rules, Verdict, backing_of_estimate
 from yuyao_lib.findings.members import Members
 from yuyao_lib.findings.nested import family, named, nested_sample
-from yuyao_lib.findings.rules import SECONDARY
+from yuyao_lib.findings.rules import SECONDARY, declared
 from yuyao_lib.vocabulary import Text
 
 __all__ = ["hidden_for_others"]
@@ -50,7 +50,7 @@ def hidden_for_others(
         whole = together([e.members for e in alike])
         if whole is not None:
             known.append(whole)  # a reader may know all of a kind from elsewhere
-        if whole is None:
+        if whole is None or any(_beside_older(hidden.get(id(e))) for e in small):
             found |= _next_smallest(alike, small, held, rules)
     return found | _combined(every, found, known, rules)
 
@@ -110,10 +110,19 @@ def _kinds(
     ]
     return [
         (alike, small) for alike, small in pairs
-        if any(
-            e.undefined is not None or hidden[id(e)].rule.startswith("minimum") for e in small
-        )
+        if any(_of_few(hidden.get(id(e))) for e in small)
     ]  # fmt: skip
+
+
+def _of_few(verdict: Verdict | None) -> bool:
+    """Whether a number is hidden for how many are behind it; none is without a value."""
+    small = verdict is None or verdict.rule.startswith("minimum")
+    return small or _beside_older(verdict)
+
+
+def _beside_older(verdict: Verdict | None) -> bool:
+    """Whether a number is hidden for what an older page shows: of many, and the rest tells it."""
+    return verdict is not None and verdict.rule == declared()["difference"].name
 
 
 def _kind(e: Estimate) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from typing import Any
 from yuyao_lib.display import results, sentences
 from yuyao_lib.display.backing import backing_of, estimates_in, shield
 from yuyao_lib.display.cards import notice
+from yuyao_lib.display.kept_back import shows_kept_back
 from yuyao_lib.display.shown import Kind, Shown
 from yuyao_lib.display.told_rows import giving_away, members_told, note_told, told_before
 from yuyao_lib.errors import InputError, sentence
@@ -118,7 +119,7 @@ def _shown(show: Callable[[Any, Dataset], Shown], result: Any, data: Dataset) ->
     texts = (*shown.html.to_dict().values(), *shown.drawn)
     broken = broken_by(shown.kind, backing, shown.points, texts=texts)
     members = [b.members for b in backing or () if b.members is not None]
-    if not broken and giving_away(members, before):
+    if not broken and (shows_kept_back(shown, backing or ()) or giving_away(members, before)):
         broken = [Verdict.of(shown.kind, "difference")]
     if broken:
         return _withheld(broken, shown, hidden, data)

@@ -13,19 +13,31 @@ import struct
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import combinations
 from typing import Any
 
 from yuyao_lib.findings.rules import Rules, Verdict, declared
 from yuyao_lib.vocabulary import Text
 
-__all__ = ["PARTS", "PLACES", "WITH_ROWS", "WORD", "PeopleSet", "left_over", "mixed", "singled_out"]
+__all__ = [
+    "COUNTS",
+    "PARTS",
+    "PLACES",
+    "WITH_ROWS",
+    "WORD",
+    "PeopleSet",
+    "left_over",
+    "mixed",
+    "singled_out",
+]
 
 PARTS, PLACES = 4, 24  # places an id is put in, one in each part of so many cells
 WORD = (1 << 64) - 1
 CELL = struct.Struct("<qQQ")
 MOST_OTHERS = 3  # sets released before that are combined with a new one; two of many
 MANY = 40
+COUNTS = "counts of "  # begins the names of sets that are no table
 OF = {"persons": Text("persons", "人"), "employers": Text("employers", "单位")}
 # ids kept twice, alone and with what the rows say of them: whose rows differ is seen, too
 WITH_ROWS = {of: f"{of}_with_rows" for of in OF}
@@ -69,6 +81,17 @@ class PeopleSet:
     cells: tuple[tuple[int, int, int], ...]
     report: str = ""
     notebook: str = ""
+
+    @property
+    def mark(self) -> str:
+        """What tells the set from others, whatever page shows it."""
+        return sha256(repr((self.table, self.of, self.cells)).encode()).hexdigest()[:16]
+
+    @property
+    def where(self) -> str:
+        """Where it was shown: a table has a name, one of many counts a mark."""
+        of = f"{self.table} ({self.mark})" if self.table.startswith(COUNTS) else self.table
+        return f"{of} of {self.report}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values."""
@@ -225,7 +248,7 @@ def _verdict(one: PeopleSet, others: tuple[PeopleSet, ...]) -> Verdict:
     what = OF.get(one.of) or next(OF[of] for of, kept in WITH_ROWS.items() if kept == one.of)
     where = f"{one.table} of {one.report}"
     return Verdict(
-        where,
+        one.where,
         rule.name,
         Text(
             f"differencing: {where} and what was released of {pages} together leave too few"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from yuyao_lib.findings.held_back import held_back
 from yuyao_lib.vocabulary import Text
 
 if TYPE_CHECKING:
@@ -37,10 +38,21 @@ class Absent:
             return self.reason
         en, zh = ", ".join(self.tables), "、".join(self.tables)
         one = len(self.tables) == 1
+        if self.kept_back:
+            return Text(
+                f"Not run: {'table' if one else 'tables'} {en} kept back, so that nobody can be"
+                " singled out beside an older page, from which too few differ.",
+                f"未运行：表 {zh} 与先前发布的页面相差的人数或单位数过少，为避免识别个人而不使用。",
+            )
         return Text(
             f"Not run: {'table' if one else 'tables'} {en} missing, or without a column it needs.",
             f"未运行：缺少表 {zh}，或其中缺少所需的列。",
         )
+
+    @property
+    def kept_back(self) -> bool:
+        """Whether a table is there, and would single somebody out beside an older page."""
+        return self.reason is None and bool({*self.tables} & {*held_back().tables})
 
     @property
     def estimates(self) -> tuple[Estimate, ...]:

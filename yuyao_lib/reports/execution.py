@@ -18,6 +18,7 @@ from typing import Any
 
 from yuyao_lib.errors import RunError
 from yuyao_lib.findings import Finding, Mode
+from yuyao_lib.findings.held_back import holding_back
 from yuyao_lib.findings.people import PeopleSet
 from yuyao_lib.reports.intended import only_intended_errors, said_instead
 from yuyao_lib.reports.nursery import Job
@@ -68,7 +69,8 @@ def execute_report(send: Callable[[Any], None], *, order: Order) -> Made:
     order.folder.mkdir(parents=True, exist_ok=True)
     target = order.folder / f"{order.report}.ipynb"
     if order.executed is None:
-        notebook = _execute(send, order, target)
+        with holding_back(order.held_back, folder=order.folder):
+            notebook = _execute(send, order, target)
     else:
         notebook = _with_new_prose(order, target)
     _all_cells_ran(notebook)

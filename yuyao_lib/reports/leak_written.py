@@ -54,7 +54,6 @@ TRACES = (
     r"(?m:^\s*File \"[^\"\n]+\", line \d+)",
     r"(?m:^\s*File [^\n]+:\d+(?:, in |$))",
     r"(?m:^\s*Cell In\[\d+\], line \d+)",
-    r"(?m:^(?:[a-z_.]+\.)?[A-Z][A-Za-z]*(?:Error|Exception): \S)",
 )
 WRITTEN = {
     "place on the machine": tuple(map(re.compile, PLACES)),

@@ -8,23 +8,23 @@ from pathlib import Path
 from typing import Any
 
 from yuyao_lib.errors import DisclosureError, RenderError
-from yuyao_lib.findings import Finding, Verdict, compare
+from yuyao_lib.findings import Finding, compare
 from yuyao_lib.reports import execution
 from yuyao_lib.reports.cells import parameters_of, read_notebook
 from yuyao_lib.reports.digests import FileDigests, Inputs, own_tables
-from yuyao_lib.reports.disclosure import add_verdicts
 from yuyao_lib.reports.failures import Failure, Kind, write_error_pages
 from yuyao_lib.reports.fresh import changed_runs
 from yuyao_lib.reports.history import write_findings
 from yuyao_lib.reports.home import settings_folder
-from yuyao_lib.reports.leak_parts import parts_of_values
-from yuyao_lib.reports.leaks import redacted, redacted_values, scan, without_values
+from yuyao_lib.reports.leaks import redacted, redacted_values, without_values
 from yuyao_lib.reports.ledger import FORCED, Ledger, Manifest
+from yuyao_lib.reports.misfortunes import kind_of, misfortune
 from yuyao_lib.reports.nursery import Event, Job, raise_jobs
 from yuyao_lib.reports.orders import Made, Order
 from yuyao_lib.reports.outcomes import NotMade, Outcome, RunResult, State, Tell, change_to_dict
 from yuyao_lib.reports.preload import heavy_imports
-from yuyao_lib.reports.released import judge_against_released, note_released
+from yuyao_lib.reports.release_gate import ReleaseGate
+from yuyao_lib.reports.released import note_released
 from yuyao_lib.reports.report import Report
 from yuyao_lib.vocabulary import Text
 
@@ -50,6 +50,7 @@ class Maker:
         self.rendered: set[str] = set()  # whose outputs of before are shown again
         assert result.folder is not None
         self.folder: Path = result.folder
+        self.gate = ReleaseGate(ledger, files, result.folder)
         self.log = (self.folder / "run.log").open("a", encoding="utf-8")
 
     def make(self, jobs: int, *, fork: bool, scheduler: str | None) -> None:
@@ -59,26 +60,34 @@ class Maker:
         whole = [held for held in self.stale.values() if not held[0].broken]
         orders = [self._order(*held, fork=fork) for held in whole]
         self.own = {order.report for order in orders if order.opens_own}
-        work = [
-            execution.report_job(
-                order, seconds=report.timeout_seconds, megabytes=report.memory_megabytes
-            )
-            for order, (report, _, _) in zip(orders, whole, strict=True)
-        ]
-        preload = heavy_imports(modules)
+        how = jobs, fork, scheduler, heavy_imports(modules)
         self.tell("", "begun", list(self.stale))
         try:
             for report, _, _ in self.stale.values():
                 if report.broken:
                     self._act(Event(report.id, "failed", ("NotebookError", report.broken, "")))
             with settings_folder():
-                for event in self._events(work, jobs, fork, scheduler, preload):
+                for event in self._events(self._work(orders), *how):
+                    self._act(event)
+                again = [self.gate.without(order) for order in self.gate.to_make_again(orders)]
+                self.rendered -= {order.report for order in again}
+                for event in self._events(self._work(again), *how) if again else ():
                     self._act(event)
         except BaseException as error:
             self._broken_off(error)
             raise
         finally:
             self._sum_up()
+
+    def _work(self, orders: list[Order]) -> list[Job]:
+        """Return the work of orders, each within its report's bounds."""
+        reports = [self.stale[order.report][0] for order in orders]
+        return [
+            execution.report_job(
+                order, seconds=report.timeout_seconds, megabytes=report.memory_megabytes
+            )
+            for order, report in zip(orders, reports, strict=True)
+        ]
 
     def _broken_off(self, error: BaseException) -> None:
         """Note that the run ended before its end, as when somebody stops it."""
@@ -169,6 +178,9 @@ class Maker:
         self.tell(name, event.kind, payload)
         if event.kind in {"started", "said"}:
             return
+        if event.kind == "done" and (held := self.gate.hold_back(name, payload)):
+            self._note(name, f"made once more without {held}")
+            return
         if event.wrote and name not in self.own:  # of own data it may be anything
             self._note(name, f"written past the notebook: {event.wrote}")
         outcome = self._outcome(event)
@@ -178,7 +190,7 @@ class Maker:
     def _outcome(self, event: Event) -> Outcome:
         """Publish what was made, or leave a page that says why there is none."""
         if event.kind != "done":
-            return self._fail(event, *_misfortune(event))
+            return self._fail(event, *self._misfortune(event))
         try:
             return self._publish(event.name, event.payload, *self.stale[event.name][1:])
         except DisclosureError as error:
@@ -187,35 +199,20 @@ class Maker:
             sentence = f"its pages could not be published: {error.strerror or error}."
             return self._fail(event, "failed", sentence)
 
+    def _misfortune(self, event: Event) -> tuple[State, str, str]:
+        """Say how a report ended badly; of one made once more, why it was refused at first."""
+        found = misfortune(event)
+        if not self.gate.was_refused(event.name):
+            return found
+        self._note(event.name, "\n".join(found[1:]))
+        return "refused", str(self.gate.refusal(event.name)), ""
+
     def _fail(self, event: Event, state: State, sentence: str, trace: str = "") -> Outcome:
         """Note a report that was not made, or is withheld, and leave a page that says so."""
         name, reasons = event.name, self.stale[event.name][1]
         self._note(name, f"{sentence}\n{trace}")
-        self._error_page(name, _kind(event, state), sentence, trace)
+        self._error_page(name, kind_of(event, state), sentence, trace)
         return Outcome(name, state, (*reasons, self._public(name, sentence)))
-
-    def _refuse(self, name: str, made: Made, inputs: Inputs) -> None:
-        """Refuse what, beside what was released before, would single somebody out, and leaks.
-
-        The names of the files that went in are published with the manifest.
-
-        Raises
-        ------
-        DisclosureError
-            If there is anything.
-        """
-        shown = made.released, made.people
-        verdicts = judge_against_released(self.ledger, name, made.findings, *shown)
-        verdicts += scan(f"inputs of {name}", parts_of_values([*inputs.run, *inputs.page]))
-        verdicts += [
-            Verdict.of(file, "leak")
-            for file in (*made.files.values(), *made.beside)
-            if made.scanned.get(file) != self.files.of(self.folder / name / file)
-        ]
-        if verdicts and made.beside:
-            add_verdicts(self.folder / name / made.beside[0], verdicts)
-        if verdicts:
-            raise DisclosureError.of([verdict.why.en for verdict in verdicts])
 
     def _publish(self, name: str, made: Made, reasons: list[str], inputs: Inputs) -> Outcome:
         """Swap a whole report in and compare its findings with those before.
@@ -227,7 +224,7 @@ class Maker:
         OSError
             If it cannot be written.
         """
-        self._refuse(name, made, inputs)
+        self.gate.judge(name, made, inputs)
         report = self.stale[name][0]
         held = self.ledger.manifest(name)
         before: list[Finding] = held.found() if held else []
@@ -299,30 +296,6 @@ def _words(made: Made, held: Manifest | None, *, executed: bool) -> dict[str, li
     if held is None or held.words is None:
         return None
     return {kind: sorted({*found, *held.words[kind]}) for kind, found in made.words.items()}
-
-
-def _kind(event: Event, state: State) -> Kind:
-    """Say which way a report ended badly."""
-    ended: dict[str, Kind] = {"died": "died", "timeout": "timeout", "silent": "timeout"}
-    return "refused" if state == "refused" else ended.get(event.kind, "failed")
-
-
-def _misfortune(event: Event) -> tuple[State, str, str]:
-    """Say in one sentence how a report ended badly."""
-    if event.kind == "timeout":
-        return "failed", f"it took longer than {event.payload:g} seconds and was stopped.", ""
-    if event.kind == "silent":
-        most = event.payload - execution.HEED_SECONDS
-        said = f"a cell ran longer than {most:g} seconds and could not be interrupted"
-        return "failed", f"{said}; its process was ended.", ""
-    if event.kind == "died":
-        how = f"by signal {-event.payload}" if event.payload < 0 else f"with code {event.payload}"
-        return "failed", f"its process ended {how} before the report was done.", ""
-    kind, sentence, trace = event.payload
-    sentence, trace = redacted(sentence), redacted(trace)
-    state: State = "refused" if kind == "DisclosureError" else "failed"
-    known = {"RunError", "RenderError", "DisclosureError", "DataError", "NotebookError"}
-    return state, sentence if kind in known else f"{kind}: {sentence}", trace
 
 
 def _commit(folder: Path) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from yuyao_lib.findings import Finding, Mode
 from yuyao_lib.findings.differencing import Release
+from yuyao_lib.findings.held_back import HeldBack
 from yuyao_lib.findings.people import PeopleSet
 from yuyao_lib.reports.cells import Parameter
 from yuyao_lib.vocabulary import Text
@@ -50,6 +51,8 @@ class Order:
         Folder that remembers between runs, such as fonts cut for a set of characters.
     commit, index_href
         For the page.
+    held_back
+        What the page keeps to itself, for it differs by few from an older one's.
     """
 
     report: str
@@ -70,6 +73,7 @@ class Order:
     cache: Path | None = None
     commit: str | None = None
     index_href: str | None = "index.html"
+    held_back: HeldBack | None = None
 
 
 @dataclass(frozen=True, slots=True)

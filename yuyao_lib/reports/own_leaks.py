@@ -37,6 +37,8 @@ BARE = re.compile(  # base 64 of 16, 20 or 32 bytes
 )
 BY_CHANCE = 3  # from so many on, short numbers that are raw ids are no accident
 SHORT = 9  # digits; a number of fewer may be an amount or a count
+# what an error says may quote a cell; on other pages one may be meant to be shown
+ERROR = re.compile(r"(?m:^(?:[a-z_.]+\.)?[A-Z][A-Za-z]*(?:Error|Exception): \S)")
 WAYS = ("md5", "sha1", "sha256")
 MOST_WORDS = 4  # of a name
 
@@ -71,6 +73,8 @@ def own_kinds(
         yield "value of a column that the mapping leaves out"
     if parts.frames or any(PRINTED.search(t) for t in parts.texts) or _rows(parts.printed):
         yield "printed rows of a table"
+    if ERROR.search(whole):
+        yield "traceback"
     if any(parts.hovers):
         yield "data in a picture that is not drawn"
 

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from yuyao_lib import schema
 from yuyao_lib.findings import Backing, Finding, Mode
 from yuyao_lib.findings.differencing import Release, differences, releases_of, releases_shown
-from yuyao_lib.findings.people import PeopleSet, singled_out
+from yuyao_lib.findings.held_back import HeldBack
+from yuyao_lib.findings.people import COUNTS, PeopleSet, singled_out
 from yuyao_lib.findings.rules import Verdict, declared
 from yuyao_lib.reports.ledger import Ledger
 from yuyao_lib.vocabulary import Text
 
-__all__ = ["judge_against_released", "note_released", "releases_in", "tells_exactly"]
+__all__ = [
+    "judge_against_released",
+    "note_released",
+    "releases_in",
+    "tells_exactly",
+    "to_hold_back",
+]
 
 FILE = "released.jsonl"
 AFTER = "after"
@@ -100,6 +108,38 @@ def judge_against_released(
         return [Verdict(FILE, declared()["difference"].name, CUT)]
     before = [PeopleSet.from_dict(_plain(values)) for values in held if "people" in values]
     return [*differences(new, list(dict.fromkeys(old))), *singled_out(sets, before)]
+
+
+def to_hold_back(
+    verdicts: Iterable[Verdict],
+    report: str,
+    findings: Iterable[Finding],
+    shown: Iterable[Release],
+    people: Sequence[PeopleSet],
+) -> HeldBack | None:
+    """Return what a refused page can be shown without, where nothing else is wrong with it.
+
+    None where other rules are broken, too, or where less than half of its numbers or none of
+    its tables would be left.
+
+    Parameters
+    ----------
+    verdicts
+        Of `judge_against_released` on what follows.
+    report, findings, shown, people
+        As there.
+    """
+    counted = {r.key for r in (*releases_of(report, findings), *shown)}
+    tables = {p.where: p.table for p in people if p.table in schema.tables()}
+    sets = {p.where: p.mark for p in people if p.table.startswith(COUNTS)}
+    used = {*tables.values()}
+    broken = dict.fromkeys(verdict.id for verdict in verdicts)
+    keys = tuple(name for name in broken if name in counted)
+    whole = tuple(tables[name] for name in broken if name in tables)
+    marks = tuple(sets[name] for name in broken if name in sets)
+    nothing_else = len(keys) + len(whole) + len(marks) == len(broken)
+    enough_left = 2 * len(keys) <= len(counted) and not (whole and used <= {*whole})
+    return HeldBack(keys, whole, marks) if broken and nothing_else and enough_left else None
 
 
 def note_released(

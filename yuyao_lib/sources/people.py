@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from yuyao_lib.findings import Mode
 from yuyao_lib.findings.members import Members
-from yuyao_lib.findings.people import PARTS, PLACES, WITH_ROWS, WORD, PeopleSet
+from yuyao_lib.findings.people import COUNTS, PARTS, PLACES, WITH_ROWS, WORD, PeopleSet
 from yuyao_lib.sources.panels import PANEL, tables_behind
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from yuyao_lib.sources.dataset import Dataset
 
-__all__ = ["note_counts", "note_people", "people_noted", "people_set", "rows_set"]
+__all__ = ["note_counts", "note_people", "people_behind", "people_noted", "people_set", "rows_set"]
 
 # whom a table is about, by the first of these that it has
 COLUMNS = {
@@ -176,10 +176,10 @@ def _sets(table: str, frame: pd.DataFrame) -> list[PeopleSet]:
 def note_counts(data: Dataset, shown: Iterable[Members]) -> None:
     """Keep, for the end of a report, who stands behind counts of own data that it shows."""
     if data.mode is Mode.OWN:
-        _counts.update(dict.fromkeys(map(_behind, shown)))
+        _counts.update(dict.fromkeys(map(people_behind, shown)))
 
 
-def _behind(members: Members) -> PeopleSet:
+def people_behind(members: Members) -> PeopleSet:
     """Return the persons of a count, or the unions; each with the rows that are counted.
 
     Two counts of one person at other times have nobody in common, one of a year and one of
@@ -195,7 +195,7 @@ def _behind(members: Members) -> PeopleSet:
     np.add.at(rows, place, held.rows[used])
     ids = pd.Series(_mixed(who) ^ rows)
     of = "employers" if held.persons is None else "persons"
-    return people_set(ids, table=f"counts of {held.kind.replace('_', '-')}", of=of)
+    return people_set(ids, table=f"{COUNTS}{held.kind.replace('_', '-')}", of=of)
 
 
 def people_noted(paths: Sequence[Path]) -> tuple[PeopleSet, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from yuyao_lib.errors import DataError
 from yuyao_lib.findings import Mode
+from yuyao_lib.findings.held_back import held_back
 from yuyao_lib.sources.card import FileDigest, SourceCard, digest_bytes
 from yuyao_lib.sources.dataset import Dataset, Loader
 from yuyao_lib.sources.own.keys import keyed
@@ -51,11 +52,13 @@ def open_own(path: Path, *, mapping: str | Path | Mapping | None = None) -> Data
     chosen = _mapping(path, mapping)
     loaded = load(chosen, _folder(path))
     loaded.raise_if_bad()
+    kept_back = held_back().tables
+    frames = {name: frame for name, frame in loaded.frames.items() if name not in kept_back}
     return Dataset(
         path.stem if path.is_file() else path.resolve().name,
         mode=Mode.OWN,
         card=_card(chosen, loaded),
-        loaders=_loaders(loaded.frames),
+        loaders=_loaders(frames),
         rounds=chosen.small_counts == "round",
     )
 
