@@ -111,7 +111,8 @@ def _people(order: Order) -> tuple[PeopleSet, ...]:
 
     if order.executed is not None:
         return ()
-    held = people_noted(order.opens_own)
+    with holding_back(order.held_back, folder=order.folder):  # where a kernel ran the cells
+        held = people_noted(order.opens_own)
     return tuple(replace(p, report=order.report, notebook=order.notebook.stem) for p in held)
 
 
