@@ -17,6 +17,7 @@ from yuyao_lib.methods import (
     contracts,
     grade_contracts,
     inference,
+    organisation,
     power,
     premiums,
     structure,
@@ -131,12 +132,29 @@ def test_a_grade_of_one_firm_is_not_what_the_other_grades_leave_of_all() -> None
     assert {key.split("_at_")[0] for key in gone} == {"grade_1"}
 
 
+@pytest.mark.parametrize("some_did_not", [False, True])
+def test_that_all_below_a_limit_got_something_is_not_told(some_did_not) -> None:
+    n = np.arange(400)
+    staff = pd.DataFrame({"employer_id": np.tile(n, 2), "year": np.repeat([2020, 2021], 400)})
+    staff["headcount"] = 20 + (staff["employer_id"] + 3 * (staff["year"] == 2021)) % 7
+    fee = 100 + n * 150.0
+    paid = np.where((fee <= 30000) & ~(some_did_not & (n % 9 == 0)), fee * 0.8, 0)
+    refunds = pd.DataFrame({"employer_id": n, "year": 2020, "fee_paid": fee, "refund": paid})
+    found = organisation.fee_refunds(refunds, staff, limit=30000.0)
+    shielded = shield(found, Contributions()).result
+    stage = next(e for e in shielded.estimates if e.key == "refund_first_stage")
+    assert (stage.undefined is None) is some_did_not
+    if not some_did_not:
+        assert "zero or full cell" in stage.undefined.en
+
+
 def test_golden_proposals_are_not_the_adopted_ones_less_the_others() -> None:
     meaning = Meaning(term="pay_after_event", n_unit="persons", cluster_unit="firms")
 
     def study(key: str, sizes: list[int]) -> Estimate:
         weights = np.array(sizes, dtype="float64")
-        return ratio_estimate(weights * 0.1, weights, key=key, meaning=meaning)
+        pay = 0.1 + 0.01 * np.arange(len(sizes))
+        return ratio_estimate(weights * pay, weights, key=key, meaning=meaning)
 
     parts = (study("adopted", [8] * 6), study("golden", [1, 1]), study("plain", [9] * 5))
     assert parts[1].undefined is not None

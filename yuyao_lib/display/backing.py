@@ -44,6 +44,7 @@ __all__ = [
 ]
 
 PLAIN = (str, int, float, bool, bytes, type(None), Text)
+ALIKE = 1e-9  # an error or interval below it is that of arithmetic
 NOT_SHOWN = Text(
     "not shown, so that nobody can be singled out ({name})", "为避免识别个人而不予显示（{name}）"
 )
@@ -241,7 +242,23 @@ def _verdict(
         return Verdict.of(e.key, "difference")
     if e.undefined is not None:
         return None
-    return next(iter(judge(backing_of_estimate(e, held), rules)), None)
+    alike = [Verdict.of(e.key, "zeros")] if rules.zeros and _all_alike(e) else []
+    return next(iter([*judge(backing_of_estimate(e, held), rules), *alike]), None)
+
+
+def _all_alike(e: Estimate) -> bool:
+    """Whether an error of nothing says that what is told of a group is so of each in it.
+
+    Examples
+    --------
+    >>> from yuyao_lib.findings import Design
+    >>> one = Estimate(key="refunded", term="share", method="mean", unit="share",
+    ...                design=Design.DESCRIPTION, estimate=1.0, low=1.0, high=1.0, n=40)
+    >>> _all_alike(one), _all_alike(replace(one, low=0.9))
+    (True, False)
+    """
+    widths = e.standard_error, None if e.low is None or e.high is None else e.high - e.low
+    return any(width is not None and width < ALIKE for width in widths)
 
 
 def without_number(e: Estimate, rule: str) -> Estimate:
