@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from yuyao_lib.display.shown import Shown
@@ -17,7 +17,18 @@ def kept_back(every: Sequence[Estimate]) -> set[int]:
     """Return the ids of the estimates that are kept back, by name or by who is behind them."""
     held = held_back()
     numbers, sets = held.numbers, held.sets
-    return {id(e) for e in every if e.key in numbers or _is_of(e.members, sets)}
+    return {id(e) for e in every if _is_one(e.key, numbers) or _is_of(e.members, sets)}
+
+
+def _is_one(key: str, numbers: Collection[str]) -> bool:
+    """Whether a number is kept back by its name, or by that of it as a part of a larger result.
+
+    Examples
+    --------
+    >>> _is_one("filed", {"risks_filed"}), _is_one("risks", {"risks_filed"})
+    (True, False)
+    """
+    return key in numbers or any(number.endswith(f"_{key}") for number in numbers)
 
 
 def shows_kept_back(shown: Shown, backing: Sequence[Backing]) -> bool:

@@ -65,6 +65,8 @@ def _are_texts(values: pd.Series) -> pd.Series:
     """True where a value is a text."""
     if _is_text_column(values):
         return pd.Series(True, index=values.index)
+    if pd.api.types.infer_dtype(values, skipna=True) == "string":
+        return values.notna()
     return values.map(lambda value: isinstance(value, str)).astype(bool)
 
 

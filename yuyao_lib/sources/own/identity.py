@@ -6,7 +6,6 @@ researcher has. A hash without a key could be undone by trying every number ther
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 from datetime import date
@@ -82,7 +81,7 @@ def pseudonym(value: str, *, kind: str, key: bytes) -> str:
     'W-626c98c89392b9ba9175'
     """
     message = f"{kind}:{value}".encode()
-    digest = hmac.new(key, message, hashlib.sha256).hexdigest()
+    digest = hmac.digest(key, message, "sha256").hex()
     return f"{kind[:1].upper()}-{digest[: BITS // 4]}"
 
 
