@@ -3,38 +3,21 @@
 import json
 from pathlib import Path
 
-import nbformat
 import numpy as np
 import pandas as pd
 import pytest
 from published_numbers import isolating
+from small_payrolls import MAPPING, TITLES, run_on, write_notebook
 
 from yuyao_lib.findings.differencing import Release
 from yuyao_lib.findings.held_back import HeldBack, held_back, holding_back
 from yuyao_lib.findings.people import PeopleSet
 from yuyao_lib.findings.rules import Verdict
 from yuyao_lib.methods.absence import absent
-from yuyao_lib.reports.file_digests import FileDigests
 from yuyao_lib.reports.ledger import Ledger
-from yuyao_lib.reports.plan import ad_hoc
 from yuyao_lib.reports.released import to_hold_back
-from yuyao_lib.reports.runner import run_reports
 
-MAPPING = """
-title: {en: Pay, zh: 工资}
-publisher: a test
-vintage: "2022"
-invented: true
-tables:
-  worker_quarters:
-    - file: pay.csv
-      columns: {worker_id: 工号, employer_id: 单位, quarter: 季度, gross_wage: 应发工资,
-                grade: {from: 等级, order: ladder}}
-  titles:
-    - file: titles.csv
-      columns: {worker_id: 工号, awarded_on: 日期, title_id: 编号, kind: {value: medal},
-                level: {value: county}}
-"""
+PAYROLL = MAPPING.replace("{value: 五级}", "{from: 等级, order: ladder}") + TITLES
 CODE = """
 import yuyao_lib as yuyao
 from yuyao_lib import display
@@ -46,7 +29,7 @@ pay, titles = data.frame("worker_panel", columns=names), data.optional("titles",
 found = structure.inequality(pay, outcome="log_gross_wage", by=["grade"], measures=["gini"])
 display.findings(found, data, topic="pay")
 """
-TITLES = "display.tabulate(absent(titles=titles) or found, data)"
+SHOW_TITLES = "display.tabulate(absent(titles=titles) or found, data)"
 
 
 def pay_of(sizes: dict[int, int]) -> pd.DataFrame:
@@ -63,31 +46,18 @@ def pay_of(sizes: dict[int, int]) -> pd.DataFrame:
 @pytest.fixture
 def page(tmp_path):
     """Return a function that makes the page of a month, and how it ended."""
-    book = nbformat.v4.new_notebook()
-    book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3",
-                                   "language": "python"}  # fmt: skip
-    tags = {"tags": ["parameters"]}
-    book.cells = [
-        nbformat.v4.new_markdown_cell("# T\n\n## The finding", id="t"),
-        nbformat.v4.new_code_cell('dataset: str = "x"  # 数据 Data', id="p", metadata=tags),
-        nbformat.v4.new_code_cell(CODE, id="c"),
-        nbformat.v4.new_code_cell(TITLES, id="d"),
-    ]
-    nbformat.write(book, tmp_path / "pay.ipynb")
+    write_notebook(tmp_path / "pay.ipynb", [CODE, SHOW_TITLES])
     ledger = Ledger(tmp_path / "outputs")
 
     def make(month: str, sizes: dict[int, int], *, titled: int = 60):
         own = tmp_path / month
         own.mkdir(exist_ok=True)
-        (own / "mapping.yaml").write_text(MAPPING, encoding="utf-8")
+        (own / "mapping.yaml").write_text(PAYROLL, encoding="utf-8")
         rows = pay_of(sizes)
         rows.to_csv(own / "pay.csv", index=False)
         titles = pd.DataFrame({"工号": rows["工号"][:titled], "日期": "2022-01-05"})
         titles.assign(编号=range(titled)).to_csv(own / "titles.csv", index=False)
-        report = ad_hoc(tmp_path / "pay.ipynb", {"dataset": str(own)}, report=f"pay_{month}")
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("YUYAO_KEY", "ab" * 32)
-            return run_reports([report], ledger, FileDigests(ledger.cache / "d.json"), jobs=1)
+        return run_on(own, tmp_path / "pay.ipynb", ledger, report=f"pay_{month}")
 
     return make, ledger
 

@@ -2,36 +2,16 @@
 
 from pathlib import Path
 
-import nbformat
 import numpy as np
 import pandas as pd
 import pytest
 from published_numbers import isolating, numbers_in
+from small_payrolls import MAPPING, TITLES, run_on, write_notebook
 
 from yuyao_lib.findings.people import left_over, singled_out
-from yuyao_lib.reports.file_digests import FileDigests
 from yuyao_lib.reports.ledger import Ledger
-from yuyao_lib.reports.plan import ad_hoc
-from yuyao_lib.reports.runner import run_reports
 from yuyao_lib.sources.people import _sets, rows_set
 
-MAPPING = """
-title: {en: Pay, zh: 工资}
-publisher: a test
-vintage: "2022"
-invented: true
-tables:
-  worker_quarters:
-    - file: pay.csv
-      columns: {worker_id: 工号, employer_id: 单位, quarter: 季度, gross_wage: 应发工资,
-                grade: {value: 五级}}
-"""
-TITLES = """
-  titles:
-    - file: titles.csv
-      columns: {worker_id: 工号, awarded_on: 日期, title_id: 编号, kind: {value: medal},
-                level: {value: county}}
-"""
 CODE = """
 import yuyao_lib as yuyao
 from yuyao_lib import display
@@ -81,18 +61,8 @@ THROUGH = {
 def page(tmp_path_factory):
     """Return a function that makes the page of a file, and what stands published then."""
     home = tmp_path_factory.mktemp("months")
-    book = nbformat.v4.new_notebook()
-    book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3",
-                                   "language": "python"}  # fmt: skip
-    tags = {"tags": ["parameters"]}
-    book.cells = [
-        nbformat.v4.new_markdown_cell("# T\n\n## The finding", id="t"),
-        nbformat.v4.new_code_cell('dataset: str = "x"  # 数据 Data', id="p", metadata=tags),
-        nbformat.v4.new_code_cell(CODE, id="c"),
-    ]
-    nbformat.write(book, home / "pay.ipynb")
-    other = home / "other.ipynb"
-    nbformat.write(book, other)
+    for name in ("pay", "other"):
+        write_notebook(home / f"{name}.ipynb", [CODE])
 
     def make(rows, outputs: Path, *, month: str, notebook="pay", rounds=False, titles=None) -> str:
         own = home / month
@@ -103,11 +73,7 @@ def page(tmp_path_factory):
         if titles is not None:
             titles.to_csv(own / "titles.csv", index=False)
         rows.to_csv(own / "pay.csv", index=False)
-        ledger = Ledger(outputs)
-        report = ad_hoc(home / f"{notebook}.ipynb", {"dataset": str(own)}, report=notebook)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("YUYAO_KEY", "ab" * 32)
-            made = run_reports([report], ledger, FileDigests(ledger.cache / "d.json"), jobs=1)
+        made = run_on(own, home / f"{notebook}.ipynb", Ledger(outputs), report=notebook)
         return made.outcomes[0].state
 
     return make

@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-import nbformat
 import pyarrow.parquet as pq
 import pytest
+from small_payrolls import KEY, MAPPING, write_notebook
 
 from yuyao_lib.reports.file_digests import FileDigests
 from yuyao_lib.reports.leaks import kinds_in
@@ -15,17 +15,6 @@ from yuyao_lib.reports.plan import ad_hoc
 from yuyao_lib.reports.runner import run_reports
 
 IDENTITY = "11010519491231002X"
-MAPPING = """
-title: {en: Pay of forty, zh: 四十人的工资}
-publisher: a test
-vintage: "2022"
-invented: true
-tables:
-  worker_quarters:
-    - file: pay.csv
-      columns: {worker_id: 工号, employer_id: 单位, quarter: 季度, gross_wage: 应发工资,
-                grade: {value: 五级}}
-"""
 CODE = """
 import yuyao_lib as yuyao
 from yuyao_lib import display
@@ -66,22 +55,12 @@ def run(tmp_path_factory) -> tuple[Path, RunResult]:
     text = "\n".join(["工号,单位,季度,应发工资,姓名", *rows])
     (own / "pay.csv").write_text(text, encoding="utf-8")
     for name, shown in {**SHOWN, "quotes": QUOTES}.items():
-        book = nbformat.v4.new_notebook()
-        book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3",
-                                       "language": "python"}  # fmt: skip
-        tags = {"tags": ["parameters"]}
-        book.cells = [
-            nbformat.v4.new_markdown_cell("# T\n\n## The finding", id="t"),
-            nbformat.v4.new_code_cell('dataset: str = "x"  # 数据 Data', id="p", metadata=tags),
-            nbformat.v4.new_code_cell(CODE, id="c"),
-            nbformat.v4.new_code_cell(shown, id="d"),
-        ]
-        nbformat.write(book, home / f"{name}.ipynb")
+        write_notebook(home / f"{name}.ipynb", [CODE, shown])
     ledger = Ledger(home / "outputs")
     files = FileDigests(ledger.cache / "digests.json")
     reports = [ad_hoc(home / f"{n}.ipynb", {"dataset": str(own)}, report=n) for n in SHOWN]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("YUYAO_KEY", "ab" * 32)
+        patch.setenv("YUYAO_KEY", KEY)
         quoted = ad_hoc(home / "quotes.ipynb", {"dataset": str(own)}, report="quotes")
         failed = run_reports([quoted], ledger, files, jobs=1)
         index = (ledger.published / "index.html").read_text(encoding="utf-8")
