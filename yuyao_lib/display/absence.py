@@ -16,24 +16,9 @@ __all__: list[str] = []
 
 
 @tabulate.register
-def _(result: Absent, data: Dataset) -> Shown:
-    """Say which table is missing."""
-    return _said(result, data)
-
-
 @draw.register
-def _(result: Absent, data: Dataset) -> Shown:
-    """Say which table is missing."""
-    return _said(result, data)
-
-
 @say.register
 def _(result: Absent, data: Dataset) -> Shown:
-    """Say which table is missing."""
-    return _said(result, data)
-
-
-def _said(result: Absent, data: Dataset) -> Shown:
     """Say why a part was not run; a table that was kept back counts as hidden."""
     gone = result.tables if result.kept_back else ()
     rule = declared()["difference"].name

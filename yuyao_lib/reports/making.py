@@ -178,20 +178,22 @@ class Maker:
         self.tell(name, event.kind, payload)
         if event.kind in {"started", "said"}:
             return
-        if event.kind == "done" and (held := self.gate.hold_back(name, payload)):
-            self._note(name, f"made once more without {held}")
-            return
         if event.wrote and name not in self.own:  # of own data it may be anything
             self._note(name, f"written past the notebook: {event.wrote}")
         outcome = self._outcome(event)
+        if outcome is None:
+            return
         self.result.outcomes.append(outcome)
         self.tell(name, outcome.state, outcome)
 
-    def _outcome(self, event: Event) -> Outcome:
-        """Publish what was made, or leave a page that says why there is none."""
+    def _outcome(self, event: Event) -> Outcome | None:
+        """Publish what was made, or leave a page that says why not; None: it is made once more."""
         if event.kind != "done":
             return self._fail(event, *self._misfortune(event))
         try:
+            if held := self.gate.hold_back(event.name, event.payload):
+                self._note(event.name, f"made once more without {held}")
+                return None
             return self._publish(event.name, event.payload, *self.stale[event.name][1:])
         except DisclosureError as error:
             return self._fail(event, "refused", str(error))

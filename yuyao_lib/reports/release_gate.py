@@ -29,38 +29,38 @@ class ReleaseGate:
 
     def __init__(self, ledger: Ledger, files: FileDigests, folder: Path) -> None:
         self.ledger, self.files, self.folder = ledger, files, folder
-        self._held: dict[str, HeldBack] = {}  # what reports made once more do not show
-        self._refused: dict[str, list[Verdict]] = {}  # why these were not published as made first
+        # what reports made once more do not show, and why they were not published as made first
+        self._again: dict[str, tuple[HeldBack, list[Verdict]]] = {}
+        self._beside: dict[str, list[Verdict]] = {}  # what was released, looked at once a try
 
     def hold_back(self, name: str, made: Made) -> str:
         """Say what a report is to be made once more without; nothing where it is not to be."""
-        if name in self._held:
-            return ""
         shown = made.findings, made.released, made.people
         verdicts = judge_against_released(self.ledger, name, *shown)
-        held = to_hold_back(verdicts, name, *shown)
+        self._beside[name] = verdicts
+        held = None if self.was_refused(name) else to_hold_back(verdicts, name, *shown)
         if held is None:
             return ""
-        self._held[name], self._refused[name] = held, verdicts
+        self._again[name] = held, verdicts
         numbers = len(held.keys) + len(held.sets)
         return f"{numbers} numbers and {len(held.tables)} tables: {verdicts[0].rule}"
 
     def to_make_again(self, orders: Sequence[Order]) -> list[Order]:
         """Return the orders of reports to be made once more."""
-        return [order for order in orders if order.report in self._held]
+        return [order for order in orders if self.was_refused(order.report)]
 
     def without(self, order: Order) -> Order:
         """Order a report once more, without what singles somebody out."""
-        held = self._held[order.report]
+        held, _ = self._again[order.report]
         return replace(order, executed=None, executed_at="", held_back=held)
 
     def was_refused(self, name: str) -> bool:
         """Whether a report is made once more because it was refused."""
-        return name in self._refused
+        return name in self._again
 
     def refusal(self, name: str, verdicts: Sequence[Verdict] = ()) -> DisclosureError:
         """Return the error that says which rules a report broke, and add them to its audit."""
-        told, audit = verdicts or self._refused[name], self.folder / name / audit_file(name)
+        told, audit = verdicts or self._again[name][1], self.folder / name / audit_file(name)
         if audit.is_file():
             add_verdicts(audit, told)
         return DisclosureError.of([verdict.why.en for verdict in told])
@@ -68,15 +68,15 @@ class ReleaseGate:
     def judge(self, name: str, made: Made, inputs: Inputs) -> None:
         """Refuse what, beside what was released before, would single somebody out, and leaks.
 
-        The names of the files that went in are published with the manifest.
+        To be asked after whether anything is to be held back. The names of the files that went
+        in are published with the manifest.
 
         Raises
         ------
         DisclosureError
             If there is anything.
         """
-        shown = made.released, made.people
-        verdicts = judge_against_released(self.ledger, name, made.findings, *shown)
+        verdicts = [*self._beside.pop(name)]
         verdicts += scan(f"inputs of {name}", parts_of_values([*inputs.run, *inputs.page]))
         verdicts += [
             Verdict.of(file, "leak")
