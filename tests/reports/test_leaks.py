@@ -120,6 +120,7 @@ def test_a_leak_is_found_where_it_hides(html, kind) -> None:
         "<p>110105194912310021 has a wrong check digit</p>",
         "<p>91350100M000100Y44 too; SHA-256 626c98c89392b9ba9175aa</p>",
         "<p>1980 1987 1545; 110,105 194,912 310,021; 4021 3321 4101 2233</p>",
+        "<p>9d3e53af94ce5a41949349c2b5108670017000068d685cf47e3aa896</p>",  # a card's check digit
         "<p>1.1.0.1.0.5.1; a secret: two votes; Token: nobody; 1e-16</p>",
         "<p>The password is never a parameter. E: ratio; and/or; n/a.csv; 4111111111111112</p>",
         "<style>@font-face{src:url(data:font/woff2;base64,AAAA)}</style><p>https://a.b/home/x</p>",

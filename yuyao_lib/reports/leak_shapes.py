@@ -92,9 +92,9 @@ SHAPES: dict[str, tuple[re.Pattern[str], Callable[[str], bool]]] = {
         _always,
     ),
     "bank card": (re.compile(
-        rf"{NEW}(?=(62\d\d(?:{SEP}?\d{{4}}){{3}}(?:{SEP}?\d{{1,3}})?{OVER}"
-        rf"|62\d{{4}}{SEP}\d{{10,13}}{OVER}"
-        rf"|(?:4\d|5[1-5]|60|9[45]|35)\d\d(?:-?\d{{4}}){{3}}(?:-?\d{{1,3}})?{OVER}))"), _card),
+        rf"{NO_HEX}(?=(62\d\d(?:{SEP}?\d{{4}}){{3}}(?:{SEP}?\d{{1,3}})?{HEX_OVER}"
+        rf"|62\d{{4}}{SEP}\d{{10,13}}{HEX_OVER}"
+        rf"|(?:4\d|5[1-5]|60|9[45]|35)\d\d(?:-?\d{{4}}){{3}}(?:-?\d{{1,3}})?{HEX_OVER}))"), _card),
     "pseudonym of a person or employer": (
         re.compile(
             r"\b[A-Z]([-_ ]?)(?:[0-9a-f]{20})\b"
