@@ -201,11 +201,11 @@ def test_health_sees_what_is_wrong(bad, look, said) -> None:
 def test_the_doctor_leaves_with_one_when_something_is_wrong(monkeypatch) -> None:
     from click.testing import CliRunner
 
-    from yuyao_lib.cli.doctor import command
+    from yuyao_lib.cli import cli
 
     seen = [health.Health("disk", True, "9 GB free"), health.Health("versions", False, "old")]
     monkeypatch.setattr(health, "examine", lambda: iter(seen))
-    done = CliRunner().invoke(command)
+    done = CliRunner().invoke(cli, ["doctor"])
     assert (done.exit_code, done.output) == (1, "ok   disk: 9 GB free\nBAD  versions: old\n")
 
 

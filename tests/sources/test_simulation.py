@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import yuyao_lib as yuyao
 from yuyao_lib import schema
-from yuyao_lib.cli.simulate import command
+from yuyao_lib.cli import cli
 from yuyao_lib.errors import DataError, InputError, ModeError
 from yuyao_lib.findings import Mode
 from yuyao_lib.paths import ROOT
@@ -396,7 +396,9 @@ def test_kept_below_outputs_and_built_once(tmp_path, monkeypatch) -> None:
 
 def test_command_prints_every_total(tmp_path) -> None:
     out = tmp_path / "register"
-    done = CliRunner().invoke(command, ["--scale", "0.01", "--seed", "4", "--out", str(out)])
+    done = CliRunner().invoke(
+        cli, ["simulate", "--scale", "0.01", "--seed", "4", "--out", str(out)]
+    )
     assert done.exit_code == 0, done.output
     assert done.output.count("\nhit ") == 50 and "MISS" not in done.output
     assert done.output.startswith("SIMULATED DATA, NOT A FINDING 模拟数据，非真实发现")
@@ -406,7 +408,9 @@ def test_command_prints_every_total(tmp_path) -> None:
 
 def test_command_in_json(tmp_path) -> None:
     out = tmp_path / "register"
-    done = CliRunner().invoke(command, ["--scale", "0.01", "--null", "--json", "--out", str(out)])
+    done = CliRunner().invoke(
+        cli, ["simulate", "--scale", "0.01", "--null", "--json", "--out", str(out)]
+    )
     answer = json.loads(done.output)
     assert answer["ok"] and len(answer["totals"]) == 50
 
